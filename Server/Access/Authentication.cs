@@ -1,0 +1,66 @@
+using GridMap.Server.Databases;
+using System.Net;
+using GridMap.Server.Http;
+
+namespace GridMap.Server.Access;
+
+
+/// <summary>
+/// Finds out who asks, from <c>Authorization: Bearer</c>, <c>X-API-Key</c> or, for reading only, the sign-in cookie
+/// (an event stream opened by a browser can send no header).
+/// </summary>
+public sealed class Authentication(RequestDelegate next, Database database, IConfiguration configuration)
+{
+    public const string Cookie = "gridmap_key";
+
+    private readonly bool _readingNeedsKey = configuration["GRIDMAP_READ"] == "key";
+    private readonly bool _readingIsOpenEverywhere = configuration["GRIDMAP_READ"] == "open";
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (KeyOf(http.Request) is { } key)
+        {
+            http.Features.Set(await ApiKeys.Find(database, key, http.RequestAborted)
+                ?? throw new Refused(Problems.KeyUnknown, "The key is unknown, expired or revoked."));
+        }
+        if (http.GetEndpoint()?.Metadata.GetMetadata<Needs>() is { } needs) Check(http, needs);
+        await next(http);
+    }
+
+    private void Check(HttpContext http, Needs needs)
+    {
+        var caller = Caller.Of(http);
+        if (needs.Role == Role.None && ReadingIsOpen(http)) return;
+        var least = needs.Role == Role.None ? Role.Reader : needs.Role;
+        if (!caller.SignedIn) throw new Refused(Problems.KeyMissing, "Send an API key as 'Authorization: Bearer <key>' or 'X-API-Key: <key>'.");
+        if (caller.Role < least)
+            throw new Refused(Problems.RoleTooLow, $"This needs the role {least.ToString().ToLowerInvariant()}; the key {caller.Name} has {caller.Role.ToString().ToLowerInvariant()}.");
+    }
+
+    // Open on loopback by default; a proxy on this machine speaks for somebody else, so a forwarded request is not loopback.
+    private bool ReadingIsOpen(HttpContext http) => _readingIsOpenEverywhere || (!_readingNeedsKey
+        && (http.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address))
+        && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded"));
+
+    private static string? KeyOf(HttpRequest request)
+    {
+        if (request.Headers.Authorization.ToString() is { Length: > 0 } authorization)
+        {
+            return authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? authorization[7..].Trim()
+                : throw new Refused(Problems.KeyUnknown, "Authorization must be 'Bearer <key>'.");
+        }
+        if (request.Headers["X-API-Key"].ToString() is { Length: > 0 } key) return key.Trim();
+        return HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? request.Cookies[Cookie] : null;
+    }
+}
+
+/// <summary>The least role for an endpoint; <see cref="Role.None"/> means reading.</summary>
+public sealed record Needs(Role Role);
+
+public static class AccessRules
+{
+    public static TBuilder Needs<TBuilder>(this TBuilder endpoint, Role role) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new Needs(role));
+
+    public static TBuilder Reads<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder => endpoint.Needs(Role.None);
+}

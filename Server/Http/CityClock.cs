@@ -1,0 +1,34 @@
+using GridMap.Server.Databases;
+
+namespace GridMap.Server.Http;
+
+
+/// <summary>The city's time zone, in which dates and hours of the day are meant. Read from the database once a minute at most.</summary>
+public sealed class CityClock(Database database, TimeProvider time)
+{
+    private (DateTimeOffset ReadAt, TimeZoneInfo Zone) _known = (DateTimeOffset.MinValue, TimeZoneInfo.Utc);
+
+    public DateTime Now => time.GetUtcNow().UtcDateTime;
+
+    public async ValueTask<TimeZoneInfo> Zone(CancellationToken cancellation)
+    {
+        var known = _known;
+        if (time.GetUtcNow() - known.ReadAt < TimeSpan.FromMinutes(1)) return known.Zone;
+        var name = await database.Scalar<string>($"SELECT time_zone FROM city", cancellation) ?? "UTC";
+        var zone = TimeZoneInfo.TryFindSystemTimeZoneById(name, out var found) ? found : TimeZoneInfo.Utc;
+        _known = (time.GetUtcNow(), zone);
+        return zone;
+    }
+
+    public async ValueTask<DateTime?> Utc(When? when, CancellationToken cancellation) =>
+        when is { } moment ? moment.ToUtc(await Zone(cancellation)) : null;
+
+    /// <summary>A period from its two ends.</summary>
+    /// <exception cref="Refused">It ends before it begins.</exception>
+    public async ValueTask<(DateTime? From, DateTime? To)> Period(Question ask, CancellationToken cancellation)
+    {
+        var from = await Utc(ask.Get(Parameters.From), cancellation);
+        var to = await Utc(ask.Get(Parameters.To), cancellation);
+        return from >= to ? throw Refused.Field("to", "period.empty", "a moment after 'from'") : (from, to);
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Primitives;
+using Microsoft.OpenApi;
+
+namespace GridMap.Server.Http;
+
+/// <summary>
+/// A query parameter, said once: the name, the rule that reads it, and how the contract describes it.
+/// An endpoint lists its parameters with <see cref="Question.Takes"/>; anything else in the query is refused.
+/// </summary>
+public abstract class Parameter(string name, string description, OpenApiSchema schema)
+{
+    public string Name => name;
+    public string Description => description;
+    public OpenApiSchema Schema => schema;
+    public bool IsRequired { get; init; }
+    public bool Repeats { get; init; }
+
+    /// <returns>The value, or null with an error.</returns>
+    public abstract object? Read(StringValues text, out FieldError? error);
+
+    public abstract object? Absent { get; }
+}
+
+/// <summary>How one text becomes a value: a value, or what was expected instead.</summary>
+public readonly record struct Reading<T>(T? Value, string? Code, string? Expected)
+{
+    public static implicit operator Reading<T>(T value) => new(value, null, null);
+
+    // On the type, because every reader of every kind ends in it.
+    public static Reading<T> Wrong(string code, string expected) => new(default, code, expected);
+}
+
+public sealed class Parameter<T>(string name, string description, OpenApiSchema schema, Func<string, Reading<T>> read) : Parameter(name, description, schema)
+{
+    public T? Default { get; init; }
+
+    public Parameter<T> Required() => new(Name, Description, Schema, read) { IsRequired = true };
+
+    public Parameter<T> Or(T value) => new(Name, Description, Schema, read) { Default = value };
+
+    public override object? Absent => Default;
+
+    public override object? Read(StringValues text, out FieldError? error)
+    {
+        error = null;
+        if (text.Count != 1)
+        {
+            error = new FieldError(Name, "parameter.repeated", "one value");
+            return null;
+        }
+        var reading = read(text[0] ?? "");
+        if (reading.Code is null) return reading.Value;
+        error = new FieldError(Name, reading.Code, reading.Expected!);
+        return null;
+    }
+}
+
+/// <summary>A parameter that may come several times, each value read by the same rule.</summary>
+public sealed class ListParameter<T>(string name, string description, OpenApiSchema schema, int most, Func<string, Reading<T>> read) : Parameter(name, description, schema)
+{
+    public override object? Absent => Array.Empty<T>();
+
+    public override object? Read(StringValues text, out FieldError? error)
+    {
+        error = null;
+        if (text.Count > most)
+        {
+            error = new FieldError(Name, "parameter.too-many", $"at most {most} values");
+            return null;
+        }
+        var values = new T[text.Count];
+        for (var i = 0; i < text.Count; i++)
+        {
+            var reading = read(text[i] ?? "");
+            if (reading.Code is not null)
+            {
+                error = new FieldError(Name, reading.Code, reading.Expected!);
+                return null;
+            }
+            values[i] = reading.Value!;
+        }
+        return values;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace GridMap.Server.Http;
+
+/// <summary>The kinds of query parameters there are, and those that many questions share.</summary>
+public static class Parameters
+{
+    public static readonly Parameter<double?> Lon = Number("lon", -180, 180, "Longitude, degrees.");
+    public static readonly Parameter<double?> Lat = Number("lat", -90, 90, "Latitude, degrees.");
+    public static readonly Parameter<When?> From = Time("from", "Start of the period (included).");
+    public static readonly Parameter<When?> To = Time("to", "End of the period (excluded).");
+    public static readonly Parameter<When?> At = Time("at", "The moment whose boundaries count; now when absent.");
+    public static readonly Parameter<long?> AreaId = Id("areaId", "An area, with everything below it.");
+    public static readonly ListParameter<string> Category = new("category", "Incident category codes; a parent code includes its children. May be repeated.",
+        new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 60 } }, 50, text => ReadText(text, 60)) { Repeats = true };
+    public static readonly Parameter<string?> Coord = Choice("coord", ["wgs84", "gcj02", "bd09"], "The datum of the coordinates in the question and in the answer.");
+    public static readonly Parameter<Bbox?> Bbox = new("bbox", "west,south,east,north in degrees; west > east crosses the antimeridian.",
+        new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 4, MaxItems = 6, Items = new OpenApiSchema { Type = JsonSchemaType.Number } }, Http.Bbox.Read);
+
+    public static Parameter<double?> Number(string name, double least, double most, string description) => new(name, description,
+        new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = Text(least), Maximum = Text(most) },
+        text => double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number)
+            ? number >= least && number <= most ? number : Reading<double?>.Wrong("number.out-of-range", $"a number from {Text(least)} to {Text(most)}")
+            : Reading<double?>.Wrong("number.unreadable", $"a number from {Text(least)} to {Text(most)}"));
+
+    public static Parameter<int?> Integer(string name, int least, int most, string description) => new(name, description,
+        new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = Text(least), Maximum = Text(most) },
+        text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number >= least && number <= most ? number : Reading<int?>.Wrong("number.out-of-range", $"a whole number from {least} to {most}")
+            : Reading<int?>.Wrong("number.unreadable", $"a whole number from {least} to {most}"));
+
+    public static Parameter<long?> Id(string name, string description) => new(name, description,
+        new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1" },
+        text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0
+            ? id : Reading<long?>.Wrong("id.unreadable", "a whole number from 1"));
+
+    public static Parameter<string?> TextOf(string name, int most, string description) => new(name, description,
+        new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = most }, text => ReadText(text, most)!);
+
+    public static Parameter<string?> Choice(string name, string[] choices, string description) => new(name, description,
+        new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. choices.Select(choice => (JsonNode)choice)] },
+        text => choices.Contains(text) ? text : Reading<string?>.Wrong("choice.unknown", $"one of {string.Join(", ", choices)}"));
+
+    public static Parameter<bool?> Flag(string name, string description) => new(name, description,
+        new OpenApiSchema { Type = JsonSchemaType.Boolean },
+        text => text switch { "true" => true, "false" => false, _ => Reading<bool?>.Wrong("flag.unreadable", "true or false") });
+
+    public static Parameter<When?> Time(string name, string description) => new(name, description + " RFC 3339 with a zone, or a date (midnight in the city).",
+        new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
+        text => When.TryRead(text, out var when) ? when : Reading<When?>.Wrong("time.unreadable", "a time such as 2026-03-01T08:00:00+08:00, or a date such as 2026-03-01"));
+
+    private static Reading<string> ReadText(string text, int most) =>
+        text.Length == 0 || text.Length > most || text.Any(char.IsControl) ? Reading<string>.Wrong("text.length", $"1 to {most} characters, none of them a control character") : text;
+
+    private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
+}

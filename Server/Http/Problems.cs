@@ -1,0 +1,110 @@
+using System.Text.Json.Serialization;
+using Npgsql;
+
+namespace GridMap.Server.Http;
+
+/// <summary>One thing wrong with one field of the question: which, a named reason, and what was expected.</summary>
+public sealed record FieldError(string Field, string Code, string Expected);
+
+/// <summary>A refusal with a named reason. <see cref="Problems"/> turns it into a status and problem+json; nothing else does.</summary>
+public sealed class Refused(string code, string detail, IReadOnlyList<FieldError>? errors = null, object? faults = null) : Exception(detail)
+{
+    public string Code => code;
+    public IReadOnlyList<FieldError>? Errors => errors;
+    public object? Faults => faults;
+
+    public static Refused Field(string field, string code, string expected) =>
+        new(Problems.InvalidRequest, $"{field}: expected {expected}.", [new FieldError(field, code, expected)]);
+
+    public static Refused Fields(IReadOnlyList<FieldError> errors) =>
+        new(Problems.InvalidRequest, string.Join(' ', errors.Take(5).Select(error => $"{error.Field}: expected {error.Expected}.")), errors);
+
+    public static Refused NotFound(string thing, object id) => new($"{thing}.not-found", $"There is no {thing} {id}.");
+}
+
+/// <summary>RFC 9457 problem details, with GridMap's reason code and the fields at fault.</summary>
+public sealed record Problem(
+    string Type, string Title, int Status, string Detail, string Instance, string Code,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FieldError>? Errors = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] object? Faults = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TraceId = null);
+
+/// <summary>The one table from reason to status. A code that is not here is a programming error and answers 500.</summary>
+public static class Problems
+{
+    public const string InvalidRequest = "request.invalid";
+    public const string TooLarge = "request.too-large";
+    public const string MediaType = "request.media-type";
+    public const string NotAcceptable = "request.not-acceptable";
+    public const string Cancelled = "request.cancelled";
+    public const string KeyMissing = "access.key-missing";
+    public const string KeyUnknown = "access.key-unknown";
+    public const string RoleTooLow = "access.role-too-low";
+    public const string OutsideArea = "access.outside-area";
+    public const string Unavailable = "database.unavailable";
+    public const string TooSlow = "database.too-slow";
+    public const string Conflict = "database.conflict";
+    public const string Internal = "server.failure";
+
+    public static readonly IReadOnlyDictionary<string, (int Status, string Title)> Table = new Dictionary<string, (int, string)>
+    {
+        [InvalidRequest] = (400, "The request is not valid"),
+        [KeyMissing] = (401, "A key is needed"),
+        [KeyUnknown] = (401, "The key is not valid"),
+        [RoleTooLow] = (403, "The key's role does not allow this"),
+        [OutsideArea] = (403, "The key is limited to another area"),
+        ["route.not-found"] = (404, "There is nothing at this address"),
+        ["area.not-found"] = (404, "No such area"),
+        ["catalogue.not-found"] = (404, "No such catalogue"),
+        ["collection.not-found"] = (404, "No such collection"),
+        ["feature.not-found"] = (404, "No such feature"),
+        ["grid.not-found"] = (404, "No such grid"),
+        ["incident.not-found"] = (404, "No such incident"),
+        ["key.not-found"] = (404, "No such key"),
+        ["layer.not-found"] = (404, "No such layer"),
+        ["tile.not-found"] = (404, "No such tile"),
+        ["route.method-not-allowed"] = (405, "This method is not allowed here"),
+        [NotAcceptable] = (406, "None of the accepted formats is available"),
+        [Conflict] = (409, "This conflicts with what is there"),
+        ["grid.faults"] = (409, "The boundary has faults"),
+        ["incident.step-not-allowed"] = (409, "This status may not follow"),
+        ["key.name-in-use"] = (409, "The name is in use"),
+        [TooLarge] = (413, "The request is too large"),
+        [MediaType] = (415, "This media type is not understood"),
+        [Cancelled] = (499, "The client went away"),
+        [Internal] = (500, "The server failed"),
+        [Unavailable] = (503, "The database cannot be reached"),
+        [TooSlow] = (503, "The question took too long"),
+    };
+
+    public static Problem Of(Exception exception, HttpContext http) => exception switch
+    {
+        Refused refused when Table.ContainsKey(refused.Code) => Make(refused.Code, refused.Message, http, refused.Errors, refused.Faults),
+        BadHttpRequestException { StatusCode: 413 } => Make(TooLarge, "The body is larger than 16 MiB.", http),
+        BadHttpRequestException => Make(InvalidRequest, "The request could not be read as HTTP.", http, [new FieldError("body", "body.unreadable", "a complete request")]),
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => Make(TooSlow, "Ask for less: a smaller area, a shorter period or fewer rows.", http),
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation or PostgresErrorCodes.ForeignKeyViolation } conflict =>
+            Make(Conflict, $"The rule {conflict.ConstraintName} does not allow it.", http),
+        PostgresException { SqlState: PostgresErrorCodes.CheckViolation } check =>
+            Make(InvalidRequest, $"The rule {check.ConstraintName} does not allow it.", http, [new FieldError(check.ConstraintName ?? "body", "database.rule", "a value that the rule allows")]),
+        PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } =>
+            Make(Conflict, "Another change was made at the same moment. Try again.", http),
+        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.TooManyConnections } =>
+            Make(Unavailable, "The database is restarting or full. Try again in a moment.", http),
+        PostgresException => Failure(http),
+        NpgsqlException or TimeoutException => Make(Unavailable, "The database cannot be reached. Try again in a moment.", http),
+        OperationCanceledException when http.RequestAborted.IsCancellationRequested => Make(Cancelled, "The client went away.", http),
+        OperationCanceledException => Make(TooSlow, "Ask for less: a smaller area, a shorter period or fewer rows.", http),
+        _ => Failure(http),
+    };
+
+    public static Problem Make(string code, string detail, HttpContext http, IReadOnlyList<FieldError>? errors = null, object? faults = null)
+    {
+        var (status, title) = Table[code];
+        return new Problem($"/api/problems#{code}", title, status, detail, http.Request.Path, code, errors, faults);
+    }
+
+    // Nothing internal is shown; the trace id finds it in the log.
+    private static Problem Failure(HttpContext http) =>
+        Make(Internal, "Something unexpected happened. It has been logged.", http) with { TraceId = http.TraceIdentifier };
+}

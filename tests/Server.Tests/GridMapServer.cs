@@ -1,0 +1,71 @@
+using System.Net.Http.Headers;
+using GridMap.Server.Access;
+using GridMap.Server.Databases;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Xunit;
+
+namespace GridMap.Server.Tests;
+
+/// <summary>
+/// The real server on a real port over a scratch database, one for a test class (<c>IClassFixture&lt;GridMapServer&gt;</c>):
+/// one HTTP client for each role.
+/// </summary>
+public sealed class GridMapServer : IAsyncLifetime
+{
+    private readonly Dictionary<Role, HttpClient> _clients = [];
+    private Factory? _factory;
+
+    public ScratchDatabase Scratch { get; } = new();
+
+    public Database Database => Scratch.Database;
+
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>Without a key.</summary>
+    public HttpClient Anyone { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        await Scratch.InitializeAsync();
+        if (ScratchDatabase.ReasonToSkip is not null) return;
+        _factory = new Factory(Scratch.Address);
+        _factory.UseKestrel(0);
+        _factory.StartServer();
+        Address = _factory.ClientOptions.BaseAddress;
+        Anyone = MakeClient(null);
+    }
+
+    public async Task<HttpClient> As(Role role, long? areaId = null)
+    {
+        if (areaId is null && _clients.TryGetValue(role, out var known)) return known;
+        var (_, key) = await ApiKeys.Create(Database, $"{role} {Guid.NewGuid():N}", role, areaId, null, "test", CancellationToken.None);
+        var client = MakeClient(key);
+        if (areaId is null) _clients[role] = client;
+        return client;
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var client in _clients.Values) client.Dispose();
+        Anyone?.Dispose();
+        if (_factory is not null) await _factory.DisposeAsync();
+        await Scratch.DisposeAsync();
+    }
+
+    private HttpClient MakeClient(string? key)
+    {
+        var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+        if (key is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
+    }
+
+    private sealed class Factory(string address) : WebApplicationFactory<Program>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseSetting(DatabaseAddress.Variable, address);
+            builder.UseSetting("urls", "http://127.0.0.1:0");
+        }
+    }
+}
