@@ -20,8 +20,8 @@ sample: ## Make a sample city in an empty database: make sample GRIDS=13000 (SEE
 import: ## Import your city: make import PROFILE=name-or-file SOURCE=path (REPORT=file)
 	@scripts/gridmap import --profile "$${PROFILE:?PROFILE=name-or-file}" --source "$${SOURCE:?SOURCE=path}" $${REPORT:+--report "$$REPORT"}
 
-key: ## Make an access key: make key NAME=… ROLE=admin
-	@scripts/gridmap key create --name "$${NAME:?NAME=who it is for}" --role "$${ROLE:?ROLE=admin}"
+key: ## Make an access key: make key NAME=… ROLE=administrator
+	@scripts/gridmap key create --name "$${NAME:?NAME=who it is for}" --role "$${ROLE:?ROLE=reader|reporter|operator|planner|administrator}"
 
 check: ## Format, analysers, import rules, client lint, scripts, stale generated files
 	@scripts/check
