@@ -1,17 +1,51 @@
 using GridMap.Server.Access;
+using GridMap.Server.Areas;
+using GridMap.Server.Buildings;
+using GridMap.Server.Cities;
+using GridMap.Server.Compounds;
+using GridMap.Server.Facilities;
+using GridMap.Server.Grids;
+using GridMap.Server.Incidents;
+using GridMap.Server.Landscapes;
+using GridMap.Server.Layers;
+using GridMap.Server.Live;
+using GridMap.Server.OgcApi;
+using GridMap.Server.PopulationCells;
+using GridMap.Server.Roads;
+using GridMap.Server.Tiles;
 
 namespace GridMap.Server;
 
-/// <summary>Every feature, a line each: its services and its routes.</summary>
+/// <summary>Every feature, a line each: its layer, its services and its routes.</summary>
 public static class Features
 {
+    private static readonly Layer[] Layers =
+    [
+        AreaLayer.Layer, GridLayer.Layer, CompoundLayer.Layer, BuildingLayer.Layer, FacilityLayer.Layer,
+        IncidentLayer.Layer, RoadLayer.Layer, LandscapeLayer.Layer, PopulationCellLayer.Layer,
+    ];
+
     public static void AddServices(IServiceCollection services)
     {
-        _ = services;
+        services.AddSingleton(new LayerCatalog(Layers));
+        services.AddSingleton<LayerVersions>();
+        services.AddSingleton<Items>();
+        services.AddSingleton<Collections>();
+        services.AddSingleton<AreaQueries>();
+        services.AddSingleton<CityQueries>();
+        services.AddSingleton<TileQueries>();
+        services.AddSingleton<TileCache>();
+        services.AddSingleton<ChangeFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
     }
 
     public static void Map(WebApplication app)
     {
         app.MapAccess();
+        app.MapCities();
+        app.MapAreas();
+        app.MapOgcApi();
+        app.MapTiles();
+        app.MapLive();
     }
 }

@@ -1,0 +1,27 @@
+using GridMap.Server.Layers;
+
+namespace GridMap.Server.Facilities;
+
+/// <summary>How facilities are published.</summary>
+public static class FacilityLayer
+{
+    public static readonly Layer Layer = new("facilities", "facilities", "Facilities", "服务设施", "Service points by type and tier.")
+    {
+        From = "facilities AS t",
+        Geometry = "point",
+        MinZoom = 11,
+        Columns =
+        [
+            new("code", "t.code", ColumnKind.Text, InTiles: true),
+            new("name", "t.name", ColumnKind.Text, InTiles: true),
+            new("nameEn", "t.name_en", ColumnKind.Text, InTiles: true),
+            new("type", "t.type", ColumnKind.Text, InTiles: true),
+            new("tier", "t.tier", ColumnKind.Text, InTiles: true),
+            new("address", "t.address", ColumnKind.Text),
+            new("openingHours", "t.opening_hours", ColumnKind.Text),
+            new("capacity", "t.capacity", ColumnKind.Integer),
+            new("areaId", "t.area_id", ColumnKind.Integer),
+            new("gridId", "t.grid_id", ColumnKind.Integer),
+        ],
+    };
+}

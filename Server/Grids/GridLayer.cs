@@ -1,0 +1,38 @@
+using GridMap.Server.Databases;
+using GridMap.Server.Http;
+using GridMap.Server.Layers;
+
+namespace GridMap.Server.Grids;
+
+/// <summary>How grids are published.</summary>
+public static class GridLayer
+{
+    private static readonly Parameter<string?> Net = Parameters.TextOf("net", 40, "The net; base when absent.").Or("base");
+
+    public static readonly Layer Layer = new("grids", "grids", "Grids", "网格", "Dated boundaries of grids, of every net.")
+    {
+        From = "grids AS t JOIN nets ON nets.id = t.net_id",
+        DependsOn = ["grids", "nets"],
+        TimeStart = "t.valid_from",
+        TimeEnd = "t.valid_to",
+        MinZoom = 8,
+        TileFilters =
+        [
+            new(Net, (ask, _) => Sql.Of($"nets.code = {ask.Get(Net)}")),
+            new(Parameters.At, (ask, zone) => ask.Get(Parameters.At) is { } at ? Sql.Of($"t.valid_from <= {at.ToUtc(zone)} AND t.valid_to > {at.ToUtc(zone)}")
+                : Sql.Of($"t.valid_from <= now() AND t.valid_to > now()")),
+        ],
+        Columns =
+        [
+            new("net", "nets.code", ColumnKind.Text, InTiles: true),
+            new("code", "t.code", ColumnKind.Text, InTiles: true),
+            new("name", "t.name", ColumnKind.Text, InTiles: true),
+            new("kind", "t.kind", ColumnKind.Text, InTiles: true, Choices: ["base", "special", "micro"]),
+            new("areaId", "t.area_id", ColumnKind.Integer, InTiles: true),
+            new("households", "t.households", ColumnKind.Integer, InTiles: true),
+            new("residents", "t.residents", ColumnKind.Integer, InTiles: true),
+            new("validFrom", "t.valid_from", ColumnKind.Time),
+            new("validTo", "t.valid_to", ColumnKind.Time),
+        ],
+    };
+}

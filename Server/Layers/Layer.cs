@@ -1,0 +1,66 @@
+using GridMap.Server.Databases;
+using GridMap.Server.Http;
+
+namespace GridMap.Server.Layers;
+
+public enum ColumnKind
+{
+    Text,
+    Integer,
+    Number,
+    Flag,
+    Time,
+}
+
+/// <summary>A property of a published feature: its name outside, and the SQL (written here, never from outside) that makes it.</summary>
+/// <param name="InTiles">Whether vector tiles carry it: only what drawing and labels need.</param>
+/// <param name="Choices">The values there are, where there are few.</param>
+public sealed record LayerColumn(string Name, string Sql, ColumnKind Kind, bool InTiles = false, string[]? Choices = null);
+
+/// <summary>A filter that a layer understands beyond its columns: the parameter, and the condition it makes (null for none).</summary>
+public sealed record LayerFilter(Parameter Parameter, Func<Question, TimeZoneInfo, Sql?> Condition);
+
+/// <summary>What a published layer is. Every standard's face (items, tiles) is made from this one description.</summary>
+public sealed record Layer(string Name, string Table, string Title, string TitleZh, string Description)
+{
+    /// <summary>The FROM clause; the table itself goes by the name <c>t</c> and has <c>id</c> and <c>geom</c>.</summary>
+    public required string From { get; init; }
+
+    public required IReadOnlyList<LayerColumn> Columns { get; init; }
+
+    /// <summary>The tables whose changes change this layer.</summary>
+    public IReadOnlyList<string> DependsOn { get; init; } = [Table];
+
+    /// <summary>SQL of the start and end of a feature's life; null where the layer has no time. The end is excluded.</summary>
+    public string? TimeStart { get; init; }
+
+    public string? TimeEnd { get; init; }
+
+    /// <summary>"point", "line" or "polygon".</summary>
+    public string Geometry { get; init; } = "polygon";
+
+    /// <summary>The lowest zoom at which tiles hold features.</summary>
+    public int MinZoom { get; init; }
+
+    /// <summary>Extra conditions for tiles, from the query: what a map needs to filter by.</summary>
+    public IReadOnlyList<LayerFilter> TileFilters { get; init; } = [];
+
+    /// <summary>SQL condition for a zoom below full detail: fewer, more important features; null for all of them.</summary>
+    public Func<int, string?> TileDetail { get; init; } = _ => null;
+
+    /// <summary>Below this zoom points that fall together are one feature with a <c>count</c>; 0 for never.</summary>
+    public int CountBelowZoom { get; init; }
+
+    /// <summary>Whether the live feed sends a changed feature along with the news.</summary>
+    public bool IsSentLive { get; init; }
+}
+
+/// <summary>All published layers by name, as the features handed them in.</summary>
+public sealed class LayerCatalog(IEnumerable<Layer> layers)
+{
+    private readonly Dictionary<string, Layer> _byName = layers.ToDictionary(layer => layer.Name);
+
+    public IReadOnlyCollection<Layer> All => _byName.Values;
+
+    public Layer? Find(string name) => _byName.GetValueOrDefault(name);
+}

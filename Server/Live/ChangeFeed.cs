@@ -1,0 +1,133 @@
+using System.Threading.Channels;
+using GridMap.Server.Databases;
+using Npgsql;
+
+namespace GridMap.Server.Live;
+
+public sealed record Change(long Seq, ulong Xid, DateTime At, string Table, string Op, long? RowId, string Actor);
+
+/// <summary>The changes that became visible between two snapshots, in the order of their numbers.</summary>
+public sealed record Batch(PgSnapshot Start, PgSnapshot End, IReadOnlyList<Change> Changes);
+
+/// <summary>
+/// Follows the change log: woken by NOTIFY (and every few seconds, in case one was lost), it asks what has become visible since the
+/// last snapshot and hands it to every listener. No change is missed or told twice, however writers overlap and whenever the database restarts.
+/// </summary>
+public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> logger) : BackgroundService
+{
+    private const int BatchesAhead = 1000;
+
+    private readonly SemaphoreSlim _polling = new(1);
+    private readonly Lock _gate = new();
+    private readonly HashSet<Channel<Batch>> _listeners = [];
+    private PgSnapshot? _position;
+
+    public int Listeners
+    {
+        get { lock (_gate) return _listeners.Count; }
+    }
+
+    /// <summary>From this moment on every batch goes to the returned channel; the position is where the first of them will start.</summary>
+    public async Task<(Channel<Batch> Channel, PgSnapshot Position)> Listen(CancellationToken cancellation)
+    {
+        // A fresh look first: the position must not be older than one that the listener brings along from another server.
+        await Poll(cancellation);
+        lock (_gate)
+        {
+            // A listener that falls this far behind is let go; it comes back with its last event id and misses nothing.
+            var channel = Channel.CreateBounded<Batch>(new BoundedChannelOptions(BatchesAhead) { SingleReader = true });
+            _listeners.Add(channel);
+            return (channel, _position!);
+        }
+    }
+
+    public void Leave(Channel<Batch> channel)
+    {
+        lock (_gate) _listeners.Remove(channel);
+    }
+
+    /// <summary>What <paramref name="end"/> sees and <paramref name="start"/> does not.</summary>
+    public Task<List<Change>> Between(PgSnapshot start, PgSnapshot end, long behindSeq, CancellationToken cancellation) =>
+        database.Query($"""
+            SELECT seq, xid::text, at, table_name, op, row_id, actor FROM changes
+            WHERE xid >= pg_snapshot_xmin({start.ToString()}::text::pg_snapshot)
+              AND NOT pg_visible_in_snapshot(xid, {start.ToString()}::text::pg_snapshot)
+              AND pg_visible_in_snapshot(xid, {end.ToString()}::text::pg_snapshot)
+              AND seq > {behindSeq}
+            ORDER BY seq
+            """, ReadChange, cancellation);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await database.Open(stoppingToken);
+                await connection.Execute($"LISTEN gridmap_changes", stoppingToken);
+                while (true)
+                {
+                    await Poll(stoppingToken);
+                    await connection.WaitAsync(TimeSpan.FromSeconds(5), stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException or OperationCanceledException)
+            {
+                Lost(logger, exception.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
+            }
+        }
+    }
+
+    private async Task Poll(CancellationToken cancellation)
+    {
+        await _polling.WaitAsync(cancellation);
+        try
+        {
+            if (_position is not { } start)
+            {
+                var now = await database.Scalar<string>($"SELECT pg_current_snapshot()::text", cancellation);
+                _position = PgSnapshot.TryParse(now!, out var first) ? first : throw new InvalidOperationException($"Not a snapshot: {now}");
+                return;
+            }
+            var (end, changes) = ((PgSnapshot?)null, new List<Change>());
+            // One statement: the new snapshot and what it sees belong together.
+            await database.Query($"""
+                SELECT seq, xid::text, at, table_name, op, row_id, actor, pg_current_snapshot()::text
+                FROM (SELECT 1) AS once LEFT JOIN changes
+                  ON xid >= pg_snapshot_xmin({start.ToString()}::text::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, {start.ToString()}::text::pg_snapshot)
+                ORDER BY seq
+                """, row =>
+                {
+                    end ??= PgSnapshot.TryParse(row.GetString(7), out var read) ? read : throw new InvalidOperationException("Not a snapshot");
+                    if (!row.IsDBNull(0)) changes.Add(ReadChange(row));
+                    return 0;
+                }, cancellation);
+            lock (_gate)
+            {
+                _position = end;
+                if (changes.Count == 0) return;
+                var batch = new Batch(start, end!, changes);
+                foreach (var listener in _listeners.Where(listener => !listener.Writer.TryWrite(batch)).ToList())
+                {
+                    listener.Writer.TryComplete();
+                    _listeners.Remove(listener);
+                }
+            }
+        }
+        finally
+        {
+            _polling.Release();
+        }
+    }
+
+    private static Change ReadChange(NpgsqlDataReader row) => new(row.GetInt64(0), ulong.Parse(row.GetString(1)), row.GetDateTime(2), row.GetString(3), row.GetString(4),
+        row.LongOrNull(5), row.GetString(6));
+
+    [LoggerMessage(10, LogLevel.Warning, "The change feed lost the database and will try again: {Reason}")]
+    private static partial void Lost(ILogger logger, string reason);
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using GridMap.Server.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace GridMap.Server.OgcApi;
+
+public enum Format
+{
+    Json,
+    Html,
+}
+
+/// <summary>Which format is wanted: <c>f</c> first, then the Accept header by its q values; JSON when nobody says.</summary>
+public static class Formats
+{
+    public static readonly Parameter<string?> Parameter = Parameters.Choice("f", ["json", "html"], "The format, over what the Accept header says.");
+
+    private static readonly string[] JsonTypes = ["application/json", "application/geo+json", "application/vnd.oai.openapi+json"];
+
+    /// <exception cref="Refused">The Accept header rules out every format there is.</exception>
+    public static Format Wanted(HttpContext http, Question ask)
+    {
+        http.Response.Headers.Vary = "Accept";
+        if (ask.Get(Parameter) is { } asked) return asked == "html" ? Format.Html : Format.Json;
+        var accept = http.Request.GetTypedHeaders().Accept;
+        if (accept.Count == 0) return Format.Json;
+        var html = Quality(accept, "text/html");
+        var json = JsonTypes.Max(type => Quality(accept, type));
+        if (html <= 0 && json <= 0) throw new Refused(Problems.NotAcceptable, "There are application/geo+json, application/json and text/html.");
+        return html > json ? Format.Html : Format.Json;
+    }
+
+    // The most specific range that matches decides (RFC 9110 §12.5.1).
+    private static double Quality(IList<MediaTypeHeaderValue> accept, string type)
+    {
+        var group = type.Split('/')[0];
+        var match = accept.Where(range => range.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)
+                || range.MediaType.Equals($"{group}/*", StringComparison.OrdinalIgnoreCase) || range.MatchesAllTypes)
+            .MinBy(range => range.MatchesAllTypes ? 2 : range.MatchesAllSubTypes ? 1 : 0);
+        return match is null ? 0 : match.Quality ?? 1;
+    }
+
+    public static async Task Write(HttpContext http, JsonNode node, string type)
+    {
+        http.Response.ContentType = type;
+        await http.Response.WriteAsync(node.ToJsonString(JsonText), http.RequestAborted);
+    }
+
+    private static readonly System.Text.Json.JsonSerializerOptions JsonText = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true,
+    };
+}

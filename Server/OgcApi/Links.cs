@@ -1,0 +1,34 @@
+namespace GridMap.Server.OgcApi;
+
+/// <summary>A link as OGC API writes it.</summary>
+public sealed record Link(string Href, string Rel, string Type, string Title);
+
+/// <summary>Absolute links, under the address that the outside world uses.</summary>
+public static class Links
+{
+    public const string Json = "application/json", GeoJson = "application/geo+json", Html = "text/html",
+        OpenApi = "application/vnd.oai.openapi+json;version=3.0";
+
+    /// <summary>The server's address, without a slash at the end: GRIDMAP_PUBLIC_URL where there is a proxy, else as asked.</summary>
+    public static string Base(HttpContext http) =>
+        http.RequestServices.GetRequiredService<IConfiguration>()["GRIDMAP_PUBLIC_URL"]?.TrimEnd('/')
+        ?? $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}";
+
+    /// <summary>self and alternate for a resource that there is as JSON and as HTML.</summary>
+    public static IEnumerable<Link> SelfAndAlternate(HttpContext http, Format format, string jsonType, string title)
+    {
+        var (self, other) = format == Format.Html ? (Html, jsonType) : (jsonType, Html);
+        yield return new Link(With(http, format), "self", self, title);
+        yield return new Link(With(http, format == Format.Html ? Format.Json : Format.Html), "alternate", other, title);
+    }
+
+    /// <summary>This request's address with some parameters replaced (null takes one away).</summary>
+    public static string With(HttpContext http, Format format, params (string Name, string? Value)[] changed)
+    {
+        var query = http.Request.Query.Where(pair => pair.Key != "f" && !changed.Any(change => change.Name == pair.Key))
+            .SelectMany(pair => pair.Value, (pair, value) => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(value ?? "")}")
+            .Concat(changed.Where(change => change.Value is not null).Select(change => $"{change.Name}={Uri.EscapeDataString(change.Value!)}"))
+            .Append(format == Format.Html ? "f=html" : "f=json");
+        return $"{Base(http)}{http.Request.Path}?{string.Join('&', query)}";
+    }
+}

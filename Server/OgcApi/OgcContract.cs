@@ -1,0 +1,128 @@
+using System.Text.Json.Nodes;
+using GridMap.Server.Http;
+using GridMap.Server.Layers;
+using Microsoft.OpenApi;
+
+namespace GridMap.Server.OgcApi;
+
+/// <summary>The OpenAPI 3.0 document of the OGC face: every operation and parameter of every collection, written from the layers themselves.</summary>
+public static class OgcContract
+{
+    public static JsonObject Document(HttpContext http, LayerCatalog layers)
+    {
+        var paths = new JsonObject
+        {
+            ["/"] = Get("getLandingPage", "Landing page", "LandingPage", Links.Json, [Formats.Parameter]),
+            ["/conformance"] = Get("getConformance", "Conformance classes", "Conformance", Links.Json, [Formats.Parameter]),
+            ["/api"] = Get("getApi", "This document", "Any", Links.OpenApi, [Formats.Parameter]),
+            ["/collections"] = Get("getCollections", "All collections", "Collections", Links.Json, [Formats.Parameter]),
+        };
+        foreach (var layer in layers.All)
+        {
+            var name = string.Concat(layer.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+            paths[$"/collections/{layer.Name}"] = Get($"describe{name}", layer.Title, "Collection", Links.Json, [Formats.Parameter], missing: true);
+            paths[$"/collections/{layer.Name}/items"] = Get($"get{name}", layer.Description, "FeatureCollection", Links.GeoJson, Items.ParametersOf(layer), missing: true);
+            var one = Get($"get{name}Feature", $"One feature of {layer.Name}", "Feature", Links.GeoJson, [Formats.Parameter], missing: true);
+            one["get"]!["parameters"]!.AsArray().Insert(0, new JsonObject
+            {
+                ["name"] = "featureId", ["in"] = "path", ["required"] = true, ["description"] = "The feature's id.", ["schema"] = new JsonObject { ["type"] = "string" },
+            });
+            paths[$"/collections/{layer.Name}/items/{{featureId}}"] = one;
+        }
+        return new JsonObject
+        {
+            ["openapi"] = "3.0.3",
+            ["info"] = new JsonObject
+            {
+                ["title"] = "GridMap – OGC API Features", ["version"] = typeof(OgcContract).Assembly.GetName().Version!.ToString(3),
+                ["description"] = "Grids, buildings, facilities, incidents and roads of a city.",
+            },
+            ["servers"] = new JsonArray(new JsonObject { ["url"] = $"{Links.Base(http)}/ogc" }),
+            ["tags"] = new JsonArray(new JsonObject { ["name"] = "Features", ["description"] = "OGC API – Features Part 1" }),
+            ["paths"] = paths,
+            ["components"] = new JsonObject { ["schemas"] = Schemas() },
+        };
+    }
+
+    private static JsonObject Get(string id, string summary, string schema, string type, IReadOnlyList<Parameter> parameters, bool missing = false)
+    {
+        var responses = new JsonObject
+        {
+            ["200"] = new JsonObject
+            {
+                ["description"] = "What was asked for.",
+                ["content"] = new JsonObject
+                {
+                    [type] = new JsonObject { ["schema"] = Reference(schema) }, ["text/html"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } },
+                },
+            },
+            ["400"] = Problem("A parameter is unknown or wrong."),
+        };
+        if (missing) responses["404"] = Problem("There is no such thing.");
+        responses["406"] = Problem("No accepted format is available.");
+        responses["500"] = Problem("The server failed.");
+        responses["503"] = Problem("The database cannot be reached.");
+        return new JsonObject
+        {
+            ["get"] = new JsonObject
+            {
+                ["operationId"] = id, ["summary"] = summary, ["tags"] = new JsonArray("Features"),
+                ["parameters"] = new JsonArray([.. parameters.Select(Describe)]), ["responses"] = responses,
+            },
+        };
+    }
+
+    private static JsonNode Describe(Parameter parameter) => new JsonObject
+    {
+        ["name"] = parameter.Name, ["in"] = "query", ["required"] = parameter.IsRequired, ["description"] = parameter.Description,
+        ["schema"] = Schema(parameter.Schema), ["style"] = "form", ["explode"] = parameter.Repeats,
+    };
+
+    private static JsonObject Schema(OpenApiSchema schema)
+    {
+        var node = new JsonObject { ["type"] = schema.Type!.Value.ToString().ToLowerInvariant() };
+        if (schema.Format is { } format) node["format"] = format;
+        if (schema.Minimum is { } least) node["minimum"] = JsonNode.Parse(least);
+        if (schema.Maximum is { } most) node["maximum"] = JsonNode.Parse(most);
+        if (schema.MinLength is { } shortest) node["minLength"] = shortest;
+        if (schema.MaxLength is { } longest) node["maxLength"] = longest;
+        if (schema.Default is { } value) node["default"] = value.DeepClone();
+        if (schema.Enum is { Count: > 0 } choices) node["enum"] = new JsonArray([.. choices.Select(choice => choice.DeepClone())]);
+        if (schema.Items is OpenApiSchema items) node["items"] = Schema(items);
+        if (schema.MinItems is { } fewest) node["minItems"] = fewest;
+        if (schema.MaxItems is { } all) node["maxItems"] = all;
+        return node;
+    }
+
+    private static JsonObject Problem(string description) => new()
+    {
+        ["description"] = description, ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = Reference("Problem") } },
+    };
+
+    private static JsonObject Reference(string schema) => new() { ["$ref"] = $"#/components/schemas/{schema}" };
+
+    private static JsonObject Schemas() => JsonNode.Parse("""
+        {
+          "Any": { "type": "object" },
+          "Link": { "type": "object", "required": ["href", "rel"], "properties": {
+            "href": { "type": "string", "format": "uri" }, "rel": { "type": "string" }, "type": { "type": "string" }, "title": { "type": "string" } } },
+          "LandingPage": { "type": "object", "required": ["links"], "properties": { "title": { "type": "string" }, "description": { "type": "string" },
+            "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } } } },
+          "Conformance": { "type": "object", "required": ["conformsTo"], "properties": { "conformsTo": { "type": "array", "items": { "type": "string" } } } },
+          "Collection": { "type": "object", "required": ["id", "links"], "properties": { "id": { "type": "string" }, "title": { "type": "string" }, "description": { "type": "string" },
+            "itemType": { "type": "string" }, "crs": { "type": "array", "items": { "type": "string" } }, "extent": { "type": "object" },
+            "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } } } },
+          "Collections": { "type": "object", "required": ["links", "collections"], "properties": { "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } },
+            "collections": { "type": "array", "items": { "$ref": "#/components/schemas/Collection" } } } },
+          "Feature": { "type": "object", "required": ["type", "geometry", "properties"], "properties": { "type": { "type": "string", "enum": ["Feature"] },
+            "id": { "type": "integer", "format": "int64" }, "geometry": { "type": "object", "nullable": true }, "properties": { "type": "object", "nullable": true },
+            "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } } } },
+          "FeatureCollection": { "type": "object", "required": ["type", "features"], "properties": { "type": { "type": "string", "enum": ["FeatureCollection"] },
+            "features": { "type": "array", "items": { "$ref": "#/components/schemas/Feature" } }, "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } },
+            "timeStamp": { "type": "string", "format": "date-time" }, "numberMatched": { "type": "integer", "minimum": 0 }, "numberReturned": { "type": "integer", "minimum": 0 } } },
+          "Problem": { "type": "object", "required": ["type", "title", "status", "detail", "code"], "properties": { "type": { "type": "string" }, "title": { "type": "string" },
+            "status": { "type": "integer" }, "detail": { "type": "string" }, "instance": { "type": "string" }, "code": { "type": "string" },
+            "errors": { "type": "array", "items": { "type": "object", "properties": { "field": { "type": "string" }, "code": { "type": "string" }, "expected": { "type": "string" } } } } } }
+        }
+        """)!.AsObject();
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GridMap.Server.Access;
+using GridMap.Server.Databases;
+using GridMap.Server.Http;
+using GridMap.Server.Layers;
+
+namespace GridMap.Server.OgcApi;
+
+/// <summary>OGC API – Features Part 1 (OGC 17-069r4) over every published layer, under <c>/ogc</c>.</summary>
+public static class OgcEndpoints
+{
+    public static void MapOgcApi(this IEndpointRouteBuilder app)
+    {
+        var ogc = app.MapGroup("/ogc").Reads();
+        ogc.MapMethods("", Read, (Delegate)Landing).Takes(Formats.Parameter);
+        ogc.MapMethods("/conformance", Read, (Delegate)Conforms).Takes(Formats.Parameter);
+        ogc.MapMethods("/api", Read, Api).Takes(Formats.Parameter);
+        ogc.MapMethods("/collections", Read, AllCollections).Takes(Formats.Parameter);
+        ogc.MapMethods("/collections/{collection}", Read, OneCollection).Takes(Formats.Parameter);
+        ogc.MapMethods("/collections/{collection}/items", Read, OneCollectionsItems);
+        ogc.MapMethods("/collections/{collection}/items/{fid}", Read, OneItem).Takes(Formats.Parameter);
+    }
+
+    private static readonly string[] Read = ["GET", "HEAD"];
+
+    private static async Task Landing(HttpContext http)
+    {
+        var format = Formats.Wanted(http, Question.Of(http));
+        var address = Links.Base(http);
+        Link[] links =
+        [
+            .. Links.SelfAndAlternate(http, format, Links.Json, "This document"),
+            new($"{address}/ogc/api?f=json", "service-desc", Links.OpenApi, "The API, as OpenAPI 3.0"),
+            new($"{address}/ogc/api?f=html", "service-doc", Links.Html, "The API, for people"),
+            new($"{address}/ogc/conformance?f=json", "conformance", Links.Json, "Conformance classes"),
+            new($"{address}/ogc/collections?f=json", "data", Links.Json, "Collections"),
+        ];
+        var node = new JsonObject
+        {
+            ["title"] = "GridMap", ["description"] = "Grids, buildings, facilities, incidents and roads of a city.", ["links"] = Collections.Array(links),
+        };
+        await Answer(http, format, node, "GridMap", Links.Json);
+    }
+
+    private static async Task Conforms(HttpContext http)
+    {
+        var format = Formats.Wanted(http, Question.Of(http));
+        var node = new JsonObject
+        {
+            ["conformsTo"] = new JsonArray([.. Conformance.Classes.Select(name => (JsonNode)name)]),
+            ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")),
+        };
+        await Answer(http, format, node, "Conformance 符合性", Links.Json);
+    }
+
+    private static async Task Api(HttpContext http, LayerCatalog layers)
+    {
+        var format = Formats.Wanted(http, Question.Of(http));
+        await Answer(http, format, OgcContract.Document(http, layers), "API", Links.OpenApi);
+    }
+
+    private static async Task AllCollections(HttpContext http, LayerCatalog layers, Collections collections, CancellationToken cancellation)
+    {
+        var format = Formats.Wanted(http, Question.Of(http));
+        var list = new JsonArray();
+        foreach (var layer in layers.All)
+        {
+            var address = $"{Links.Base(http)}/ogc/collections/{layer.Name}";
+            list.Add(await collections.Describe(http, layer,
+                [new Link($"{address}?f=json", "self", Links.Json, layer.Title), new Link($"{address}?f=html", "alternate", Links.Html, layer.Title)], cancellation));
+        }
+        var node = new JsonObject
+        {
+            ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")), ["collections"] = list,
+        };
+        await Answer(http, format, node, "Collections 图层", Links.Json);
+    }
+
+    private static async Task OneCollection(string collection, HttpContext http, LayerCatalog layers, Collections collections, CancellationToken cancellation)
+    {
+        var layer = Find(layers, collection);
+        var format = Formats.Wanted(http, Question.Of(http));
+        var node = await collections.Describe(http, layer, Links.SelfAndAlternate(http, format, Links.Json, layer.Title), cancellation);
+        await Answer(http, format, node, $"{layer.Title} {layer.TitleZh}", Links.Json, mapSource: $"{Links.Base(http)}/ogc/collections/{layer.Name}/items?f=json&limit=1000");
+    }
+
+    private static async Task OneCollectionsItems(string collection, HttpContext http, LayerCatalog layers, Items items, Database database, CancellationToken cancellation)
+    {
+        var layer = Find(layers, collection);
+        var ask = Question.Of(http, Items.ParametersOf(layer));
+        var format = Formats.Wanted(http, ask);
+        var question = Items.Read(layer, ask);
+        if (await items.IsKnown(http, layer, cancellation)) return;
+        if (format == Format.Html) await OgcHtml.WriteItems(http, question, database, cancellation);
+        else if (HttpMethods.IsHead(http.Request.Method)) http.Response.ContentType = Links.GeoJson;
+        else await items.Stream(http, question, cancellation);
+    }
+
+    private static async Task OneItem(string collection, string fid, HttpContext http, LayerCatalog layers, Items items, Database database, CancellationToken cancellation)
+    {
+        var layer = Find(layers, collection);
+        var format = Formats.Wanted(http, Question.Of(http));
+        if (!long.TryParse(fid, NumberStyles.None, CultureInfo.InvariantCulture, out var id)) throw NoFeature(layer, fid);
+        if (await items.IsKnown(http, layer, cancellation)) return;
+        var question = new FeatureQuestion(layer, Sql.Of($"t.id = {id}"), 1);
+        await using var connection = await database.Open(cancellation);
+        await using var command = question.ToSql().ToCommand(connection);
+        await using var rows = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SequentialAccess, cancellation);
+        if (!await rows.ReadAsync(cancellation)) throw NoFeature(layer, fid);
+        Link[] links =
+        [
+            .. Links.SelfAndAlternate(http, format, Links.GeoJson, $"{layer.Title} {fid}"),
+            new($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=json", "collection", Links.Json, layer.Title),
+        ];
+        if (format == Format.Html)
+        {
+            await OgcHtml.WriteItem(http, layer, rows, links, cancellation);
+            return;
+        }
+        http.Response.ContentType = Links.GeoJson;
+        using var writer = new FeatureWriter(http.Response.BodyWriter, layer);
+        writer.Write(rows, $",\"links\":{JsonSerializer.Serialize(links, JsonSerializerOptions.Web)}");
+        await http.Response.BodyWriter.FlushAsync(cancellation);
+    }
+
+    private static Task Answer(HttpContext http, Format format, JsonObject node, string title, string type, string? mapSource = null) =>
+        format == Format.Html ? OgcHtml.WriteDocument(http, title, node, mapSource) : Formats.Write(http, node, type);
+
+    private static Layer Find(LayerCatalog layers, string name) => layers.Find(name) ?? throw Refused.NotFound("collection", name);
+
+    private static Refused NoFeature(Layer layer, string fid) => new("feature.not-found", $"There is no feature {fid} in {layer.Name}.");
+}

@@ -1,0 +1,21 @@
+using GridMap.Server.Layers;
+
+namespace GridMap.Server.PopulationCells;
+
+/// <summary>How population-cells are published.</summary>
+public static class PopulationCellLayer
+{
+    public static readonly Layer Layer = new("population-cells", "population_cells", "Population cells", "人口格网", "Counted or estimated population by cell.")
+    {
+        From = "population_cells AS t",
+        MinZoom = 11,
+        Columns =
+        [
+            new("code", "t.code", ColumnKind.Text, InTiles: true),
+            new("residents", "t.residents", ColumnKind.Integer, InTiles: true),
+            new("households", "t.households", ColumnKind.Integer),
+            new("elderly", "t.elderly", ColumnKind.Integer, InTiles: true),
+            new("children", "t.children", ColumnKind.Integer, InTiles: true),
+        ],
+    };
+}
