@@ -79,7 +79,7 @@ public static class Host
         app.UseStaticFiles(SecurityHeaders.StaticFiles);
         app.UseRouting();
         app.UseMiddleware<Authentication>();
-        app.MapOpenApi("/api/{documentName}.json").Reads();
+        app.MapOpenApi("/api/openapi.json").Reads();
     }
 
     // Beside the program where it is installed; in the source tree three folders up from the build's output.

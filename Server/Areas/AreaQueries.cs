@@ -67,6 +67,6 @@ public sealed class AreaQueries(Database database, LayerVersions versions)
     }
 
     private static Area Read(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.LongOrNull(5),
-        [row.GetDouble(6), row.GetDouble(7), row.GetDouble(8), row.GetDouble(9)], new Place(row.GetDouble(10), row.GetDouble(11)),
+        row.BoxOrNull(6)!, new Place(Math.Round(row.GetDouble(10), 7), Math.Round(row.GetDouble(11), 7)),
         row.GetInt64(12), row.GetInt64(13), row.GetInt64(14), row.GetInt64(15), row.GetDouble(16));
 }

@@ -53,7 +53,7 @@ public sealed class CityQueries(Database database, LayerVersions versions, IConf
             FROM (SELECT 1) AS once LEFT JOIN city ON TRUE
                 CROSS JOIN (SELECT coalesce((SELECT ST_Extent(geom) FROM areas), (SELECT ST_Extent(geom) FROM grids), (SELECT ST_Extent(geom) FROM buildings)) AS box) AS extent
             """, row => new City(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4), row.GetDouble(5),
-                row.IsDBNull(6) ? null : [row.GetDouble(6), row.GetDouble(7), row.GetDouble(8), row.GetDouble(9)],
+                row.BoxOrNull(6),
                 new CityCounts(row.GetInt64(10), row.GetInt64(11), row.GetInt64(12), row.GetInt64(13), row.GetInt64(14), row.GetInt64(15)),
                 row.TimeOrNull(16), row.TimeOrNull(17), ConfiguredBasemap(), typeof(CityQueries).Assembly.GetName().Version!.ToString(3)), cancellation);
         return city!;

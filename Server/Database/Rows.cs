@@ -13,6 +13,10 @@ public static class Rows
 
     public static double? DoubleOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetDouble(column);
 
+    /// <summary>Four columns west, south, east, north in degrees, as they are kept: to 1e-7.</summary>
+    public static double[]? BoxOrNull(this NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : Enumerable.Range(column, 4).Select(at => Math.Round(reader.GetDouble(at), 7)).ToArray();
+
     /// <summary>A timestamptz; null for SQL null and for ±infinity (an open end).</summary>
     public static DateTime? TimeOrNull(this NpgsqlDataReader reader, int column)
     {

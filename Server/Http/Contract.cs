@@ -6,7 +6,7 @@ namespace GridMap.Server.Http;
 /// <summary>The generated contract: query parameters from <see cref="Takes"/>, and the problem that every operation may answer.</summary>
 public static class Contract
 {
-    public const string DocumentName = "openapi";
+    public const string DocumentName = "v1";
 
     public static void Configure(OpenApiOptions options)
     {

@@ -10,6 +10,8 @@ namespace GridMap.Server.Live;
 /// <summary>Writes batches of changes as server-sent events to one listener.</summary>
 public sealed class LiveEvents(HttpResponse response, Database database, LayerCatalog layers, HashSet<string> wanted)
 {
+    private static readonly JsonSerializerOptions Text = new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private sealed record Told(string Table, string Op, long? Id, DateTime At, string Actor, JsonElement? Feature);
 
     public Task Ready(PgSnapshot position, CancellationToken cancellation) =>
@@ -37,7 +39,7 @@ public sealed class LiveEvents(HttpResponse response, Database database, LayerCa
             var id = i == told.Count - 1 ? batch.End.ToString() : new LivePosition(batch.Start, batch.End, change.Seq).ToString();
             var data = new Told(change.Table, change.Op, change.RowId, change.At, change.Actor,
                 change.Op != "delete" && features.TryGetValue((change.Table, change.RowId ?? 0), out var feature) ? feature : null);
-            text.Append("event: change\nid: ").Append(id).Append("\ndata: ").Append(JsonSerializer.Serialize(data, JsonSerializerOptions.Web)).Append("\n\n");
+            text.Append("event: change\nid: ").Append(id).Append("\ndata: ").Append(JsonSerializer.Serialize(data, Text)).Append("\n\n");
             if (text.Length > 32 << 10)
             {
                 await Write(text.ToString(), cancellation);

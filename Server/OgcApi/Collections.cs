@@ -62,7 +62,7 @@ public sealed class Collections(Database database, LayerVersions versions)
             SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box), first, last
             FROM (SELECT ST_Extent(t.geom) AS box, min({start}) FILTER (WHERE isfinite({start})) AS first, max({start}) FILTER (WHERE isfinite({start})) AS last
                   FROM {Sql.Trusted(layer.From)}) AS whole
-            """), reader => new Extent(reader.IsDBNull(0) ? null : [reader.GetDouble(0), reader.GetDouble(1), reader.GetDouble(2), reader.GetDouble(3)],
+            """), reader => new Extent(reader.BoxOrNull(0),
                 reader.TimeOrNull(4), reader.TimeOrNull(5)), cancellation);
         _extents[layer.Name] = (version, extent!);
         return extent!;

@@ -97,7 +97,7 @@ public sealed class Items(Database database, LayerVersions versions)
         if (more) links.Add(new Link(Links.With(http, Format.Json, ("after", last.ToString(CultureInfo.InvariantCulture)), ("offset", null)), "next", Links.GeoJson, "Next page"));
         writer.Raw("],");
         if (await matched is { } count) writer.Raw($"\"numberMatched\":{count},");
-        writer.Raw($"\"numberReturned\":{returned},\"timeStamp\":\"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ}\",\"links\":{JsonSerializer.Serialize(links, JsonSerializerOptions.Web)}}}");
+        writer.Raw($"\"numberReturned\":{returned},\"timeStamp\":\"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ}\",\"links\":{JsonSerializer.Serialize(links, Links.Text)}}}");
         await output.FlushAsync(cancellation);
     }
 

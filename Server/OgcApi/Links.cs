@@ -14,6 +14,12 @@ public static class Links
         http.RequestServices.GetRequiredService<IConfiguration>()["GRIDMAP_PUBLIC_URL"]?.TrimEnd('/')
         ?? $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}";
 
+    /// <summary>How links are written inside streamed GeoJSON: <c>&amp;</c> and <c>+</c> as they are.</summary>
+    public static readonly System.Text.Json.JsonSerializerOptions Text = new(System.Text.Json.JsonSerializerDefaults.Web)
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     /// <summary>self and alternate for a resource that there is as JSON and as HTML.</summary>
     public static IEnumerable<Link> SelfAndAlternate(HttpContext http, Format format, string jsonType, string title)
     {

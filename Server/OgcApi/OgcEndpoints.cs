@@ -121,7 +121,7 @@ public static class OgcEndpoints
         }
         http.Response.ContentType = Links.GeoJson;
         using var writer = new FeatureWriter(http.Response.BodyWriter, layer);
-        writer.Write(rows, $",\"links\":{JsonSerializer.Serialize(links, JsonSerializerOptions.Web)}");
+        writer.Write(rows, $",\"links\":{JsonSerializer.Serialize(links, Links.Text)}");
         await http.Response.BodyWriter.FlushAsync(cancellation);
     }
 
