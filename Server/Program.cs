@@ -1,10 +1,12 @@
 using System.CommandLine;
 using GridMap.Server;
+using GridMap.Server.SampleCities;
 
 var program = new RootCommand("GridMap: a city's grids, incidents, coverage and hotspots on one map.")
 {
     Commands.Migrate(),
     Commands.Key(),
+    SampleCommand.Sample(),
 };
 var serve = Commands.Serve(args);
 program.Add(serve);
