@@ -47,5 +47,6 @@ public static class Features
         app.MapOgcApi();
         app.MapTiles();
         app.MapLive();
+        app.MapIncidents();
     }
 }

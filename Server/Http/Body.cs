@@ -29,21 +29,24 @@ public static class Body
 
     private static Refused Wrong(JsonException exception)
     {
-        var path = exception.Path is { Length: > 2 } text ? text[2..] : "body";
+        var path = exception.Path is { Length: > 2 } text ? text[2..] : "";
+        var field = path.Length > 0 ? path : "body";
         var message = exception.Message;
+        // The serialiser names members in quotes and not in the path.
+        var quoted = message.Split('\'').Where((_, i) => i % 2 == 1).ToList();
         if (message.Contains("could not be mapped", StringComparison.Ordinal))
-            return Refused.Field(Last(message, path), "field.unknown", "only the fields that the API describes");
+            return Refused.Field(Below(path, quoted[0]), "field.unknown", "only the fields that the API describes");
         if (message.Contains("missing required properties", StringComparison.Ordinal))
-            return Refused.Field(Last(message, path), "field.missing", "a value");
+            return Refused.Fields(quoted.Skip(1).Select(name => new FieldError(Below(path, name), "field.missing", "a value")).ToList());
+        if (message.Contains("Duplicate property", StringComparison.Ordinal))
+            return Refused.Field(quoted.Count > 0 ? Below(path, quoted[0]) : field, "field.repeated", "each field once");
+        if (message.Contains("null values", StringComparison.Ordinal)) return Refused.Field(field, "field.null", "a value");
         if (exception.InnerException is null && message.Contains("converted to", StringComparison.Ordinal))
-            return Refused.Field(path, "field.wrong-type", "a value of another type");
-        return Refused.Field(path, "body.not-json", $"well-formed JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
+            return Refused.Field(field, "field.wrong-type", "a value of another type");
+        return Refused.Field(field, "body.not-json", $"well-formed JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
     }
 
-    // The serialiser names the member in quotes and not in the path.
-    private static string Last(string message, string path)
-    {
-        var quoted = message.Split('\'');
-        return quoted.Length >= 3 && path == "body" ? quoted[1].Split('.')[^1] : path;
-    }
+    // Some messages come with the path of the object, some with the path of the member itself.
+    private static string Below(string path, string member) =>
+        path.Length == 0 ? member : path == member || path.EndsWith("." + member, StringComparison.Ordinal) ? path : $"{path}.{member}";
 }

@@ -67,6 +67,8 @@ public static class Problems
         [NotAcceptable] = (406, "None of the accepted formats is available"),
         [Conflict] = (409, "This conflicts with what is there"),
         ["grid.faults"] = (409, "The boundary has faults"),
+        ["incident.final"] = (409, "The incident is closed or rejected"),
+        ["incident.key-reused"] = (409, "The idempotency key was used for something else"),
         ["incident.step-not-allowed"] = (409, "This status may not follow"),
         ["key.name-in-use"] = (409, "The name is in use"),
         [TooLarge] = (413, "The request is too large"),
