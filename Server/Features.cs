@@ -12,6 +12,8 @@ using GridMap.Server.Live;
 using GridMap.Server.OgcApi;
 using GridMap.Server.PopulationCells;
 using GridMap.Server.Roads;
+using GridMap.Server.Searches;
+using GridMap.Server.Summaries;
 using GridMap.Server.Tiles;
 
 namespace GridMap.Server;
@@ -48,5 +50,7 @@ public static class Features
         app.MapTiles();
         app.MapLive();
         app.MapIncidents();
+        app.MapSummaries();
+        app.MapSearches();
     }
 }
