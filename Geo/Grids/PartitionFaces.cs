@@ -1,0 +1,154 @@
+using GridMap.Geo.Projections;
+using NetTopologySuite.Algorithm.Locate;
+using NetTopologySuite.Geometries;
+using NetTopologySuite.Index.Strtree;
+using NetTopologySuite.Operation.Overlay;
+using NetTopologySuite.Operation.OverlayNG;
+using NetTopologySuite.Operation.Polygonize;
+
+namespace GridMap.Geo.Grids;
+
+/// <summary>Turns unpaired edges into faces and says what each face is.</summary>
+internal sealed class PartitionFaces(
+    Geometry? parent, List<(int Index, Polygon Polygon)> sound, List<UnmatchedEdge> unmatched, MetricPlane plane, PartitionLimits limits)
+{
+    private readonly IndexedPointInAreaLocator? inParent = parent is null ? null : new(parent);
+    private readonly STRtree<(int Index, Polygon Polygon)> tree = Index(sound);
+    private readonly List<Polygon> faultFaces = [];
+
+    public List<GridFault> Faults(CancellationToken cancellationToken)
+    {
+        var faults = new List<GridFault>();
+        foreach (var face in Faces())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Judge(face, faults);
+        }
+
+        faults.Sort((a, b) =>
+        {
+            var byReason = Rank(a.Reason).CompareTo(Rank(b.Reason));
+            return byReason != 0 ? byReason : b.SquareMetres.CompareTo(a.SquareMetres);
+        });
+        faults.AddRange(new PartitionBorders(unmatched, plane, limits).Mismatches());
+        if (parent is null && limits.NarrowGapMetres > 0) faults.AddRange(new PartitionBorders(unmatched, plane, limits).NarrowGaps(faultFaces));
+        return faults;
+    }
+
+    private static int Rank(string reason) => reason switch
+    {
+        GridFaultReasons.Overlap => 0,
+        GridFaultReasons.SliverOverlap => 1,
+        GridFaultReasons.Gap => 2,
+        GridFaultReasons.SliverGap => 3,
+        _ => 4,
+    };
+
+    private static STRtree<(int, Polygon)> Index(List<(int Index, Polygon Polygon)> sound)
+    {
+        var index = new STRtree<(int, Polygon)>();
+        foreach (var child in sound) index.Insert(child.Polygon.EnvelopeInternal, child);
+        index.Build();
+        return index;
+    }
+
+    private IEnumerable<Polygon> Faces()
+    {
+        var lines = unmatched.Select(edge => (Geometry)GridPartition.Factory.CreateLineString([edge.From, edge.To]));
+        var polygonizer = new Polygonizer();
+        polygonizer.Add(OverlayNGRobust.Union(GridPartition.Factory.BuildGeometry(lines.ToList())));
+        return polygonizer.GetPolygons().Cast<Polygon>();
+    }
+
+    private void Judge(Polygon face, List<GridFault> faults)
+    {
+        var point = face.InteriorPoint.Coordinate;
+        var covering = 0;
+        foreach (var (_, polygon) in tree.Query(new Envelope(point)))
+        {
+            if (SimplePointInAreaLocator.Locate(point, polygon) == Location.Interior) covering++;
+        }
+
+        var inside = inParent is null || inParent.Locate(point) == Location.Interior;
+        if (covering == 1 && inside) return;
+        if (covering == 0 && !inside) return;
+        var shape = GridShape.Of(face, plane);
+        if (shape.SquareMetres < limits.NoiseSquareMetres) return;
+        faultFaces.Add(face);
+        if (covering == 0)
+        {
+            faults.Add(new(shape.WidthMetres < limits.SliverWidthMetres ? GridFaultReasons.SliverGap : GridFaultReasons.Gap,
+                face, shape.SquareMetres, shape.WidthMetres, Around(face), $"{shape.SquareMetres:F2} m² belong to no grid"));
+            return;
+        }
+
+        var shares = Shares(face);
+        if (covering >= 2) Overlaps(face, shape, shares, faults);
+        if (inside) return;
+        foreach (var (index, part) in shares)
+        {
+            var size = GridShape.Of(part, plane);
+            faults.Add(new(GridFaultReasons.OutsideParent, part, size.SquareMetres, size.WidthMetres, [index], $"{size.SquareMetres:F2} m² lie outside the parent"));
+        }
+    }
+
+    private void Overlaps(Polygon face, GridShape shape, List<(int Index, Geometry Part)> shares, List<GridFault> faults)
+    {
+        if (shares.Count == 2 && shares[0].Index != shares[1].Index)
+        {
+            faults.Add(Overlap(face, shape, shares[0].Index, shares[1].Index));
+            return;
+        }
+
+        // Paired edges of other grids may run through the face: then each pair has its own part of it.
+        for (var i = 0; i < shares.Count; i++)
+        {
+            for (var j = i + 1; j < shares.Count; j++)
+            {
+                if (shares[i].Index == shares[j].Index || !shares[i].Part.EnvelopeInternal.Intersects(shares[j].Part.EnvelopeInternal)) continue;
+                var common = AreaOf(OverlayNGRobust.Overlay(shares[i].Part, shares[j].Part, SpatialFunction.Intersection));
+                if (common is null) continue;
+                var size = GridShape.Of(common, plane);
+                if (size.SquareMetres >= limits.NoiseSquareMetres) faults.Add(Overlap(common, size, shares[i].Index, shares[j].Index));
+            }
+        }
+    }
+
+    private GridFault Overlap(Geometry place, GridShape shape, int a, int b)
+        => new(shape.WidthMetres < limits.SliverWidthMetres ? GridFaultReasons.SliverOverlap : GridFaultReasons.Overlap,
+            place, shape.SquareMetres, shape.WidthMetres, [Math.Min(a, b), Math.Max(a, b)], $"{shape.SquareMetres:F2} m² belong to two grids");
+
+    /// <summary>The part of the face that each grid covers.</summary>
+    private List<(int Index, Geometry Part)> Shares(Polygon face)
+    {
+        var shares = new List<(int, Geometry)>();
+        foreach (var (index, polygon) in tree.Query(face.EnvelopeInternal))
+        {
+            var part = AreaOf(OverlayNGRobust.Overlay(polygon, face, SpatialFunction.Intersection));
+            if (part is not null && GridShape.Of(part, plane).SquareMetres >= limits.NoiseSquareMetres) shares.Add((index, part));
+        }
+
+        return shares;
+    }
+
+    private int[] Around(Polygon face)
+    {
+        const double touchDegrees = 1e-9;
+        var box = face.EnvelopeInternal.Copy();
+        box.ExpandBy(touchDegrees);
+        return [.. tree.Query(box).Where(c => c.Polygon.IsWithinDistance(face, touchDegrees)).Select(c => c.Index).Distinct().Order()];
+    }
+
+    /// <summary>The polygons of an overlay result, which may hold lines and points where borders only touch; null when none.</summary>
+    internal static Geometry? AreaOf(Geometry result)
+    {
+        if (result is Polygon or MultiPolygon) return result.IsEmpty ? null : result;
+        var polygons = new List<Geometry>();
+        for (var i = 0; i < result.NumGeometries; i++)
+        {
+            if (result.GetGeometryN(i) is Polygon { IsEmpty: false } polygon) polygons.Add(polygon);
+        }
+
+        return polygons.Count == 0 ? null : result.Factory.BuildGeometry(polygons);
+    }
+}
