@@ -1,0 +1,21 @@
+import { mount } from "svelte";
+import Desk from "./desk/Desk.svelte";
+import { loadCity, city } from "./state/city.svelte";
+import { desk, followSystemTheme } from "./state/desk.svelte";
+import { listen } from "./state/news.svelte";
+import { resumeSession } from "./state/session.svelte";
+import { readLink } from "./state/urlState";
+import { setLanguage } from "./text/language.svelte";
+import "./ui/theme.css";
+
+const link = readLink(location.hash);
+Object.assign(desk, link);
+setLanguage(link.language ?? (localStorage.getItem("gridmap.language") === "en" ? "en" : "zh"));
+followSystemTheme();
+
+mount(Desk, { target: document.getElementById("desk") as HTMLElement });
+// A session that cannot be taken up leaves a reader: the desk opens all the same.
+resumeSession().catch(() => {});
+void loadCity();
+listen();
+setInterval(() => (city.minute = Date.now()), 30_000);

@@ -1,0 +1,28 @@
+import { areas } from "./layers/areas.layer";
+import { buildings } from "./layers/buildings.layer";
+import { circle } from "./layers/circle.layer";
+import { compounds } from "./layers/compounds.layer";
+import { coverage } from "./layers/coverage.layer";
+import { facilities } from "./layers/facilities.layer";
+import { grids } from "./layers/grids.layer";
+import { hotspots } from "./layers/hotspots.layer";
+import { incidents } from "./layers/incidents.layer";
+import { landscapes } from "./layers/landscapes.layer";
+import { planner } from "./layers/planner.layer";
+import { roads } from "./layers/roads.layer";
+
+/** Within one shelf, drawings keep this order. */
+export const allLayers = [
+  landscapes,
+  compounds,
+  buildings,
+  roads,
+  hotspots,
+  coverage,
+  grids,
+  areas,
+  circle,
+  facilities,
+  incidents,
+  planner,
+];

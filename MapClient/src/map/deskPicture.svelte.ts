@@ -1,0 +1,52 @@
+import { queryString } from "../api/http";
+import { answers } from "../state/answers.svelte";
+import { areaById, city } from "../state/city.svelte";
+import { desk, incidentFilter, theme } from "../state/desk.svelte";
+import { heatColours } from "../state/gridHeat";
+import { news } from "../state/news.svelte";
+import { language } from "../text/language.svelte";
+import { palettes } from "./palette";
+import type { Picture } from "./picture";
+import { facilityGroups } from "../state/symbology";
+
+/** Every facility type and the top group it belongs to. */
+export function groupsOfTypes(): Record<string, string> {
+  const parents = new Map(city.facilityTypes.map((entry) => [entry.code, entry.parentCode]));
+  return Object.fromEntries(
+    city.facilityTypes.map(({ code }) => {
+      let top = code;
+      for (let steps = 0; steps < 8 && parents.get(top); steps++) top = parents.get(top) ?? top;
+      return [code, (facilityGroups as readonly string[]).includes(top) ? top : "other"];
+    }),
+  );
+}
+
+export function deskPicture(): Picture {
+  const mode = theme();
+  const { from, to, category, status } = incidentFilter();
+  const heats = desk.panel === "hotspots" && desk.hotspots.show === "grids" ? answers.gridHeats : null;
+  return {
+    theme: mode,
+    palette: palettes[mode],
+    language: language(),
+    now: Math.floor(city.minute / 1000),
+    origin: location.origin,
+    scale: 1,
+    layers: $state.snapshot(desk.layers),
+    heights: desk.heights,
+    basemap: city.facts?.basemap ?? null,
+    areas: city.areas,
+    area: areaById(desk.areaId) ?? null,
+    selection: desk.selection,
+    facilityGroups: groupsOfTypes(),
+    incidentQuery: queryString({ from, to, category, status }),
+    fresh: news.fresh,
+    circle: desk.panel === "circle" ? answers.circle : null,
+    coverage: desk.panel === "coverage" && answers.coverage ? { answer: answers.coverage, by: desk.coverage.by } : null,
+    density: desk.panel === "hotspots" && desk.hotspots.show === "density" ? answers.density : null,
+    gridColours: heats ? heatColours(heats, desk.hotspots.measure, mode) : null,
+    gridHeats: heats,
+    faults: desk.panel === "planner" ? answers.faults : [],
+    hint: answers.hint,
+  };
+}

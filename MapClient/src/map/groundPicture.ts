@@ -1,0 +1,31 @@
+import { layerKeys, type LayerKey, type LayerSetting } from "../state/urlState";
+import { palettes } from "./palette";
+import type { Picture } from "./picture";
+
+/** The quietest picture there is: no state, no answers, everything at its usual look. */
+export function groundPicture(): Picture {
+  return {
+    theme: "light",
+    palette: palettes.light,
+    language: "zh",
+    now: 0,
+    origin: location.origin,
+    scale: 1,
+    layers: Object.fromEntries(layerKeys.map((key) => [key, { on: true, opacity: 100 }])) as Record<LayerKey, LayerSetting>,
+    heights: false,
+    basemap: null,
+    areas: [],
+    area: null,
+    selection: null,
+    facilityGroups: {},
+    incidentQuery: "",
+    fresh: [],
+    circle: null,
+    coverage: null,
+    density: null,
+    gridColours: null,
+    gridHeats: null,
+    faults: [],
+    hint: null,
+  };
+}

@@ -1,0 +1,84 @@
+import type { ExpressionSpecification } from "maplibre-gl";
+import { font, nameIn, tiles, visible, type Contribution, type Picture } from "../picture";
+import { facilityColours, facilityGroups } from "../../state/symbology";
+
+export function facilities(picture: Picture): Contribution {
+  const { palette, layers, scale } = picture;
+  const visibility = visible(layers.facilities);
+  const opacity = layers.facilities.opacity / 100;
+  const source = { source: "facilities", "source-layer": "facilities" };
+  const selected = picture.selection?.kind === "facility" ? picture.selection.id : -1;
+  const known = Object.entries(picture.facilityGroups);
+  const group: ExpressionSpecification = known.length
+    ? (["match", ["get", "type"], ...known.flat(), "other"] as never)
+    : ["literal", "other"];
+  const colour: ExpressionSpecification = [
+    "match",
+    group,
+    ...facilityGroups.flatMap((name) => [name, facilityColours[name]]),
+    facilityColours.other,
+  ] as never;
+  return {
+    sources: { facilities: tiles(picture, "facilities") },
+    drawings: [
+      {
+        id: "facility-dots",
+        shelf: "marks",
+        type: "circle",
+        ...source,
+        minzoom: 11.5,
+        maxzoom: 14.5,
+        layout: { visibility },
+        paint: {
+          "circle-color": colour,
+          "circle-radius": ["interpolate", ["linear"], ["zoom"], 11.5, 1.3 * scale, 14.5, 3.6 * scale],
+          "circle-opacity": opacity,
+          "circle-stroke-color": palette.halo,
+          "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 12, 0.3, 14, 1],
+        },
+      },
+      {
+        id: "facilities",
+        shelf: "names",
+        type: "symbol",
+        ...source,
+        minzoom: 14.5,
+        layout: {
+          visibility,
+          "icon-image": ["concat", "facility-", group],
+          "icon-size": ["interpolate", ["linear"], ["zoom"], 14.5, 0.62 * scale, 17, 0.9 * scale],
+          "icon-allow-overlap": ["step", ["zoom"], false, 16.5, true],
+          "icon-padding": 1,
+          "text-field": ["step", ["zoom"], "", 16, nameIn(picture)] as never,
+          "text-font": font(),
+          "text-size": 11 * scale,
+          "text-anchor": "top",
+          "text-offset": [0, 0.9],
+          "text-max-width": 8,
+          "text-optional": true,
+        },
+        paint: {
+          "icon-opacity": opacity,
+          "text-opacity": opacity,
+          "text-color": palette.text,
+          "text-halo-color": palette.halo,
+          "text-halo-width": 1.4,
+        },
+      },
+      {
+        id: "facility-selected",
+        shelf: "marks",
+        type: "circle",
+        ...source,
+        filter: ["==", ["id"], selected],
+        paint: {
+          "circle-radius": 15 * scale,
+          "circle-color": palette.accent,
+          "circle-opacity": 0.25,
+          "circle-stroke-color": palette.accent,
+          "circle-stroke-width": 2,
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,142 @@
+// Owns the map object. Everything that moves the map or asks it something goes through here.
+import {
+  AttributionControl,
+  Map as LibraryMap,
+  Marker,
+  setWorkerUrl,
+  type MapGeoJSONFeature,
+  type MapMouseEvent,
+  type StyleSpecification,
+} from "maplibre-gl";
+import "maplibre-gl/dist/maplibre-gl.css";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import type { Bbox, Place } from "../api/contract";
+import type { SelectedKind, View } from "../state/urlState";
+import { drawSign, signPaths } from "./facilitySigns";
+import type { FacilityGroup } from "../state/symbology";
+
+export type Hit = { kind: SelectedKind; id: number };
+export type MapView = ReturnType<typeof createMapView>;
+
+const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** What a click means, most particular first. */
+const clickable: [layer: string, kind: SelectedKind][] = [
+  ["incidents-fresh", "incident"],
+  ["incidents", "incident"],
+  ["facilities", "facility"],
+  ["facility-dots", "facility"],
+  ["buildings", "building"],
+  ["grids", "grid"],
+];
+
+/** Drawings of the drawing tool are not ours: they survive a change of style. */
+const foreign = (id: string) => id.startsWith("td-");
+
+export function createMapView(
+  container: HTMLElement,
+  style: StyleSpecification,
+  view: View | null,
+  bbox: Bbox | null,
+  interactive = true,
+) {
+  setWorkerUrl(workerUrl);
+  const map = new LibraryMap({
+    container,
+    style,
+    ...(view ? { center: [view.lon, view.lat], zoom: view.zoom, bearing: view.bearing, pitch: view.pitch } : {}),
+    ...(!view && bbox ? { bounds: bbox, fitBoundsOptions: { padding: 24 } } : {}),
+    attributionControl: false,
+    interactive,
+    maxPitch: 60,
+    maxZoom: 20,
+    minZoom: 3,
+    fadeDuration: 120,
+    dragRotate: true,
+    refreshExpiredTiles: true,
+    canvasContextAttributes: { antialias: true },
+  });
+  map.addControl(new AttributionControl({ compact: true }), "bottom-left");
+  map.on("styleimagemissing", ({ id }: { id: string }) => {
+    const group = id.replace("facility-", "") as FacilityGroup;
+    if (group in signPaths && !map.hasImage(id)) map.addImage(id, drawSign(group), { pixelRatio: 2 });
+  });
+  if (bbox) {
+    const [west, south, east, north] = bbox;
+    const wide = (east - west) * 1.5;
+    const high = (north - south) * 1.5;
+    map.setMaxBounds([west - wide, south - high, east + wide, north + high]);
+  }
+
+  const move = () => ({ duration: calm() ? 0 : 900, essential: false });
+  return {
+    map,
+    setStyle(next: StyleSpecification) {
+      map.setStyle(next, {
+        diff: true,
+        validate: false,
+        transformStyle: (previous, wanted) => ({
+          ...wanted,
+          sources: {
+            ...wanted.sources,
+            ...Object.fromEntries(Object.entries(previous?.sources ?? {}).filter(([id]) => foreign(id))),
+          },
+          layers: [...wanted.layers, ...(previous?.layers ?? []).filter((layer) => foreign(layer.id))],
+        }),
+      });
+    },
+    view(): View {
+      const { lng, lat } = map.getCenter();
+      return { lon: lng, lat, zoom: map.getZoom(), bearing: map.getBearing(), pitch: map.getPitch() };
+    },
+    centre(): Place {
+      const { lng, lat } = map.getCenter();
+      return { lon: lng, lat };
+    },
+    flyTo(place: Place, zoom = 16) {
+      map.flyTo({ center: [place.lon, place.lat], zoom: Math.max(zoom, map.getZoom()), ...move() });
+    },
+    fit(bounds: Bbox, maxZoom = 17) {
+      map.fitBounds(bounds, { padding: 56, maxZoom, ...move() });
+    },
+    jumpTo(next: View) {
+      map.jumpTo({ center: [next.lon, next.lat], zoom: next.zoom, bearing: next.bearing, pitch: next.pitch });
+    },
+    zoomBy(step: number) {
+      map.easeTo({ zoom: map.getZoom() + step, duration: calm() ? 0 : 250 });
+    },
+    faceNorth(pitch = 0) {
+      map.easeTo({ bearing: 0, pitch, duration: calm() ? 0 : 500 });
+    },
+    /** The managed thing under a point of the screen. */
+    hit(point: MapMouseEvent["point"]): Hit | null {
+      const near: [[number, number], [number, number]] = [
+        [point.x - 4, point.y - 4],
+        [point.x + 4, point.y + 4],
+      ];
+      for (const [layer, kind] of clickable) {
+        if (!map.getLayer(layer)) continue;
+        const area = kind === "incident" || kind === "facility" ? near : point;
+        const found: MapGeoJSONFeature | undefined = map.queryRenderedFeatures(area, { layers: [layer] })[0];
+        const id = Number(found?.id);
+        // A point that stands for several is nothing to open.
+        if (found && Number.isFinite(id) && !(Number(found.properties["count"]) > 1)) return { kind, id };
+      }
+      return null;
+    },
+    refresh(source: string) {
+      if (map.getSource(source)) map.refreshTiles(source);
+    },
+    marker(place: Place, element: HTMLElement, onMoved?: (place: Place, done: boolean) => void): Marker {
+      const marker = new Marker({ element, draggable: !!onMoved, anchor: "center" }).setLngLat([place.lon, place.lat]).addTo(map);
+      const told = (done: boolean) => () => {
+        const { lng, lat } = marker.getLngLat();
+        onMoved?.({ lon: lng, lat }, done);
+      };
+      marker.on("drag", told(false));
+      marker.on("dragend", told(true));
+      return marker;
+    },
+    remove: () => map.remove(),
+  };
+}

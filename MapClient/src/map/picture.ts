@@ -1,0 +1,67 @@
+// What the map is to show, as data. The style is a pure function of it; the map library is told only the differences.
+import type { FeatureCollection } from "geojson";
+import type { LayerSpecification, SourceSpecification } from "maplibre-gl";
+import type { Area, Basemap, CircleAnswer, CoverageAnswer, GridFault, GridHeats, Place } from "../api/contract";
+import type { Density } from "../state/answers.svelte";
+import type { Fresh } from "../state/news.svelte";
+import type { LayerKey, LayerSetting, SelectedKind } from "../state/urlState";
+import type { Language } from "../text/language.svelte";
+import type { Palette, Theme } from "./palette";
+
+export type Picture = {
+  theme: Theme;
+  palette: Palette;
+  language: Language;
+  /** This minute, in seconds since 1970: tiles carry times that way. */
+  now: number;
+  /** Scheme, host and port: tile addresses are absolute. */
+  origin: string;
+  /** 1 on a desk; larger on a wall that is looked at from afar. */
+  scale: number;
+  layers: Record<LayerKey, LayerSetting>;
+  heights: boolean;
+  basemap: Basemap | null;
+  areas: Area[];
+  area: Area | null;
+  selection: { kind: SelectedKind; id: number } | null;
+  /** Type of facility → its group, from the catalogue. */
+  facilityGroups: Record<string, string>;
+  /** Query of the incident tiles. */
+  incidentQuery: string;
+  fresh: Fresh[];
+  circle: CircleAnswer | null;
+  coverage: { answer: CoverageAnswer; by: "street" | "community" | "grid" } | null;
+  density: Density | null;
+  gridColours: { id: number; colour: string }[] | null;
+  gridHeats: GridHeats | null;
+  faults: GridFault[];
+  hint: Place | null;
+};
+
+/** From the bottom to the top; every layer file says on which shelf each of its drawings lies. */
+export const shelves = ["ground", "shade", "built", "ways", "borders", "answer", "marks", "names", "top"] as const;
+export type Shelf = (typeof shelves)[number];
+export type Drawing = LayerSpecification & { shelf: Shelf };
+export type Contribution = { sources: Record<string, SourceSpecification>; drawings: Drawing[] };
+
+export const tiles = (picture: Picture, layer: string, query = "", maxzoom = 16): SourceSpecification => ({
+  type: "vector",
+  tiles: [`${picture.origin}/tiles/${layer}/{z}/{x}/{y}.mvt${query}`],
+  minzoom: 0,
+  maxzoom,
+});
+
+export const nothing: FeatureCollection = { type: "FeatureCollection", features: [] };
+export const drawn = (data: FeatureCollection): SourceSpecification => ({ type: "geojson", data, promoteId: "id" });
+
+/** Names of fonts carry the weight: the library reads it from the first one, the browser takes the first that exists. */
+const families = ["-apple-system", "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif"];
+export const font = (weight: "Regular" | "Medium" | "Bold" = "Regular"): string[] => [`GridMap ${weight}`, ...families];
+
+/** How a tile row's name is written in the language of the moment. */
+export const nameIn = (picture: Picture): ["coalesce", ...unknown[]] =>
+  picture.language === "en"
+    ? ["coalesce", ["case", ["!=", ["coalesce", ["get", "nameEn"], ""], ""], ["get", "nameEn"], null], ["get", "name"], ""]
+    : ["coalesce", ["get", "name"], ""];
+
+export const visible = (setting: LayerSetting) => (setting.on ? ("visible" as const) : ("none" as const));

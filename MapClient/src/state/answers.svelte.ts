@@ -1,0 +1,29 @@
+// Answers of the server that the map draws. Panels put them here, layers read them; null draws nothing.
+import type { Feature, Polygon } from "geojson";
+import type { CircleAnswer, CoverageAnswer, DensityContours, DensityHeader, GridFault, GridHeats, Place } from "../api/contract";
+
+export type Density = { header: DensityHeader; bbox: number[]; image: string; contours: DensityContours };
+
+type Answers = {
+  circle: CircleAnswer | null;
+  coverage: CoverageAnswer | null;
+  density: Density | null;
+  gridHeats: GridHeats | null;
+  /** The polygon being drawn and what the server finds wrong with it. */
+  draft: Feature<Polygon> | null;
+  faults: GridFault[];
+  /** Where a new incident will be reported. */
+  reportPlace: Place | null;
+  /** What the pointer or the keyboard is on in a list. */
+  hint: Place | null;
+};
+export const answers = $state<Answers>({
+  circle: null,
+  coverage: null,
+  density: null,
+  gridHeats: null,
+  draft: null,
+  faults: [],
+  reportPlace: null,
+  hint: null,
+});

@@ -1,0 +1,67 @@
+// Colour and size by meaning. Layers, legends and charts all read it, so a colour means one thing everywhere.
+export type Theme = "light" | "dark";
+
+export type IncidentMeaning = "open" | "overdue" | "closed";
+export const incidentColours: Record<Theme, Record<IncidentMeaning, string>> = {
+  light: { open: "#c2660a", overdue: "#c81e3a", closed: "#64748b" },
+  dark: { open: "#ffb454", overdue: "#ff5d6c", closed: "#8795a8" },
+};
+export const incidentMeaning = (incident: { status: string; overdue: boolean }): IncidentMeaning =>
+  incident.status === "closed" || incident.status === "rejected" ? "closed" : incident.overdue ? "overdue" : "open";
+
+export const facilityGroups = ["governance", "care", "health", "safety", "education", "culture", "daily", "transport"] as const;
+export type FacilityGroup = (typeof facilityGroups)[number] | "other";
+/** White signs stand on these in both themes. */
+export const facilityColours: Record<FacilityGroup, string> = {
+  governance: "#b3372f",
+  care: "#a8497c",
+  health: "#0b7f86",
+  safety: "#33518f",
+  education: "#8a5a12",
+  culture: "#4c7a2c",
+  daily: "#6d5aa8",
+  transport: "#3f6f99",
+  other: "#5d6875",
+};
+
+/** Shares of people covered: from nobody to everybody. Blue-green, readable for all kinds of colour sight. */
+export const coverageSteps: { from: number; light: string; dark: string }[] = [
+  { from: 0, light: "#b5422f", dark: "#e0694f" },
+  { from: 40, light: "#e08a5b", dark: "#d99468" },
+  { from: 60, light: "#f0cf8e", dark: "#c9b478" },
+  { from: 75, light: "#a9d3b8", dark: "#6fa88f" },
+  { from: 90, light: "#4c9f96", dark: "#3f9187" },
+  { from: 98, light: "#1b6b74", dark: "#2fb3ad" },
+];
+export const coverageColour = (percent: number | null, theme: Theme): string | null => {
+  if (percent === null) return null;
+  const step = coverageSteps.findLast((each) => percent >= each.from) ?? coverageSteps[0];
+  return step ? step[theme] : null;
+};
+
+/** Low to high, for counts and rates. */
+export const heatRamp: Record<Theme, string[]> = {
+  light: ["#fdf0d5", "#fbcf98", "#f59c62", "#de6046", "#b52f43", "#7a1743"],
+  dark: ["#3a2a3f", "#6a2f55", "#a33b5b", "#d95f52", "#f39a55", "#fbe08c"],
+};
+/** Less to more, for changes; the middle is "about the same". */
+export const changeRamp: Record<Theme, string[]> = {
+  light: ["#2f7fa3", "#8cbcd0", "#e9e6df", "#f0b08f", "#c9503c"],
+  dark: ["#53b1d8", "#2f6f8b", "#39414b", "#a05a43", "#f07a5e"],
+};
+export const changeBreaks = [-40, -10, 10, 40];
+
+/** Break points that put about as many values into every class; equal values share a class. Ascending, without doubles. */
+export function quantileBreaks(values: number[], classes: number): number[] {
+  const sorted = values.filter((value) => Number.isFinite(value)).sort((a, b) => a - b);
+  const breaks = new Set<number>();
+  for (let i = 1; i < classes; i++) {
+    const value = sorted[Math.floor((i * sorted.length) / classes)];
+    if (value !== undefined && value > (sorted[0] ?? 0)) breaks.add(value);
+  }
+  return [...breaks];
+}
+export const classOf = (value: number, breaks: number[]): number => breaks.filter((limit) => value >= limit).length;
+/** A colour for class `index` of `classes` from a ramp of any length: the ends of the ramp are always used. */
+export const rampColour = (ramp: string[], index: number, classes: number): string =>
+  ramp[classes <= 1 ? ramp.length - 1 : Math.round((index * (ramp.length - 1)) / (classes - 1))] ?? ramp[0] ?? "#888888";

@@ -1,0 +1,44 @@
+import { queryString } from "../api/http";
+import { groupsOfTypes } from "../map/deskPicture.svelte";
+import { palettes } from "../map/palette";
+import type { Picture } from "../map/picture";
+import { city } from "../state/city.svelte";
+import { news } from "../state/news.svelte";
+import { layerKeys, type LayerKey, type LayerSetting } from "../state/urlState";
+import { language } from "../text/language.svelte";
+import { areaOfWall, wall } from "./wallState.svelte";
+
+const shown: Record<LayerKey, LayerSetting> = {
+  ...(Object.fromEntries(layerKeys.map((key) => [key, { on: true, opacity: 100 }])) as Record<LayerKey, LayerSetting>),
+  facilities: { on: false, opacity: 100 },
+  compounds: { on: false, opacity: 100 },
+  grids: { on: true, opacity: 45 },
+};
+
+export function wallPicture(scale: number): Picture {
+  const own = areaOfWall();
+  return {
+    theme: "dark",
+    palette: { ...palettes.dark, land: "#0c1118" },
+    language: language(),
+    now: Math.floor(city.minute / 1000),
+    origin: location.origin,
+    scale,
+    layers: shown,
+    heights: false,
+    basemap: null,
+    areas: city.areas,
+    area: wall.areaId === null ? null : (own ?? null),
+    selection: null,
+    facilityGroups: groupsOfTypes(),
+    incidentQuery: queryString({ status: "open" }),
+    fresh: news.fresh,
+    circle: null,
+    coverage: null,
+    density: wall.density,
+    gridColours: null,
+    gridHeats: null,
+    faults: [],
+    hint: null,
+  };
+}
