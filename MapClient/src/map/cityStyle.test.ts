@@ -1,0 +1,175 @@
+import { validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { plainLink } from "../state/urlState";
+import { palettes, type Theme } from "./palette";
+import type { Picture } from "./picture";
+
+let cityStyle: typeof import("./cityStyle").cityStyle;
+beforeAll(async () => {
+  vi.stubGlobal("location", { origin: "http://127.0.0.1" });
+  ({ cityStyle } = await import("./cityStyle"));
+});
+
+const square = {
+  type: "Polygon" as const,
+  coordinates: [
+    [
+      [119, 31],
+      [120, 31],
+      [120, 32],
+      [119, 31],
+    ],
+  ],
+};
+const area = { id: 3, code: "320400", name: "常州市", nameEn: "Changzhou", level: "city" as const };
+const cover = {
+  buildings: 1,
+  buildingsCovered: 1,
+  households: 2,
+  householdsCovered: 2,
+  residents: 5,
+  residentsCovered: 4,
+  residentsPercent: 80,
+};
+const bare = (theme: Theme): Picture => ({
+  theme,
+  palette: palettes[theme],
+  language: "zh",
+  now: 1_800_000_000,
+  origin: "http://127.0.0.1",
+  scale: 1,
+  layers: plainLink().layers,
+  heights: false,
+  basemap: null,
+  areas: [],
+  area: null,
+  selection: null,
+  facilityGroups: {},
+  incidentQuery: "?status=open",
+  fresh: [],
+  circle: null,
+  coverage: null,
+  density: null,
+  gridColours: null,
+  gridHeats: null,
+  faults: [],
+  hint: null,
+});
+const full = (theme: Theme): Picture => ({
+  ...bare(theme),
+  language: "en",
+  heights: true,
+  scale: 2,
+  basemap: { kind: "raster", url: "http://127.0.0.1/{z}/{x}/{y}.png", attribution: "test", datum: "wgs84", maxZoom: 18 },
+  areas: [
+    {
+      ...area,
+      parentId: null,
+      bbox: [119, 31, 120, 32],
+      place: { lon: 119.5, lat: 31.5 },
+      households: 1,
+      residents: 1,
+      buildings: 1,
+      grids: 1,
+      areaSquareMetres: 1,
+    },
+  ],
+  selection: { kind: "grid", id: 4 },
+  facilityGroups: { clinic: "health", school: "education" },
+  fresh: [
+    {
+      id: 1,
+      at: 0,
+      op: "insert",
+      feature: { type: "Feature", geometry: { type: "Point", coordinates: [119, 31] }, properties: { id: 1 } },
+    },
+  ],
+  circle: {
+    place: { lon: 119, lat: 31 },
+    radiusMetres: 300,
+    minutes: 5,
+    walkMetresPerMinute: 60,
+    at: "2026-03-01T00:00:00Z",
+    buildings: { count: 0, households: 0, residents: 0, elderly: 0, children: 0 },
+    incidents: { count: 0, open: 0, byCategory: [] },
+    facilities: {
+      count: 1,
+      byType: [],
+      items: [{ id: 9, name: "a", type: "clinic", tier: "", place: { lon: 119, lat: 31 }, distanceMetres: 3 }],
+    },
+    grids: [],
+    areaSquareMetres: 282_743,
+    outline: square,
+  },
+  coverage: {
+    by: "street",
+    answer: {
+      facilityType: "clinic",
+      facilities: 1,
+      radiusMetres: 300,
+      method: "circle",
+      total: cover,
+      byStreet: [{ area, ...cover }],
+      byCommunity: [],
+      byGrid: [],
+      gaps: {
+        type: "FeatureCollection",
+        features: [
+          { type: "Feature", geometry: square, properties: { residents: 5, households: 2, buildings: 1, nearestMetres: null } },
+        ],
+      },
+    },
+  },
+  density: {
+    header: {
+      from: "",
+      to: "",
+      count: 3,
+      kernel: "gaussian",
+      bandwidthMetres: 300,
+      cellMetres: 50,
+      unit: "incidents/km²",
+      max: 3,
+      bbox: [119, 31, 120, 32],
+    },
+    bbox: [119, 31, 120, 32],
+    image: "data:image/png;base64,",
+    contours: { type: "FeatureCollection", features: [{ type: "Feature", geometry: square, properties: { from: 1, to: null } }] },
+  },
+  gridColours: [{ id: 4, colour: "#ff0000" }],
+  faults: [{ code: "grid.overlap", message: "", areaSquareMetres: 3, place: { lon: 119, lat: 31 }, grids: ["1"] }],
+  hint: { lon: 119, lat: 31 },
+});
+
+describe.each(["light", "dark"] as const)("the %s style", (theme) => {
+  it("is a valid style, with nothing to show and with everything", () => {
+    for (const picture of [bare(theme), full(theme)]) {
+      const faults = validateStyleMin(cityStyle(picture)).map((fault) => fault.message);
+      expect(faults).toEqual([]);
+    }
+  });
+  it("draws every source and names every layer once", () => {
+    const style = cityStyle(full(theme));
+    const ids = style.layers.map((layer) => layer.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const used = new Set(style.layers.flatMap((layer) => ("source" in layer ? [layer.source] : [])));
+    expect(Object.keys(style.sources).filter((source) => !used.has(source))).toEqual([]);
+  });
+  it("asks no other server for anything", () => {
+    const style = cityStyle(bare(theme));
+    expect(style.glyphs).toBeUndefined();
+    expect(style.sprite).toBeUndefined();
+    const tiles = Object.values(style.sources).flatMap((source) => ("tiles" in source ? (source.tiles ?? []) : []));
+    expect(tiles.length).toBeGreaterThan(6);
+    for (const address of tiles) expect(address).toMatch(/^http:\/\/127\.0\.0\.1\/tiles\//);
+  });
+});
+it("hides a layer that is off, and leaves a basemap of another datum alone", () => {
+  const picture = full("light");
+  const off = cityStyle({ ...picture, layers: { ...picture.layers, roads: { on: false, opacity: 100 } } });
+  const roads = off.layers.filter((layer) => layer.id.startsWith("road-"));
+  expect(roads.length).toBeGreaterThan(5);
+  for (const road of roads) expect(road.layout?.visibility).toBe("none");
+  const shifted = cityStyle({ ...picture, basemap: { kind: "raster", url: "", attribution: "", datum: "gcj02", maxZoom: 18 } });
+  expect(shifted.sources["basemap"]).toBeUndefined();
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { plainLink, readLink, writeLink, type Link } from "./urlState";
+
+const full: Link = {
+  ...plainLink(),
+  view: { lon: 119.94812, lat: 31.78123, zoom: 14.25, bearing: -20.5, pitch: 45 },
+  layers: { ...plainLink().layers, compounds: { on: false, opacity: 100 }, grids: { on: true, opacity: 60 } },
+  heights: true,
+  period: { since: "2026-03-01", until: "2026-03-31" },
+  categories: ["E01", "E0104"],
+  status: "",
+  areaId: 12,
+  selection: { kind: "incident", id: 98765 },
+  panel: null,
+  circle: { place: { lon: 119.948, lat: 31.78 }, minutes: null, radiusMetres: 450 },
+  coverage: { facilityType: "elderly-care", minutes: 5, by: "grid" },
+  hotspots: { show: "grids", measure: "rate", bandwidthMetres: 600 },
+  language: "en",
+  theme: "dark",
+};
+
+describe("a permanent link", () => {
+  it("opens the same view that wrote it", () => {
+    expect(readLink(writeLink(full))).toEqual(full);
+    expect(readLink(`#${writeLink(full)}`)).toEqual(full);
+  });
+  it("says nothing about what is as usual", () => {
+    expect(writeLink(plainLink())).toBe("");
+    expect(readLink("")).toEqual(plainLink());
+  });
+  it("keeps the walking minutes of a circle", () => {
+    const link = { ...plainLink(), circle: { place: null, minutes: 15, radiusMetres: 300 } };
+    expect(readLink(writeLink(link)).circle.minutes).toBe(15);
+  });
+  it("remembers that every layer is off", () => {
+    const off = readLink("layers=none");
+    expect(Object.values(off.layers).every((layer) => !layer.on)).toBe(true);
+    expect(readLink(writeLink(off))).toEqual(off);
+  });
+  it.each([
+    "map=99/31/119",
+    "map=12/x/119",
+    "map=",
+    "layers=unknown",
+    "period=2026-02-31..x",
+    "period=2026-03-31..2026-03-01",
+    "area=-4",
+    "area=1.5e999",
+    "sel=ufo:1",
+    "sel=grid:-1",
+    "panel=secret",
+    "at=200,10",
+    "reach=0min",
+    "reach=99999m",
+    "walk=0",
+    "by=planet",
+    "lang=tlh",
+    "theme=pink",
+    "category=<script>",
+  ])("is not upset by %s", (text) => {
+    const read = readLink(text);
+    expect(read.view).toBeNull();
+    expect(read.selection).toBeNull();
+    expect(read.categories).toEqual([]);
+    expect({ ...read, layers: null }).toEqual({ ...plainLink(), layers: null });
+  });
+});

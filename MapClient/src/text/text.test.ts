@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { incidentStatuses, severities, sources } from "../api/contract";
+import { en } from "./en";
+import { say, setLanguage } from "./language.svelte";
+import { zh } from "./zh";
+
+const source = resolve(import.meta.dirname, "..");
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesBelow(path) : [path];
+  });
+const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+
+describe("the words", () => {
+  it("are the same keys in both languages, none empty", () => {
+    expect(Object.keys(en).sort()).toEqual(Object.keys(zh).sort());
+    for (const [key, text] of [...Object.entries(zh), ...Object.entries(en)]) expect(text.trim(), key).not.toBe("");
+  });
+  it("have the same holes in both languages", () => {
+    for (const key of Object.keys(zh) as (keyof typeof zh)[]) expect(holes(en[key]), key).toEqual(holes(zh[key]));
+  });
+  it("name every status, severity and source of the contract", () => {
+    for (const status of incidentStatuses) expect(zh).toHaveProperty([`status.${status}`]);
+    for (const severity of severities) expect(zh).toHaveProperty([`severity.${severity}`]);
+    for (const name of sources) expect(zh).toHaveProperty([`source.${name}`]);
+  });
+  it("are filled in", () => {
+    setLanguage("en");
+    expect(say("coverage.covered", { covered: 3, all: 4 })).toBe("3 of 4 people");
+    setLanguage("zh");
+    expect(say("coverage.covered", { covered: 3, all: 4 })).toBe("3 / 4 人");
+  });
+  it("stand nowhere but in the two files", () => {
+    const components = filesBelow(source).filter(
+      (file) => file.endsWith(".svelte") || (file.endsWith(".ts") && !/\.test\.ts$|text\/(zh|en|format|language)/.test(file)),
+    );
+    expect(components.length).toBeGreaterThan(40);
+    // Code may hold a Chinese separator (a comma people type), never a Chinese word.
+    const spoken = components.filter((file) =>
+      /[\u4e00-\u9fff]/.test(readFileSync(file, "utf8").replace(/^\s*(\/\/|\*|\/\*).*$/gm, "")),
+    );
+    expect(spoken).toEqual([]);
+  });
+});
+
+describe("reason codes", () => {
+  const server = resolve(source, "../../Server");
+  const problems = filesBelow(join(server, "Http")).filter((file) => file.endsWith("Problems.cs"));
+  const codes = [
+    ...new Set(
+      problems.flatMap((file) =>
+        [...readFileSync(file, "utf8").matchAll(/"([a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*)"/g)].map(([, code]) => code),
+      ),
+    ),
+  ];
+  it("of the server's one table have words", () => {
+    expect(codes.length).toBeGreaterThan(0);
+    expect(codes.filter((code) => !(`problem.${code}` in zh))).toEqual([]);
+  });
+});
