@@ -68,22 +68,34 @@ export function createMapView(
     map.setMaxBounds([west - wide, south - high, east + wide, north + high]);
   }
 
+  // A style that is still loading cannot be changed, only replaced: the newest wish waits until it is there.
+  let ready = false;
+  let wish: StyleSpecification | null = null;
+  const apply = (next: StyleSpecification) =>
+    map.setStyle(next, {
+      diff: true,
+      validate: false,
+      transformStyle: (previous, wanted) => ({
+        ...wanted,
+        sources: {
+          ...wanted.sources,
+          ...Object.fromEntries(Object.entries(previous?.sources ?? {}).filter(([id]) => foreign(id))),
+        },
+        layers: [...wanted.layers, ...(previous?.layers ?? []).filter((layer) => foreign(layer.id))],
+      }),
+    });
+  map.once("style.load", () => {
+    ready = true;
+    if (wish) apply(wish);
+    wish = null;
+  });
+
   const move = () => ({ duration: calm() ? 0 : 900, essential: false });
   return {
     map,
     setStyle(next: StyleSpecification) {
-      map.setStyle(next, {
-        diff: true,
-        validate: false,
-        transformStyle: (previous, wanted) => ({
-          ...wanted,
-          sources: {
-            ...wanted.sources,
-            ...Object.fromEntries(Object.entries(previous?.sources ?? {}).filter(([id]) => foreign(id))),
-          },
-          layers: [...wanted.layers, ...(previous?.layers ?? []).filter((layer) => foreign(layer.id))],
-        }),
-      });
+      if (ready) apply(next);
+      else wish = next;
     },
     view(): View {
       const { lng, lat } = map.getCenter();

@@ -1,6 +1,6 @@
 // What the map is to show, as data. The style is a pure function of it; the map library is told only the differences.
 import type { FeatureCollection } from "geojson";
-import type { LayerSpecification, SourceSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from "maplibre-gl";
 import type { Area, Basemap, CircleAnswer, CoverageAnswer, GridFault, GridHeats, Place } from "../api/contract";
 import type { Density } from "../state/answers.svelte";
 import type { Fresh } from "../state/news.svelte";
@@ -59,9 +59,10 @@ const families = ["-apple-system", "Segoe UI", "PingFang SC", "Microsoft YaHei",
 export const font = (weight: "Regular" | "Medium" | "Bold" = "Regular"): string[] => [`GridMap ${weight}`, ...families];
 
 /** How a tile row's name is written in the language of the moment. */
-export const nameIn = (picture: Picture): ["coalesce", ...unknown[]] =>
-  picture.language === "en"
-    ? ["coalesce", ["case", ["!=", ["coalesce", ["get", "nameEn"], ""], ""], ["get", "nameEn"], null], ["get", "name"], ""]
-    : ["coalesce", ["get", "name"], ""];
+export const nameIn = (picture: Picture): ExpressionSpecification => {
+  const name: ExpressionSpecification = ["coalesce", ["get", "name"], ""];
+  const english: ExpressionSpecification = ["coalesce", ["get", "nameEn"], ""];
+  return picture.language === "en" ? ["case", ["!=", english, ""], english, name] : name;
+};
 
 export const visible = (setting: LayerSetting) => (setting.on ? ("visible" as const) : ("none" as const));

@@ -20,7 +20,7 @@ it("writes numbers with separators and says nothing about nothing", () => {
 it("shortens large counts in each language's own way", () => {
   expect(formatShort(9_999, "zh")).toBe("9,999");
   expect(formatShort(123_456, "zh")).toBe("12.3万");
-  expect(formatShort(123_456, "en")).toBe("123.5K");
+  expect(formatShort(123_456, "en")).toBe("123.5k");
 });
 it("changes unit when a length or an area gets large", () => {
   expect(formatMetres(999, "en")).toBe("999 m");

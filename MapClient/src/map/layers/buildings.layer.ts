@@ -69,7 +69,7 @@ export function buildings(picture: Picture): Contribution {
         filter: ["!=", ["coalesce", ["get", "name"], ""], ""],
         layout: {
           visibility,
-          "text-field": nameIn(picture) as never,
+          "text-field": nameIn(picture),
           "text-font": font(),
           "text-size": 10.5 * scale,
           "text-max-width": 6,

@@ -34,7 +34,7 @@ export function compounds(picture: Picture): Contribution {
         minzoom: 15,
         layout: {
           visibility,
-          "text-field": nameIn(picture) as never,
+          "text-field": nameIn(picture),
           "text-font": font(),
           "text-size": ["interpolate", ["linear"], ["zoom"], 15, 10.5 * scale, 18, 13 * scale],
           "text-max-width": 7,

@@ -13,12 +13,7 @@ const urgent: ExpressionSpecification = ["in", ["get", "severity"], ["literal", 
 /** The tiles are a moment old: what the feed has told since is drawn from the feed, and left out of the tiles' drawing. */
 export function incidents(picture: Picture): Contribution {
   const { theme, palette, layers, scale, fresh } = picture;
-  // RFC 3339 times in UTC and of one shape sort as text.
-  const overdue: ExpressionSpecification = [
-    "all",
-    ["!", closed],
-    ["<", ["to-string", ["coalesce", ["get", "dueAt"], "9999"]], picture.now],
-  ];
+  const overdue: ExpressionSpecification = ["all", ["!", closed], ["<", ["number", ["get", "dueAt"], 9e15], picture.now]];
   const visibility = visible(layers.incidents);
   const opacity = layers.incidents.opacity / 100;
   const colours = incidentColours[theme];

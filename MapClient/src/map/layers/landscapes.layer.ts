@@ -4,7 +4,7 @@ export function landscapes(picture: Picture): Contribution {
   const { palette, layers, scale } = picture;
   const visibility = visible(layers.landscapes);
   const opacity = layers.landscapes.opacity / 100;
-  const name = nameIn(picture) as never;
+  const name = nameIn(picture);
   return {
     sources: { landscapes: tiles(picture, "landscapes") },
     drawings: [

@@ -56,7 +56,7 @@ export function roads(picture: Picture): Contribution {
       visibility,
       "symbol-placement": "line",
       "symbol-spacing": 320,
-      "text-field": nameIn(picture) as never,
+      "text-field": nameIn(picture),
       "text-font": font(),
       "text-size": ["interpolate", ["linear"], ["zoom"], 13, (size - 1) * scale, 18, (size + 2.5) * scale],
       "text-letter-spacing": 0.08,
