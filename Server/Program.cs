@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GridMap.Server;
+using GridMap.Server.Import;
 using GridMap.Server.SampleCities;
 
 var program = new RootCommand("GridMap: a city's grids, incidents, coverage and hotspots on one map.")
@@ -7,6 +8,7 @@ var program = new RootCommand("GridMap: a city's grids, incidents, coverage and 
     Commands.Migrate(),
     Commands.Key(),
     SampleCommand.Sample(),
+    ImportCommand.Create(),
 };
 var serve = Commands.Serve(args);
 program.Add(serve);
