@@ -19,6 +19,11 @@ public sealed class RealDataFactAttribute : FactAttribute
     public RealDataFactAttribute() => Skip = ScratchDatabase.ReasonToSkip ?? RealData.ReasonToSkip;
 }
 
+public sealed class RealDataTheoryAttribute : TheoryAttribute
+{
+    public RealDataTheoryAttribute() => Skip = ScratchDatabase.ReasonToSkip ?? RealData.ReasonToSkip;
+}
+
 /// <summary>Real cities' data, which is not part of the repository: <c>../shared/data</c> beside it.</summary>
 public static class RealData
 {
