@@ -54,10 +54,36 @@ internal sealed class PartitionFaces(
 
     private IEnumerable<Polygon> Faces()
     {
-        var lines = unmatched.Select(edge => (Geometry)GridPartition.Factory.CreateLineString([edge.From, edge.To]));
         var polygonizer = new Polygonizer();
-        polygonizer.Add(OverlayNGRobust.Union(GridPartition.Factory.BuildGeometry(lines.ToList())));
+        polygonizer.Add(OverlayNGRobust.Union(GridPartition.Factory.BuildGeometry(Chains())));
         return polygonizer.GetPolygons().Cast<Polygon>();
+    }
+
+    /// <summary>The edges strung together head to tail: a few long lines are noded several times faster than thousands of short ones.</summary>
+    private List<Geometry> Chains()
+    {
+        var leaving = new Dictionary<(double, double), Stack<UnmatchedEdge>>();
+        foreach (var edge in unmatched)
+        {
+            if (!leaving.TryGetValue((edge.From.X, edge.From.Y), out var edges)) leaving.Add((edge.From.X, edge.From.Y), edges = new());
+            edges.Push(edge);
+        }
+
+        var chains = new List<Geometry>();
+        var chain = new List<Coordinate>();
+        foreach (var first in unmatched)
+        {
+            chain.Clear();
+            for (var at = first.From; leaving.TryGetValue((at.X, at.Y), out var edges) && edges.TryPop(out var edge); at = edge.To)
+            {
+                if (chain.Count == 0) chain.Add(edge.From);
+                chain.Add(edge.To);
+            }
+
+            if (chain.Count > 0) chains.Add(GridPartition.Factory.CreateLineString([.. chain]));
+        }
+
+        return chains;
     }
 
     private void Judge(Polygon face, List<GridFault> faults)
