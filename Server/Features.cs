@@ -1,14 +1,18 @@
 using GridMap.Server.Access;
 using GridMap.Server.Areas;
 using GridMap.Server.Buildings;
+using GridMap.Server.Circles;
 using GridMap.Server.Cities;
 using GridMap.Server.Compounds;
+using GridMap.Server.Coverage;
 using GridMap.Server.Facilities;
 using GridMap.Server.Grids;
+using GridMap.Server.Hotspots;
 using GridMap.Server.Incidents;
 using GridMap.Server.Landscapes;
 using GridMap.Server.Layers;
 using GridMap.Server.Live;
+using GridMap.Server.Locations;
 using GridMap.Server.OgcApi;
 using GridMap.Server.PopulationCells;
 using GridMap.Server.Roads;
@@ -52,5 +56,9 @@ public static class Features
         app.MapIncidents();
         app.MapSummaries();
         app.MapSearches();
+        app.MapLocations();
+        app.MapCircles();
+        app.MapCoverage();
+        app.MapHotspots();
     }
 }

@@ -16,6 +16,8 @@ public static class DatabaseAddress
         if (string.IsNullOrEmpty(builder.Host)) builder.Host = "127.0.0.1";
         if (string.IsNullOrEmpty(builder.Database)) throw new InvalidAddressException("it names no database");
         builder.ApplicationName ??= "gridmap";
+        // Compiling a plan takes seconds where a misjudged spatial join looks expensive, and never pays for questions of milliseconds.
+        if (string.IsNullOrEmpty(builder.Options)) builder.Options = "-c jit=off";
         builder.MaxAutoPrepare = 200;
         builder.AutoPrepareMinUsages = 2;
         builder.Timeout = 10;

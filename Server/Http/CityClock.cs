@@ -8,6 +8,8 @@ public sealed class CityClock(Database database, TimeProvider time)
 {
     private (DateTimeOffset ReadAt, TimeZoneInfo Zone) _known = (DateTimeOffset.MinValue, TimeZoneInfo.Utc);
 
+    private static readonly TimeSpan Usual = TimeSpan.FromDays(30);
+
     public DateTime Now => time.GetUtcNow().UtcDateTime;
 
     public async ValueTask<TimeZoneInfo> Zone(CancellationToken cancellation)
@@ -22,6 +24,15 @@ public sealed class CityClock(Database database, TimeProvider time)
 
     public async ValueTask<DateTime?> Utc(When? when, CancellationToken cancellation) =>
         when is { } moment ? moment.ToUtc(await Zone(cancellation)) : null;
+
+    /// <summary>A period that has both ends: where the question leaves one open, up to now and over 30 days.</summary>
+    public async ValueTask<(DateTime From, DateTime To)> WholePeriod(Question ask, CancellationToken cancellation)
+    {
+        var (from, to) = await Period(ask, cancellation);
+        // One that begins in the future cannot end now.
+        var end = to ?? (from > Now ? from.Value + Usual : Now);
+        return (from ?? end - Usual, end);
+    }
 
     /// <summary>A period from its two ends.</summary>
     /// <exception cref="Refused">It ends before it begins.</exception>

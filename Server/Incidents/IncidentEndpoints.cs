@@ -53,7 +53,7 @@ public static class IncidentEndpoints
         await using var connection = await database.Open(cancellation);
         var incident = await IncidentQueries.One(connection, id, default, cancellation) ?? throw Refused.NotFound("incident", id);
         var steps = await IncidentQueries.Steps(connection, id, cancellation);
-        return TypedResults.Ok(new IncidentWithSteps(incident, steps, IncidentWorkflow.Following[incident.Status]));
+        return TypedResults.Ok(new IncidentWithSteps(incident, steps));
     }
 
     private static async Task<Created<Incident>> Report(HttpContext http, Database database, CityClock clock, CancellationToken cancellation)
@@ -123,7 +123,7 @@ public static class IncidentEndpoints
                 throw Refused.Field("departmentId", "department.unknown", "the id of a department");
             await IncidentQueries.Change(connection, id, caller.Name, status, change, dueAt, cancellation);
             var incident = await IncidentQueries.One(connection, id, default, cancellation);
-            return new IncidentWithSteps(incident!, await IncidentQueries.Steps(connection, id, cancellation), IncidentWorkflow.Following[incident!.Status]);
+            return new IncidentWithSteps(incident!, await IncidentQueries.Steps(connection, id, cancellation));
         }, cancellation);
         return TypedResults.Ok(changed);
     }

@@ -14,7 +14,15 @@ public record Incident(
 public sealed record IncidentStep(DateTime At, string Actor, string? FromStatus, string ToStatus, string Note);
 
 /// <summary>One incident with its history and what may follow.</summary>
-public sealed record IncidentWithSteps(Incident Incident, IReadOnlyList<IncidentStep> Steps, IReadOnlyList<string> AllowedStatuses) : Incident(Incident);
+public sealed record IncidentWithSteps : Incident
+{
+    public IncidentWithSteps(Incident incident, IReadOnlyList<IncidentStep> steps) : base(incident) =>
+        (Steps, AllowedStatuses) = (steps, IncidentWorkflow.Following[incident.Status]);
+
+    public IReadOnlyList<IncidentStep> Steps { get; }
+
+    public IReadOnlyList<string> AllowedStatuses { get; }
+}
 
 /// <summary>An incident as it is reported. Times are RFC 3339 with a zone, or a date.</summary>
 public sealed record IncidentWanted(

@@ -66,27 +66,27 @@ public static class SearchQueries
                 SELECT kind, id, rank, title FROM ({candidates}) AS candidates ORDER BY rank, kind, length(title), title, id LIMIT {limit}
             ), described AS (
                 SELECT best.*, 'area' AS word, areas.code, areas.name, coalesce(parent.name, '') AS detail, ST_PointOnSurface(areas.geom) AS place, areas.geom AS shape
-                FROM best JOIN areas USING (id) LEFT JOIN areas AS parent ON parent.id = areas.parent_id WHERE kind = 0
+                FROM best JOIN areas USING (id) LEFT JOIN areas AS parent ON parent.id = areas.parent_id WHERE best.kind = 0
                 UNION ALL
                 SELECT best.*, 'grid', grids.code, grids.name, areas.name || ' · ' || nets.name, ST_PointOnSurface(grids.geom), grids.geom
-                FROM best JOIN grids USING (id) JOIN areas ON areas.id = grids.area_id JOIN nets ON nets.id = grids.net_id WHERE kind = 1
+                FROM best JOIN grids USING (id) JOIN areas ON areas.id = grids.area_id JOIN nets ON nets.id = grids.net_id WHERE best.kind = 1
                 UNION ALL
                 SELECT best.*, 'compound', compounds.code, compounds.name, coalesce(areas.name, ''), ST_PointOnSurface(compounds.geom), compounds.geom
-                FROM best JOIN compounds USING (id) LEFT JOIN areas ON areas.id = compounds.area_id WHERE kind = 2
+                FROM best JOIN compounds USING (id) LEFT JOIN areas ON areas.id = compounds.area_id WHERE best.kind = 2
                 UNION ALL
                 SELECT best.*, 'facility', facilities.code, facilities.name, concat_ws(' · ', entry.name, nullif(facilities.address, '')), facilities.geom, NULL
-                FROM best JOIN facilities USING (id) JOIN catalogue_entries AS entry ON entry.catalogue = facilities.catalogue AND entry.code = facilities.type WHERE kind = 3
+                FROM best JOIN facilities USING (id) JOIN catalogue_entries AS entry ON entry.catalogue = facilities.catalogue AND entry.code = facilities.type WHERE best.kind = 3
                 UNION ALL
                 SELECT best.*, 'building', buildings.code, coalesce(nullif(buildings.name, ''), nullif(buildings.address, ''), buildings.code),
                        concat_ws(' · ', compounds.name, nullif(buildings.address, '')), buildings.centre, buildings.geom
-                FROM best JOIN buildings USING (id) LEFT JOIN compounds ON compounds.id = buildings.compound_id WHERE kind = 4
+                FROM best JOIN buildings USING (id) LEFT JOIN compounds ON compounds.id = buildings.compound_id WHERE best.kind = 4
                 UNION ALL
                 SELECT best.*, 'road', roads.code, coalesce(nullif(roads.name, ''), roads.code), roads.class, ST_ClosestPoint(roads.geom, ST_Centroid(roads.geom)),
                        CASE WHEN roads.name = '' THEN roads.geom ELSE (SELECT ST_SetSRID(ST_Extent(pieces.geom)::geometry, 4326) FROM roads AS pieces WHERE pieces.name = roads.name) END
-                FROM best JOIN roads USING (id) WHERE kind = {roadKind}
+                FROM best JOIN roads USING (id) WHERE best.kind = {roadKind}
                 UNION ALL
                 SELECT best.*, 'incident', incidents.number, coalesce(nullif(incidents.title, ''), entry.name), concat_ws(' · ', entry.name, nullif(incidents.address, '')), incidents.geom, NULL
-                FROM best JOIN incidents USING (id) JOIN catalogue_entries AS entry ON entry.catalogue = incidents.catalogue AND entry.code = incidents.category WHERE kind = {incidentKind}
+                FROM best JOIN incidents USING (id) JOIN catalogue_entries AS entry ON entry.catalogue = incidents.catalogue AND entry.code = incidents.category WHERE best.kind = {incidentKind}
             )
             SELECT word, id, code, name, detail, ST_X(place), ST_Y(place), ST_XMin(shape), ST_YMin(shape), ST_XMax(shape), ST_YMax(shape)
             FROM described ORDER BY rank, kind, length(title), title, id

@@ -36,4 +36,4 @@ public sealed record SummarySource(string Source, long Count);
 public sealed record SummaryStatus(string Status, long Count);
 
 /// <summary>The figures that are single numbers, as the database counts them.</summary>
-public sealed record SummaryTotals(long Open, long Overdue, long UrgentOpen, long Reported, long Closed, long Due, long ClosedOnTime, long ReportedBefore, long ClosedBefore);
+public sealed record SummaryTotals(long Open, long Overdue, long UrgentOpen, long ReportedBefore, long ClosedBefore, long Due, long ClosedOnTime);

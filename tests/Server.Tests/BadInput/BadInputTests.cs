@@ -8,7 +8,7 @@ using Xunit;
 namespace GridMap.Server.Tests.BadInput;
 
 /// <summary>
-/// Every endpoint's bad questions in tables (one file a group, <c>BadInput.*.cs</c>): each answers 4xx with problem+json, says which field, and changes nothing.
+/// Every endpoint's bad questions in tables (<c>…Cases.cs</c>, one for a group of endpoints): each answers 4xx with problem+json, says which field, and changes nothing.
 /// </summary>
 public sealed class BadInputTests(SmallCity city) : IClassFixture<SmallCity>
 {
@@ -28,10 +28,10 @@ public sealed class BadInputTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     /// <summary>Path, status, the field that the problem must name ("" for problems about no field).</summary>
-    public static IEnumerable<object[]> Questions => IncidentCases.Questions;
+    public static IEnumerable<object[]> Questions => [.. IncidentCases.Questions, .. AnalysisCases.Questions];
 
     /// <summary>Method, path, body, status, field.</summary>
-    public static IEnumerable<object[]> Bodies => IncidentCases.Bodies;
+    public static IEnumerable<object[]> Bodies => [.. IncidentCases.Bodies, .. AnalysisCases.Bodies];
 
     private async Task Refuse(string method, string path, string? body, int status, string field)
     {
