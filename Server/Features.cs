@@ -7,6 +7,7 @@ using GridMap.Server.Compounds;
 using GridMap.Server.Coverage;
 using GridMap.Server.Facilities;
 using GridMap.Server.Grids;
+using GridMap.Server.Health;
 using GridMap.Server.Hotspots;
 using GridMap.Server.Incidents;
 using GridMap.Server.Landscapes;
@@ -39,6 +40,8 @@ public static class Features
         services.AddSingleton<Collections>();
         services.AddSingleton<AreaQueries>();
         services.AddSingleton<CityQueries>();
+        services.AddSingleton<GridQueries>();
+        services.AddSingleton<Metrics>();
         services.AddSingleton<TileQueries>();
         services.AddSingleton<TileCache>();
         services.AddSingleton<ChangeFeed>();
@@ -50,6 +53,8 @@ public static class Features
         app.MapAccess();
         app.MapCities();
         app.MapAreas();
+        app.MapGrids();
+        app.MapHealth();
         app.MapOgcApi();
         app.MapTiles();
         app.MapLive();

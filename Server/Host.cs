@@ -21,6 +21,7 @@ public static class Host
         await using var app = builder.Build();
         Pipeline(app);
         Features.Map(app);
+        _ = app.Services.GetRequiredService<Health.Metrics>(); // it counts from the first request on, not from the first look at it
         if (!OnlyMakesContract)
         {
             try

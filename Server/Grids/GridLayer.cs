@@ -16,12 +16,11 @@ public static class GridLayer
         TimeStart = "t.valid_from",
         TimeEnd = "t.valid_to",
         MinZoom = 8,
-        TileFilters =
-        [
-            new(Net, (ask, _) => Sql.Of($"nets.code = {ask.Get(Net)}")),
-            new(Parameters.At, (ask, zone) => ask.Get(Parameters.At) is { } at ? Sql.Of($"t.valid_from <= {at.ToUtc(zone)} AND t.valid_to > {at.ToUtc(zone)}")
-                : Sql.Of($"t.valid_from <= now() AND t.valid_to > now()")),
-        ],
+        TileFilter = new LayerFilter([Net, Parameters.At], async (ask, _, clock, cancellation) =>
+        {
+            var at = await clock.Utc(ask.Get(Parameters.At), cancellation) ?? clock.Now;
+            return Sql.Of($"nets.code = {ask.Get(Net)} AND t.valid_from <= {at} AND t.valid_to > {at}");
+        }),
         Columns =
         [
             new("net", "nets.code", ColumnKind.Text, InTiles: true),

@@ -46,24 +46,24 @@ public sealed record IncidentFilter(DateTime? From, DateTime? To, string[]? Cate
         return areas.Count > 0 ? [.. areas] : throw Refused.Field("areaId", "area.not-found", "the id of an area");
     }
 
-    /// <summary>The condition on the table <c>incidents</c>.</summary>
-    public Sql Where() => Sql.And(Conditions());
+    /// <summary>The condition on the table <c>incidents</c>, under the name that the statement gives it.</summary>
+    public Sql Where(string table = "incidents") => Sql.And(Conditions(table));
 
     /// <summary>The same without the period, for questions that compare periods.</summary>
     public Sql WhereAnyTime() => (this with { From = null, To = null }).Where();
 
-    private IEnumerable<Sql> Conditions()
+    private IEnumerable<Sql> Conditions(string table)
     {
-        if (From is { } from) yield return Sql.Of($"incidents.reported_at >= {from}");
-        if (To is { } to) yield return Sql.Of($"incidents.reported_at < {to}");
-        if (Categories is not null) yield return Sql.Of($"incidents.category = ANY({Categories})");
-        if (Areas is not null) yield return Sql.Of($"incidents.area_id = ANY({Areas})");
+        if (From is { } from) yield return Sql.Of($"{Sql.Trusted(table)}.reported_at >= {from}");
+        if (To is { } to) yield return Sql.Of($"{Sql.Trusted(table)}.reported_at < {to}");
+        if (Categories is not null) yield return Sql.Of($"{Sql.Trusted(table)}.category = ANY({Categories})");
+        if (Areas is not null) yield return Sql.Of($"{Sql.Trusted(table)}.area_id = ANY({Areas})");
         switch (Status)
         {
             case null: break;
-            case "open": yield return Sql.Trusted("incidents.closed_at IS NULL"); break;
-            case "overdue": yield return Sql.Trusted("incidents.closed_at IS NULL AND incidents.due_at < now()"); break;
-            default: yield return Sql.Of($"incidents.status = {Status}"); break;
+            case "open": yield return Sql.Trusted($"{table}.closed_at IS NULL"); break;
+            case "overdue": yield return Sql.Trusted($"{table}.closed_at IS NULL AND {table}.due_at < now()"); break;
+            default: yield return Sql.Of($"{Sql.Trusted(table)}.status = {Status}"); break;
         }
     }
 }

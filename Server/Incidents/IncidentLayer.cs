@@ -1,3 +1,4 @@
+using GridMap.Server.Http;
 using GridMap.Server.Layers;
 
 namespace GridMap.Server.Incidents;
@@ -12,6 +13,8 @@ public static class IncidentLayer
         Geometry = "point",
         CountBelowZoom = 15,
         IsSentLive = true,
+        TileFilter = new LayerFilter(IncidentFilter.All, async (ask, database, clock, cancellation) =>
+            (await IncidentFilter.Of(ask, database, clock, cancellation)).Where("t")),
         MinZoom = 9,
         Columns =
         [

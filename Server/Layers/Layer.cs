@@ -17,8 +17,8 @@ public enum ColumnKind
 /// <param name="Choices">The values there are, where there are few.</param>
 public sealed record LayerColumn(string Name, string Sql, ColumnKind Kind, bool InTiles = false, string[]? Choices = null);
 
-/// <summary>A filter that a layer understands beyond its columns: the parameter, and the condition it makes (null for none).</summary>
-public sealed record LayerFilter(Parameter Parameter, Func<Question, TimeZoneInfo, Sql?> Condition);
+/// <summary>What tiles of a layer may be filtered by beyond its columns: the parameters, and the condition they make.</summary>
+public sealed record LayerFilter(Parameter[] Parameters, Func<Question, Database, CityClock, CancellationToken, Task<Sql>> Where);
 
 /// <summary>What a published layer is. Every standard's face (items, tiles) is made from this one description.</summary>
 public sealed record Layer(string Name, string Table, string Title, string TitleZh, string Description)
@@ -42,8 +42,7 @@ public sealed record Layer(string Name, string Table, string Title, string Title
     /// <summary>The lowest zoom at which tiles hold features.</summary>
     public int MinZoom { get; init; }
 
-    /// <summary>Extra conditions for tiles, from the query: what a map needs to filter by.</summary>
-    public IReadOnlyList<LayerFilter> TileFilters { get; init; } = [];
+    public LayerFilter? TileFilter { get; init; }
 
     /// <summary>SQL condition for a zoom below full detail: fewer, more important features; null for all of them.</summary>
     public Func<int, string?> TileDetail { get; init; } = _ => null;

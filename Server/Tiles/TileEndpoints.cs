@@ -35,7 +35,7 @@ public static class TileEndpoints
         return TypedResults.Ok(await Make(http, found, queries, cancellation));
     }
 
-    private static async Task<IResult> Tile(string layer, int z, int x, int y, HttpContext http, LayerCatalog layers, LayerVersions versions, TileQueries queries,
+    private static async Task<IResult> Tile(string layer, int z, int x, int y, HttpContext http, LayerCatalog layers, LayerVersions versions, Database database, TileQueries queries,
         TileCache cache, CityClock clock, CancellationToken cancellation)
     {
         var found = Find(layers, layer);
@@ -53,16 +53,14 @@ public static class TileEndpoints
         if (z < found.MinZoom) return TypedResults.NoContent();
         if (!cache.TryGetValue(key, out byte[]? tile))
         {
-            tile = await queries.Tile(found, z, x, y, Filters(found, ask, await clock.Zone(cancellation)), cancellation);
+            var where = found.TileFilter is { } filter ? await filter.Where(ask, database, clock, cancellation) : Sql.Trusted("TRUE");
+            tile = await queries.Tile(found, z, x, y, where, cancellation);
             cache.Set(key, tile, new MemoryCacheEntryOptions { Size = tile.Length + 200 });
         }
         return tile!.Length == 0 ? TypedResults.NoContent() : TypedResults.Bytes(tile, "application/vnd.mapbox-vector-tile");
     }
 
-    private static List<Sql> Filters(Layer layer, Question ask, TimeZoneInfo zone) =>
-        layer.TileFilters.Select(filter => filter.Condition(ask, zone)).OfType<Sql>().ToList();
-
-    private static Parameter[] Parameters(Layer layer) => layer.TileFilters.Select(filter => filter.Parameter).ToArray();
+    private static Parameter[] Parameters(Layer layer) => layer.TileFilter?.Parameters ?? [];
 
     private static Layer Find(LayerCatalog layers, string name) => layers.Find(name) ?? throw Refused.NotFound("layer", name);
 

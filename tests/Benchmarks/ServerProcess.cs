@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace GridMap.Benchmarks;
+
+/// <summary>The built server as a process of its own on a free port of 127.0.0.1; it ends with the benchmark.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private ServerProcess(Process process, Uri address) => (_process, Address) = (process, address);
+
+    public Uri Address { get; }
+
+    public static async Task<ServerProcess> Start(string database)
+    {
+        var program = Environment.GetEnvironmentVariable("GRIDMAP_SERVER_DLL") ?? Find();
+        var port = FreePort();
+        var start = new ProcessStartInfo("dotnet", [program, "serve"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["GRIDMAP_DB"] = database;
+        start.Environment["PORT"] = port.ToString();
+        start.Environment["GRIDMAP_LISTEN"] = "127.0.0.1";
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var server = new ServerProcess(process, new Uri($"http://127.0.0.1:{port}"));
+        using var http = new HttpClient { BaseAddress = server.Address };
+        for (var i = 0; i < 300 && !process.HasExited; i++)
+        {
+            try
+            {
+                if ((await http.GetAsync("/health/ready")).IsSuccessStatusCode) return server;
+            }
+            catch (HttpRequestException)
+            {
+                // not listening yet
+            }
+            await Task.Delay(100);
+        }
+        await server.DisposeAsync();
+        throw new InvalidOperationException("The server did not become ready in 30 seconds.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static string Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var built = Path.Combine(folder.FullName, "Server/bin/Release/net10.0/GridMap.Server.dll");
+            if (File.Exists(built)) return built;
+        }
+        throw new FileNotFoundException("Build the server first: dotnet build Server -c Release");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
