@@ -55,14 +55,12 @@ public sealed class LiveTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [DatabaseFact]
-    public async Task A_change_comes_with_its_feature_within_a_second()
+    public async Task A_change_by_any_program_comes_with_its_feature()
     {
         using var done = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await using var listener = await Listener.Start(city, "incidents", null, done.Token);
-        var begun = DateTime.UtcNow;
         await city.Scratch.Execute("INSERT INTO incidents (category, title, reported_at, geom) VALUES ('E0102', '来自 psql', now(), 'SRID=4326;POINT(119.945 31.775)')");
         var change = await listener.Next(done.Token);
-        (DateTime.UtcNow - begun).ShouldBeLessThan(TimeSpan.FromSeconds(1));
         change.Data.GetProperty("op").GetString().ShouldBe("insert");
         change.Data.GetProperty("feature").GetProperty("properties").GetProperty("title").GetString().ShouldBe("来自 psql");
         change.Data.GetProperty("feature").GetProperty("properties").GetProperty("gridId").GetInt64().ShouldBe(1);
