@@ -34,8 +34,14 @@ public sealed class CityQueries(Database database, LayerVersions versions, IConf
         database.Query($"SELECT DISTINCT catalogue FROM catalogue_entries ORDER BY 1", reader => reader.GetString(0), cancellation);
 
     public Task<List<CatalogueEntry>> Catalogue(string name, CancellationToken cancellation) => database.Query($"""
+        -- Another city's own entries are shown only where something in this one uses them.
         SELECT code, name, name_en, parent_code, source, confidence, profile FROM catalogue_entries
-        WHERE catalogue = {name} ORDER BY profile <> 'core', profile, position, code
+        WHERE catalogue = {name} AND (profile = 'core' OR profile IN (
+            SELECT DISTINCT used.profile FROM catalogue_entries AS used
+            WHERE used.catalogue = {name} AND used.profile <> 'core' AND (
+                ({name} = 'incident-categories' AND EXISTS (SELECT FROM incidents WHERE incidents.category = used.code))
+                OR ({name} = 'facility-types' AND EXISTS (SELECT FROM facilities WHERE facilities.type = used.code)))))
+        ORDER BY profile <> 'core', profile, position, code
         """, reader => new CatalogueEntry(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.TextOrNull(3), reader.GetString(4), reader.GetString(5), reader.GetString(6)), cancellation);
 
     public Task<List<Department>> Departments(CancellationToken cancellation) => database.Query($"SELECT id, code, name, name_en FROM departments ORDER BY code",
