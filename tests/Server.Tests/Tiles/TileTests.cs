@@ -9,7 +9,7 @@ namespace GridMap.Server.Tests.Tiles;
 public sealed class TileTests(SmallCity city) : IClassFixture<SmallCity>
 {
     // The tile of zoom 12 that holds the city's centre (119.955, 31.785).
-    private const string Tile = "12/3412/1665";
+    private const string Tile = "12/3412/1666";
 
     [DatabaseFact]
     public async Task A_tile_holds_the_layer_by_its_name_and_the_codes()
