@@ -76,7 +76,7 @@ public sealed record Landscape(string Code, string Name, string Kind, Place[] Ri
 public sealed record PlantedHotspot(string Name, Place Centre, double RadiusMetres, string Category, DateTimeOffset From, DateTimeOffset To, bool Growing, int Incidents);
 
 public sealed record Incident(int Id, string Number, string Category, string Source, string Status, string Severity, string Title, string Description,
-    string Address, string? OutsideNumber, DateTimeOffset ReportedAt, DateTimeOffset DueAt, DateTimeOffset? ClosedAt, int DepartmentId, Place Place,
+    string Address, string? OutsideNumber, DateTimeOffset ReportedAt, DateTimeOffset DueAt, DateTimeOffset? ClosedAt, int DepartmentId, int GridId, int AreaId, Place Place,
     IReadOnlyList<IncidentStep> Steps);
 
 public sealed record IncidentStep(DateTimeOffset At, string Actor, string? FromStatus, string ToStatus, string Note);

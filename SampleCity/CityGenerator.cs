@@ -11,7 +11,7 @@ namespace GridMap.SampleCity;
 /// <summary>Makes a city: streets first, then what stands between them, then who lives there, how it is governed, and what happens in a year.</summary>
 public static class CityGenerator
 {
-    private const double MetresPerRootOfGrids = 165;
+    private const double MetresPerRootOfGrids = 167;
 
     /// <param name="progress">Told what is being done, for people who wait.</param>
     public static City Generate(CityOrder order, Action<string>? progress = null)
@@ -96,7 +96,7 @@ public static class CityGenerator
 
         say("Living through a year");
         var haunts = new Haunts(map, blocks, people, buildings, blockOf, addresses);
-        var year = new IncidentYear(haunts, HotspotPlans.Make(blocks, zoning), IncidentCount(order.Grids), seed);
+        var year = new IncidentYear(haunts, new FaceFinder(map), administration, HotspotPlans.Make(blocks, zoning), IncidentCount(order.Grids), seed);
         return new()
         {
             Areas = administration.Areas,

@@ -39,7 +39,7 @@ internal static class Housing
                 if (!built) across += 4;
             }
         }
-        Outbuildings(block, ground, random, block.Buildings.Count / 2 + 2);
+        Outbuildings(block, ground, random, block.Buildings.Count + 3);
     }
 
     /// <summary>A slab with its stairwells standing out on the north side, as the older ones have.</summary>

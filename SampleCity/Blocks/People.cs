@@ -41,10 +41,10 @@ internal static class People
 
     private static double Size(Block block) => block.Use switch
     {
-        BlockUse.Village => 2.5,
-        BlockUse.OldHouses => 1.9,
-        BlockUse.Towers => 2.4,
-        _ => block.Zone is Zone.OldTown or Zone.Inner ? 2.05 : 2.3,
+        BlockUse.Village => 2.2,
+        BlockUse.OldHouses => 1.75,
+        BlockUse.Towers => 2.2,
+        _ => block.Zone is Zone.OldTown or Zone.Inner ? 1.9 : 2.1,
     };
 
     private static double Elderly(Block block) => block.Zone switch

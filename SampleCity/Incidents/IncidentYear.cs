@@ -1,5 +1,7 @@
 using GridMap.SampleCity.Names;
 using GridMap.SampleCity.Numbers;
+using GridMap.SampleCity.Places;
+using GridMap.SampleCity.Regions;
 
 namespace GridMap.SampleCity.Incidents;
 
@@ -8,18 +10,24 @@ internal sealed class IncidentYear
 {
     private readonly record struct Draft(int Minute, byte Second, byte Kind, int Address, Vec At);
 
+    private static readonly int ChangeMinute = (int)(City.BordersChangedAt - City.IncidentsFrom).TotalMinutes;
+
     private const int MinutesInADay = 24 * 60;
     private readonly List<Draft> drafts;
     private readonly Haunts haunts;
+    private readonly FaceFinder finder;
+    private readonly Administration administration;
     private readonly ulong seed;
     private readonly int days = (int)(City.IncidentsTo - City.IncidentsFrom).TotalDays;
 
     public int Count => drafts.Count;
     public List<PlantedHotspot> Planted { get; } = [];
 
-    public IncidentYear(Haunts haunts, IEnumerable<HotspotPlan> plans, int count, ulong seed)
+    public IncidentYear(Haunts haunts, FaceFinder finder, Administration administration, IEnumerable<HotspotPlan> plans, int count, ulong seed)
     {
         this.haunts = haunts;
+        this.finder = finder;
+        this.administration = administration;
         this.seed = seed;
         drafts = new(count);
         var random = new Pcg(seed, 501);
@@ -135,6 +143,9 @@ internal sealed class IncidentYear
         var due = reported.AddHours(kind.LimitHours);
         var late = random.Chance(0.07);
         var hours = kind.LimitHours * (late ? random.Between(1.02, 2.8) : 0.12 + 0.83 * random.Unit() * Math.Sqrt(random.Unit()));
+        // What came in last is not all dealt with: some of it waits for parts, permits or an owner.
+        var age = (City.IncidentsTo - reported).TotalDays;
+        if (age < 14 && random.Chance(0.30 - 0.02 * age)) hours = Math.Max(hours, 24) * random.Between(1, 14);
         var closed = reported.AddSeconds((int)(hours * 3600));
         var rejected = random.Chance(0.015);
         if (rejected) closed = reported.AddSeconds((int)(Math.Min(hours, 20) * 900));
@@ -145,10 +156,13 @@ internal sealed class IncidentYear
         var source = Sources[random.Weighted(weights)];
         var severity = kind.Severity != "normal" ? kind.Severity : random.Chance(0.05) ? "high" : random.Chance(0.06) ? "low" : "normal";
         var address = haunts.AddressOf(draft.Address, draft.At);
+        var (place, face) = finder.Settle(draft.At);
+        var block = face - 1;
+        var grid = draft.Minute < ChangeMinute ? administration.FormerGridIdOfBlock[block] : administration.GridIdOfBlock[block];
         var outside = source == "hotline" ? "12345-" + reported.ToString("yyMMdd") + random.Below(1_000_000).ToString("000000") : null;
         return new(index + 1, reported.ToString("yyyyMMdd") + (index + 1).ToString("0000000"), kind.Code, source, status, severity,
             address.Length > 0 ? $"{address}附近{kind.Title}" : kind.Title, Description(kind, source, random), address, outside,
-            reported, due, isClosed ? closed : null, kind.Department, CityPlane.Snap(draft.At),
+            reported, due, isClosed ? closed : null, kind.Department, grid, administration.CommunityIdOfBlock[block], place,
             reported >= City.IncidentsTo.AddDays(-30) ? Steps(reported, hours, closed, status, kind, random) : []);
     }
 

@@ -20,6 +20,8 @@ internal sealed class Administration
     public List<Grid> Grids { get; } = [];
     public List<Duty> Duties { get; } = [];
     public int[] GridIdOfBlock { get; }
+    /// <summary>For every block the grid that it belonged to before the borders changed.</summary>
+    public int[] FormerGridIdOfBlock { get; }
     public int[] CommunityIdOfBlock { get; }
     public int[] StreetIdOfBlock { get; }
 
@@ -44,6 +46,7 @@ internal sealed class Administration
             CommunityIdOfBlock[i] = communityIds[partition.CommunityOfGrid[partition.GridOfBlock[i]]];
             StreetIdOfBlock[i] = Areas[CommunityIdOfBlock[i] - 1].ParentId!.Value;
         }
+        FormerGridIdOfBlock = (int[])GridIdOfBlock.Clone();
         AddHistory();
         AddOtherNet("police", "P", "警格", partition.PoliceOfGrid, community: false);
         AddOtherNet("volunteer", "V", "义格", partition.VolunteerOfGrid, community: true);
@@ -169,6 +172,8 @@ internal sealed class Administration
     private void AddFormer(Func<int, int> regionOfBlock, int count, int near, int[] homes, int[] people)
     {
         var outlines = partition.OutlinesOf(regionOfBlock, count);
+        for (var block = 0; block < blocks.Count; block++)
+            if (regionOfBlock(block) is >= 0 and var part) FormerGridIdOfBlock[block] = Grids.Count + 1 + part;
         for (var i = 0; i < count; i++)
         {
             var area = Areas[Grids[near].AreaId - 1];

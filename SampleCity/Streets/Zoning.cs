@@ -24,7 +24,7 @@ internal sealed class Zoning
         edge = new(random.Next(), 700);
         NewCentre = new(0.47 * radius, 0.16 * radius);
         NewCentreReach = Math.Min(0.14 * radius, 1500);
-        oldTowns.Add((default, Math.Min(0.30 * radius, 1250 + 0.03 * radius)));
+        oldTowns.Add((default, Math.Min(0.33 * radius, 1400 + 0.03 * radius)));
         // A large city has swallowed market towns, each with its own old streets.
         if (radius > 9000)
             for (var i = 0; i < 14; i++)
@@ -58,7 +58,7 @@ internal sealed class Zoning
         Zone.OldTown => 10_500,
         Zone.Inner => 20_000,
         Zone.NewCentre => 20_000,
-        Zone.Outer => 33_000,
+        Zone.Outer => 28_000,
         Zone.Industry => 75_000,
         _ => 60_000,
     };
