@@ -19,7 +19,7 @@ internal static class Civic
                 for (var size = random.Between(46, 64); size > 26 && !built; size -= 9)
                 {
                     var box = ground.Box(across, across + size, up, up + 26);
-                    if (!ground.IsFree(box, 7, 8)) continue;
+                    if (!ground.IsFree(box, block.Area < 14_000 ? 3 : 7, 6)) continue;
                     ground.Take(box);
                     block.Buildings.Add(new(Comb(ground, across, up, size), null, "education", floors, 0, ""));
                     across += size + 14;
@@ -84,7 +84,7 @@ internal static class Civic
                 for (var size = random.Between(56, 84); size > 30 && !built; size -= 12)
                 {
                     var box = ground.Box(across, across + size, up, up + 28);
-                    if (!ground.IsFree(box, 9, 12)) continue;
+                    if (!ground.IsFree(box, block.Area < 14_000 ? 5 : 9, 11)) continue;
                     ground.Take(box);
                     Vec[] ring =
                     [
@@ -106,10 +106,10 @@ internal static class Civic
         PathPlan.Lay(paths, block, ground, ground.SpanAcross.Low * 0.6, [], false);
         for (var scale = 1.0; scale > 0.35; scale -= 0.08)
         {
-            var half = 48 * scale;
+            var half = 52 * scale;
             var deep = 46 * scale;
             var box = ground.Box(-half, half, -deep / 2 + 8, deep / 2 + 8);
-            if (!ground.IsFree(box, 9, 6)) continue;
+            if (!ground.IsFree(box, 5, 5)) continue;
             ground.Take(box);
             var bottom = -deep / 2 + 8;
             // A long front with two wings forward, open to the south.

@@ -7,7 +7,7 @@ namespace GridMap.SampleCity.Blocks;
 /// <summary>The ground of one block while it is being built on: what is still free, and at what distance from the roads.</summary>
 internal sealed class Ground
 {
-    private readonly record struct Obstacle(Vec A, Vec B, Vec C, Vec D, Vec Low, Vec High, double Gap);
+    private readonly record struct Obstacle(Vec A, Vec B, Vec C, Vec D, Vec Low, Vec High, double? Keep);
 
     private readonly List<Obstacle> obstacles = [];
 
@@ -42,7 +42,7 @@ internal sealed class Ground
         var (low, high) = Bounds(box);
         foreach (ref readonly var other in CollectionsMarshal.AsSpan(obstacles))
         {
-            var keep = Math.Max(gap, other.Gap);
+            var keep = other.Keep ?? gap;
             if (low.X - keep > other.High.X || high.X + keep < other.Low.X || low.Y - keep > other.High.Y || high.Y + keep < other.Low.Y) continue;
             if (!AreApart(box, [other.A, other.B, other.C, other.D], keep)) return false;
         }
@@ -67,17 +67,18 @@ internal sealed class Ground
         return true;
     }
 
-    public void Take(ReadOnlySpan<Vec> box, double gap = 0)
+    /// <param name="keep">The distance that later buildings keep from this; by default the one they ask for.</param>
+    public void Take(ReadOnlySpan<Vec> box, double? keep = null)
     {
         var (low, high) = Bounds(box);
-        obstacles.Add(new(box[0], box[1], box[2], box[3], low, high, gap));
+        obstacles.Add(new(box[0], box[1], box[2], box[3], low, high, keep));
     }
 
     /// <summary>Keeps a path free of buildings.</summary>
     public void TakePath(Vec from, Vec to, double halfWidth)
     {
         var aside = (to - from).Unit.Left * halfWidth;
-        Take([from - aside, to - aside, to + aside, from + aside]);
+        Take([from - aside, to - aside, to + aside, from + aside], 0.5);
     }
 
     private static (Vec Low, Vec High) Bounds(ReadOnlySpan<Vec> box)
@@ -141,14 +142,8 @@ internal sealed class Ground
         Vec[] ring = [.. inner];
         if (ring.Length < 4 || Shapes.SignedArea(ring) < 400) return null;
         for (var i = 0; i < ring.Length; i++)
-        {
             if (!IsFree((ring[i] + ring[(i + 1) % ring.Length]) * 0.5, extra - 2.5)) return null;
-            for (var j = i + 2; j < ring.Length; j++)
-                if (!(i == 0 && j == ring.Length - 1) && Cross(ring[i], ring[(i + 1) % ring.Length], ring[j], ring[(j + 1) % ring.Length])) return null;
-        }
+        if (!Shapes.IsValid(ring)) return null;
         return ring;
     }
-
-    private static bool Cross(Vec a, Vec b, Vec c, Vec d) =>
-        (b - a).Cross(c - a) > 0 != (b - a).Cross(d - a) > 0 && (d - c).Cross(a - c) > 0 != (d - c).Cross(b - c) > 0;
 }

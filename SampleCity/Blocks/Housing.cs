@@ -72,7 +72,7 @@ internal static class Housing
         var first = ground.SpanUp.Low + random.Between(22, 32);
         var lanes = new List<double>();
         for (var up = first + depth + (pitchUp - depth) / 2; up < ground.SpanUp.High - 20; up += pitchUp) lanes.Add(up);
-        PathPlan.Lay(paths, block, ground, 0, lanes, false);
+        PathPlan.Lay(paths, block, ground, ground.SpanAcross.High - ground.SpanAcross.Low < 130 ? ground.SpanAcross.Low * 0.62 : 0, lanes, false);
         Streetfronts.Line(block, ground, random, 0.55);
         if (block.Area > 28_000 && random.Chance(0.45)) Kindergarten(block, ground, random);
         var row = 0;
@@ -81,7 +81,7 @@ internal static class Housing
             for (var across = ground.SpanAcross.Low + (row % 2) * pitchAcross / 2; across < ground.SpanAcross.High - width;)
             {
                 var box = ground.Box(across, across + width, up, up + depth);
-                if (!ground.IsFree(box, 9, 12))
+                if (!ground.IsFree(box, 6, 12))
                 {
                     across += 5;
                     continue;

@@ -8,26 +8,32 @@ internal static class Works
 {
     public static void Offices(Block block, Ground ground, Footpaths paths, Pcg random)
     {
-        PathPlan.Lay(paths, block, ground, 0, [0], false);
+        PathPlan.Lay(paths, block, ground, ground.SpanAcross.Low * 0.66, [], false);
         var high = block.Zone == Zone.NewCentre;
-        var pitch = random.Between(62, 74);
-        for (var up = ground.SpanUp.Low + 18; up < ground.SpanUp.High - 20; up += pitch)
+        var compact = block.Area < 14_000;
+        var pitch = compact ? random.Between(40, 46) : random.Between(62, 74);
+        var built = false;
+        for (var up = ground.SpanUp.Low + 12; up < ground.SpanUp.High - 20; up += built ? pitch : 6)
+        {
+            built = false;
             for (var across = ground.SpanAcross.Low + 10; across < ground.SpanAcross.High - 24;)
             {
-                var size = random.Between(28, 44);
-                var deep = Math.Min(pitch - 16, size * random.Between(0.8, 1.1));
+                var size = compact ? random.Between(22, 34) : random.Between(28, 44);
+                var deep = Math.Min(pitch - 14, size * random.Between(0.8, 1.1));
                 var box = ground.Box(across, across + size, up, up + deep);
-                if (!ground.IsFree(box, 8, 10))
+                if (!ground.IsFree(box, compact ? 4 : 8, compact ? 7 : 10))
                 {
                     across += 6;
                     continue;
                 }
                 ground.Take(box);
+                built = true;
                 var court = !high && size > 34 && random.Chance(0.5);
                 var floors = court ? random.From(4, 7) : high ? random.From(18, 46) : random.From(8, 20);
                 block.Buildings.Add(new(court || !high ? box : Cut(box), court ? Inner(box, 0.32) : null, "office", floors, 0, ""));
                 across += size + random.Between(14, 24);
             }
+        }
         Streetfronts.Line(block, ground, random, 0.35);
     }
 

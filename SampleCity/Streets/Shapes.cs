@@ -1,4 +1,5 @@
 using GridMap.SampleCity.Numbers;
+using NetTopologySuite.Geometries;
 
 namespace GridMap.SampleCity.Streets;
 
@@ -47,6 +48,18 @@ internal static class Shapes
             if (a.Y > point.Y != b.Y > point.Y && point.X < (b.X - a.X) * (point.Y - a.Y) / (b.Y - a.Y) + a.X) inside = !inside;
         }
         return inside;
+    }
+
+    /// <summary>Whether a ring, put on the coordinate lattice, is a valid polygon.</summary>
+    public static bool IsValid(Vec[] ring)
+    {
+        var coordinates = new Coordinate[ring.Length + 1];
+        for (var i = 0; i <= ring.Length; i++)
+        {
+            var place = CityPlane.Snap(ring[i % ring.Length]);
+            coordinates[i] = new(place.Lon7, place.Lat7);
+        }
+        return new Polygon(new LinearRing(coordinates)).IsValid;
     }
 
     /// <summary>

@@ -57,6 +57,7 @@ internal sealed class Skeleton
             Lines.Add(new(corridor.Offset(1, corridor.Margin), corridor.Side, nameRoad(corridor.Side, corridor.Name + "北路"), i));
             Lines.Add(new(corridor.Offset(-1, corridor.Margin), corridor.Side, nameRoad(corridor.Side, corridor.Name + "南路"), i));
         }
+        AddSmallCrossings(random, nameRoad);
         AddRings(r, random, nameRoad);
         AddAvenues(r, random, nameRoad);
     }
@@ -128,6 +129,25 @@ internal sealed class Skeleton
             widths[i] = 9;
         }
         Corridors.Add(new("铁路", "Railway", EdgeKind.RailCentre, EdgeKind.Lane, line, widths, 22));
+    }
+
+    /// <summary>Between the main roads: small bridges over the canal, a few more over the river, underpasses below the railway.</summary>
+    private void AddSmallCrossings(Pcg random, Func<EdgeKind, string, int> nameRoad)
+    {
+        foreach (var corridor in Corridors)
+        {
+            var kind = corridor.Centre == EdgeKind.RiverCentre ? EdgeKind.Collector : EdgeKind.Lane;
+            var spacing = corridor.Centre switch { EdgeKind.RiverCentre => 1700.0, EdgeKind.CanalCentre => 520.0, _ => 950.0 };
+            var wait = spacing * random.Between(0.3, 0.9);
+            for (var i = 1; i + 1 < corridor.Line.Length; i++)
+            {
+                wait -= corridor.Line[i].To(corridor.Line[i - 1]);
+                if (wait > 0) continue;
+                wait = spacing * random.Between(0.75, 1.3);
+                var aside = (corridor.Line[i + 1] - corridor.Line[i - 1]).Unit.Left * (corridor.HalfWidths[i] + corridor.Margin + 4);
+                Lines.Add(new([corridor.Line[i] - aside, corridor.Line[i] + aside], kind, nameRoad(kind, ""), -1));
+            }
+        }
     }
 
     private void AddRings(double r, Pcg random, Func<EdgeKind, string, int> nameRoad)
