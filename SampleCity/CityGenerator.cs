@@ -26,11 +26,12 @@ public static class CityGenerator
         var skeleton = new Skeleton(MetresPerRootOfGrids * Math.Sqrt(order.Grids), new(seed, 2), roadNames.Add);
         var map = SkeletonMap.Build(skeleton);
         var zoning = new Zoning(skeleton, new(seed, 3));
-        new Subdivision(map, zoning, new(seed, 4), roadNames.Add).Run();
+        var subdivision = new Subdivision(map, zoning, new(seed, 4), roadNames.Add);
+        subdivision.Run();
 
         say($"Building on {map.Faces - 1:N0} blocks");
         var paths = new Footpaths(map);
-        var blocks = new BlockBuilder(map, zoning, paths, namer, seed).Build();
+        var blocks = new BlockBuilder(map, zoning, paths, namer, subdivision.LakeFace, seed).Build();
         var people = People.Settle(blocks, order.Grids, seed);
 
         say("Drawing borders");

@@ -5,7 +5,7 @@ using GridMap.SampleCity.Streets;
 namespace GridMap.SampleCity.Blocks;
 
 /// <summary>Decides what each street block is and builds on it.</summary>
-internal sealed class BlockBuilder(PlanarMap map, Zoning zoning, Footpaths paths, Namer namer, ulong seed)
+internal sealed class BlockBuilder(PlanarMap map, Zoning zoning, Footpaths paths, Namer namer, int lakeFace, ulong seed)
 {
     private readonly Noise clusters = new(Pcg.Mix(seed ^ 0x51), 420);
 
@@ -19,7 +19,7 @@ internal sealed class BlockBuilder(PlanarMap map, Zoning zoning, Footpaths paths
             var centre = Shapes.Centroid(ring);
             blocks.Add(new() { Face = face, Use = inStrip[face] ? BlockUse.Strip : BlockUse.Field, Zone = zoning.At(centre), Centre = centre, Area = Shapes.SignedArea(ring) });
         }
-        var lake = LakePark(blocks);
+        var lake = lakeFace > 0 ? blocks[lakeFace - 1] : LakePark(blocks);
         foreach (var block in blocks)
         {
             if (block.Use == BlockUse.Strip) continue;
@@ -29,7 +29,7 @@ internal sealed class BlockBuilder(PlanarMap map, Zoning zoning, Footpaths paths
         return blocks;
     }
 
-    // The large park with the lake: the largest block not far outside the inner ring, on the side of the new centre.
+    // In a town without a large piece of land to spare: the largest block near the new centre.
     private Block? LakePark(List<Block> blocks)
     {
         Block? best = null;

@@ -130,29 +130,80 @@ internal static class Civic
     {
         var lawn = ground.Inset(2);
         if (lawn is not null) block.Covers.Add(new(lawn, "green", block.Name));
+        if (withLake)
+        {
+            Lake(block, ground, paths, random);
+            return;
+        }
         var reach = Math.Min(Math.Min(-ground.SpanAcross.Low, ground.SpanAcross.High), Math.Min(-ground.SpanUp.Low, ground.SpanUp.High));
         PathPlan.Lay(paths, block, ground, -0.45 * reach, reach > 60 ? [0.72 * reach] : [], true);
-        if (!withLake && !(reach > 70 && random.Chance(0.5))) return;
-        var count = withLake ? 64 : 24;
-        var phase = random.Between(0, SteadyMath.FullTurn);
-        for (var scale = 1.0; scale > 0.2; scale -= 0.1)
-        {
-            var radius = reach * (withLake ? 0.72 : 0.36) * scale;
-            var middle = withLake ? ground.Centre : ground.At(0.22 * reach, -0.2 * reach);
-            var ring = new Vec[count];
-            var fits = true;
-            for (var i = 0; i < count && fits; i++)
+        if (reach > 70 && random.Chance(0.5))
+            for (var scale = 1.0; scale > 0.2; scale -= 0.1)
             {
-                var turn = SteadyMath.FullTurn * i / count;
-                ring[i] = middle + Vec.FromAngle(turn) * (radius * (1 + 0.16 * SteadyMath.Sin(2 * turn + phase) + 0.08 * SteadyMath.Sin(5 * turn - phase)));
-                fits = ground.IsFree(ring[i], 14) && ground.IsFree([ring[i], ring[i] + new Vec(0.1, 0), ring[i] + new Vec(0.1, 0.1), ring[i] + new Vec(0, 0.1)], 1, 4);
+                var size = reach * 0.36 * scale;
+                var shore = Shore(ground, ground.At(0.22 * reach, -0.2 * reach), size, size, 24, random.Between(0, SteadyMath.FullTurn));
+                if (!Array.TrueForAll(shore, point => ground.IsFree(Ground.Speck(point), 14, 4))) continue;
+                block.Covers.Add(new(shore, "water", ""));
+                ground.Take(ground.Box(0.22 * reach - 1.3 * size, 0.22 * reach + 1.3 * size, -0.2 * reach - 1.3 * size, -0.2 * reach + 1.3 * size));
+                break;
             }
-            if (!fits) continue;
-            block.Covers.Add(new(ring, "water", withLake ? "望澜湖" : ""));
-            ground.Take([middle - new Vec(radius, radius), middle + new Vec(radius, -radius), middle + new Vec(radius, radius), middle + new Vec(-radius, radius)]);
+        Housing.Outbuildings(block, ground, random, 2);
+    }
+
+    /// <summary>A lake with a path around it, and paths from its four sides to the streets.</summary>
+    private static void Lake(Block block, Ground ground, Footpaths paths, Pcg random)
+    {
+        const int corners = 64;
+        var phase = random.Between(0, SteadyMath.FullTurn);
+        var halfAcross = (ground.SpanAcross.High - ground.SpanAcross.Low) / 2;
+        var halfUp = (ground.SpanUp.High - ground.SpanUp.Low) / 2;
+        for (var scale = 0.9; scale > 0.2; scale -= 0.05)
+        {
+            var path = Shore(ground, ground.Centre, halfAcross * scale, halfUp * scale, corners, phase);
+            if (!Array.TrueForAll(path, point => ground.IsFree(point, 12))) continue;
+            block.Covers.Add(new(Shore(ground, ground.Centre, halfAcross * scale - 14, halfUp * scale - 14, corners, phase), "water", "望澜湖"));
+            var nodes = Array.ConvertAll(path, paths.Node);
+            if (Array.TrueForAll(nodes, node => node is not null))
+            {
+                for (var i = 0; i < corners; i++)
+                {
+                    paths.Join(nodes[i]!.Value, nodes[(i + 1) % corners]!.Value);
+                    ground.TakePath(path[i], path[(i + 1) % corners], 3);
+                }
+                Approach(block, ground, paths, ground.Across, nodes[0]!.Value, nodes[corners / 2]!.Value);
+                Approach(block, ground, paths, ground.Up, nodes[corners / 4]!.Value, nodes[3 * corners / 4]!.Value);
+            }
             break;
         }
-        Housing.Outbuildings(block, ground, random, withLake ? 6 : 2);
+        for (var i = 0; i < 24; i++)
+        {
+            var point = ground.Centre + Vec.FromAngle(random.Between(0, SteadyMath.FullTurn)) * (Math.Max(halfAcross, halfUp) * random.Between(0.5, 1.2));
+            var box = Ground.Around(point, random.Between(5, 10), random.Between(4, 7));
+            if (!ground.IsFree(box, 6, 3) || block.Covers.Exists(cover => cover.Kind == "water" && Shapes.Contains(cover.Ring, point))) continue;
+            ground.Take(box);
+            block.Buildings.Add(new(box, null, "other", 1, 0, ""));
+        }
+    }
+
+    private static void Approach(Block block, Ground ground, Footpaths paths, Vec direction, Place ahead, Place behind)
+    {
+        if (paths.Gates(block.Face, ground.Centre, direction) is not { } gates) return;
+        paths.Join(gates.From, behind);
+        paths.Join(ahead, gates.To);
+        ground.TakePath(CityPlane.ToPlane(gates.From), CityPlane.ToPlane(behind), 3);
+        ground.TakePath(CityPlane.ToPlane(ahead), CityPlane.ToPlane(gates.To), 3);
+    }
+
+    private static Vec[] Shore(Ground ground, Vec middle, double across, double up, int corners, double phase)
+    {
+        var ring = new Vec[corners];
+        for (var i = 0; i < corners; i++)
+        {
+            var turn = SteadyMath.FullTurn * i / corners;
+            var reach = 0.86 * (1 + 0.10 * SteadyMath.Sin(2 * turn + phase) + 0.06 * SteadyMath.Sin(5 * turn - phase));
+            ring[i] = middle + ground.Across * (across * reach * SteadyMath.Cos(turn)) + ground.Up * (up * reach * SteadyMath.Sin(turn));
+        }
+        return ring;
     }
 
     public static void Square(Block block, Ground ground, Footpaths paths, Pcg random)

@@ -36,6 +36,15 @@ internal sealed class Ground
     /// <summary>A rectangle in the block's own axes.</summary>
     public Vec[] Box(double left, double right, double bottom, double top) => [At(left, bottom), At(right, bottom), At(right, top), At(left, top)];
 
+    /// <summary>An upright rectangle around a point.</summary>
+    public static Vec[] Around(Vec point, double halfWidth, double halfHeight) =>
+    [
+        point + new Vec(-halfWidth, -halfHeight), point + new Vec(halfWidth, -halfHeight), point + new Vec(halfWidth, halfHeight), point + new Vec(-halfWidth, halfHeight),
+    ];
+
+    /// <summary>A point as the smallest rectangle.</summary>
+    public static Vec[] Speck(Vec point) => Around(point, 0.05, 0.05);
+
     /// <summary>Whether a rectangle keeps its distance from roads, borders and everything placed before.</summary>
     public bool IsFree(ReadOnlySpan<Vec> box, double setback, double gap)
     {

@@ -8,7 +8,7 @@ internal readonly record struct Household(int Households, int Residents, int Eld
 /// <summary>Fills the flats: how many are lived in, by how many, and how old they are. The old town is older, the new quarters have the children.</summary>
 internal static class People
 {
-    private const double ResidentsPerGrid = 739;
+    private const double ResidentsPerGrid = 765;
 
     public static Household[][] Settle(List<Block> blocks, int grids, ulong seed)
     {
@@ -43,8 +43,8 @@ internal static class People
     {
         BlockUse.Village => 2.2,
         BlockUse.OldHouses => 1.75,
-        BlockUse.Towers => 2.2,
-        _ => block.Zone is Zone.OldTown or Zone.Inner ? 1.9 : 2.1,
+        BlockUse.Towers => 2.15,
+        _ => block.Zone is Zone.OldTown or Zone.Inner ? 1.9 : 2.05,
     };
 
     private static double Elderly(Block block) => block.Zone switch

@@ -33,8 +33,8 @@ internal sealed class Partition
         blockBorders = Borders();
         var weights = new double[blocks.Count];
         // Land weighs a little by itself, or the fields would all become one grid.
-        for (var i = 0; i < weights.Length; i++) weights[i] = households[i] + blocks[i].Area / 10_000 * 7;
-        GridOfBlock = Merging.Join(weights, blockBorders, Grids);
+        for (var i = 0; i < weights.Length; i++) weights[i] = households[i] + blocks[i].Area / 10_000 * 4;
+        GridOfBlock = Balancing.Even(weights, blockBorders, Merging.Join(weights, blockBorders, Grids), Grids);
         var gridWeights = Sum(weights, GridOfBlock, Grids);
         var gridBorders = Lift(blockBorders, GridOfBlock);
         CommunityOfGrid = Merging.Join(gridWeights, gridBorders, Communities);

@@ -11,6 +11,9 @@ internal sealed class Subdivision(PlanarMap map, Zoning zoning, Pcg random, Func
     private const double ArterialAbove = 1_150_000;
     private const double CollectorAbove = 230_000;
 
+    /// <summary>A large piece of land left whole for the park with the lake; -1 in a town too small to spare one.</summary>
+    public int LakeFace { get; private set; } = -1;
+
     public void Run()
     {
         var inStrip = SkeletonMap.StripFaces(map);
@@ -20,11 +23,27 @@ internal sealed class Subdivision(PlanarMap map, Zoning zoning, Pcg random, Func
         while (waiting.Count > 0)
         {
             var face = waiting.Pop();
+            if (IsForLake(face))
+            {
+                LakeFace = face;
+                continue;
+            }
             var added = Cut(face);
             if (added < 0) continue;
             waiting.Push(added);
             waiting.Push(face);
         }
+    }
+
+    private bool IsForLake(int face)
+    {
+        if (LakeFace >= 0) return false;
+        var ring = map.Corners(face);
+        var area = Shapes.SignedArea(ring);
+        if (area is < 180_000 or > 520_000) return false;
+        var around = 0.0;
+        for (var i = 0; i < ring.Length; i++) around += ring[i].To(ring[(i + 1) % ring.Length]);
+        return 4 * Math.PI * area / (around * around) > 0.6 && Shapes.Centroid(ring).To(zoning.Lake) < zoning.LakeReach;
     }
 
     private int Cut(int face)

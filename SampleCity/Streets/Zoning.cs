@@ -15,7 +15,9 @@ internal sealed class Zoning
 
     public Vec NewCentre { get; }
     public double NewCentreReach { get; }
-    public double OldTownReach => oldTowns[0].Reach;
+    /// <summary>About where the park with the lake lies, and how far from there it may be.</summary>
+    public Vec Lake { get; }
+    public double LakeReach { get; }
 
     public Zoning(Skeleton skeleton, Pcg random)
     {
@@ -24,6 +26,8 @@ internal sealed class Zoning
         edge = new(random.Next(), 700);
         NewCentre = new(0.47 * radius, 0.16 * radius);
         NewCentreReach = Math.Min(0.14 * radius, 1500);
+        Lake = new(0.36 * radius, -0.44 * radius);
+        LakeReach = Math.Clamp(0.16 * radius, 0, 1100);
         oldTowns.Add((default, Math.Min(0.33 * radius, 1400 + 0.03 * radius)));
         // A large city has swallowed market towns, each with its own old streets.
         if (radius > 9000)
