@@ -31,7 +31,7 @@ public static class CityGenerator
 
         say($"Building on {map.Faces - 1:N0} blocks");
         var paths = new Footpaths(map);
-        var blocks = new BlockBuilder(map, zoning, paths, namer, subdivision.LakeFace, seed).Build();
+        var blocks = new BlockBuilder(map, zoning, paths, namer, subdivision.LakeFace, zoning.IsLarge, seed).Build();
         var people = People.Settle(blocks, order.Grids, seed);
 
         say("Drawing borders");
@@ -117,7 +117,7 @@ public static class CityGenerator
     }
 
     /// <summary>As lively as a district of 812 grids with 200,000 a year; a large city keeps to the million or so that one machine should show.</summary>
-    private static int IncidentCount(int grids) => (int)Math.Round(grids <= 4000 ? grids * 200_000 / 812.0 : Math.Max(4000 * 200_000 / 812.0, grids * 1_000_000 / 13_000.0));
+    private static int IncidentCount(int grids) => (int)Math.Round(Math.Min(grids * (200_000 / 812.0), Math.Max(985_000, grids * (1_000_000 / 13_000.0))));
 
     private static double Height(BuildingDraft draft) => Math.Round(draft.Use switch
     {

@@ -5,7 +5,7 @@ using GridMap.SampleCity.Streets;
 namespace GridMap.SampleCity.Blocks;
 
 /// <summary>Decides what each street block is and builds on it.</summary>
-internal sealed class BlockBuilder(PlanarMap map, Zoning zoning, Footpaths paths, Namer namer, int lakeFace, ulong seed)
+internal sealed class BlockBuilder(PlanarMap map, Zoning zoning, Footpaths paths, Namer namer, int lakeFace, bool large, ulong seed)
 {
     private readonly Noise clusters = new(Pcg.Mix(seed ^ 0x51), 420);
 
@@ -114,6 +114,8 @@ internal sealed class BlockBuilder(PlanarMap map, Zoning zoning, Footpaths paths
             weights[1] *= 2.2;
             weights[0] *= 1.25;
         }
+        // A large city has rebuilt most of its villages.
+        if (large) weights[1] *= 0.28;
         if (block.Area < 7000)
         {
             weights[3] = weights[4] = weights[8] = weights[9] = weights[10] = 0;

@@ -18,6 +18,7 @@ internal sealed class Zoning
     /// <summary>About where the park with the lake lies, and how far from there it may be.</summary>
     public Vec Lake { get; }
     public double LakeReach { get; }
+    public bool IsLarge => radius > 9000;
 
     public Zoning(Skeleton skeleton, Pcg random)
     {
@@ -30,7 +31,7 @@ internal sealed class Zoning
         LakeReach = Math.Clamp(0.16 * radius, 0, 1100);
         oldTowns.Add((default, Math.Min(0.33 * radius, 1400 + 0.03 * radius)));
         // A large city has swallowed market towns, each with its own old streets.
-        if (radius > 9000)
+        if (IsLarge)
             for (var i = 0; i < 14; i++)
                 oldTowns.Add((Vec.FromAngle(i * 2.399963) * (radius * Math.Sqrt((i + 2.0) / 17)), random.Between(450, 800)));
     }
