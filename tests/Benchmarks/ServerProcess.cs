@@ -17,7 +17,7 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         var program = Environment.GetEnvironmentVariable("GRIDMAP_SERVER_DLL") ?? Find();
         var port = FreePort();
-        var start = new ProcessStartInfo("dotnet", [program, "serve"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [program, "serve"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["GRIDMAP_DB"] = database;
         start.Environment["PORT"] = port.ToString();
         start.Environment["GRIDMAP_LISTEN"] = "127.0.0.1";

@@ -120,7 +120,7 @@ public sealed class RecoveryTests(SmallCity city) : IClassFixture<SmallCity>
             listener.Start();
             var port = ((IPEndPoint)listener.LocalEndpoint).Port;
             listener.Stop();
-            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "GridMap.Server.dll")]) { RedirectStandardOutput = true };
+            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "GridMap.Server.dll")]) { UseShellExecute = false, RedirectStandardOutput = true };
             (start.Environment["GRIDMAP_DB"], start.Environment["PORT"]) = (database, port.ToString());
             var process = Process.Start(start)!;
             process.OutputDataReceived += (_, _) => { };
