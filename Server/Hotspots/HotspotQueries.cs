@@ -38,6 +38,8 @@ public static class HotspotQueries
     {
         var before = from - (to - from);
         var asked = areas is null ? Sql.Trusted("TRUE") : Sql.Of($"grids.area_id = ANY({areas})");
+        // Few incidents stray from the base net: found first, each is looked up. All stray from any other: there each boundary looks for its incidents by index.
+        var strays = Sql.Trusted(net == "base" ? "" : "NOT ");
         var grids = await database.Query($"""
             WITH listed AS MATERIALIZED (
                 SELECT grids.* FROM grids JOIN nets ON nets.id = grids.net_id AND nets.code = {net}
@@ -45,13 +47,15 @@ public static class HotspotQueries
             ), own AS (
                 SELECT grid_id, count(*) FILTER (WHERE reported_at >= {from}) AS count, count(*) FILTER (WHERE reported_at < {from}) AS before
                 FROM incidents WHERE reported_at >= {before} AND reported_at < {to} AND {where} GROUP BY grid_id
+            ), strays AS {strays}MATERIALIZED (
+                SELECT incidents.id, incidents.geom, incidents.reported_at >= {from} AS is_now
+                FROM incidents LEFT JOIN listed ON listed.id = incidents.grid_id
+                WHERE reported_at >= {before} AND reported_at < {to} AND {where} AND listed.id IS NULL
             ), placed AS (
-                SELECT DISTINCT ON (incidents.id) incidents.id, grids.id AS grid_id, incidents.reported_at >= {from} AS is_now
-                FROM incidents JOIN grids ON ST_Intersects(grids.geom, incidents.geom) JOIN nets ON nets.id = grids.net_id AND nets.code = {net}
-                WHERE reported_at >= {before} AND reported_at < {to} AND {where}
-                  AND (incidents.grid_id IS NULL OR incidents.grid_id NOT IN (SELECT id FROM listed))
-                  AND grids.kind <> 'special' AND grids.valid_from <= {boundariesAt} AND grids.valid_to > {boundariesAt}
-                ORDER BY incidents.id, grids.code, grids.id
+                SELECT DISTINCT ON (strays.id) strays.id, grids.id AS grid_id, strays.is_now
+                FROM strays JOIN grids ON ST_Intersects(grids.geom, strays.geom) JOIN nets ON nets.id = grids.net_id AND nets.code = {net}
+                WHERE grids.kind <> 'special' AND grids.valid_from <= {boundariesAt} AND grids.valid_to > {boundariesAt}
+                ORDER BY strays.id, grids.code, grids.id
             ), counted AS (
                 SELECT grid_id, sum(count) AS count, sum(before) AS before FROM (
                     SELECT grid_id, count, before FROM own
