@@ -18,13 +18,14 @@ it("writes numbers with separators and says nothing about nothing", () => {
   expect(formatPercent(93.456, "en")).toBe("93.5%");
 });
 it("shortens large counts in each language's own way", () => {
-  expect(formatShort(9_999, "zh")).toBe("9,999");
-  expect(formatShort(123_456, "zh")).toBe("12.3万");
-  expect(formatShort(123_456, "en")).toBe("123.5k");
+  expect(formatShort(999_999, "zh")).toBe("999,999");
+  expect(formatShort(1_234_567, "zh")).toBe("123.5万");
+  expect(formatShort(1_234_567, "en")).toBe("1.2m");
 });
 it("changes unit when a length or an area gets large", () => {
   expect(formatMetres(999, "en")).toBe("999 m");
   expect(formatMetres(1500, "zh")).toBe("1.50 公里");
+  expect(formatMetres(2000, "en")).toBe("2 km");
   expect(formatArea(99_999, "en")).toBe("99,999 m²");
   expect(formatArea(1_234_567, "en")).toBe("1.235 km²");
 });

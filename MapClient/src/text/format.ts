@@ -8,9 +8,9 @@ export const formatNumber = (value: number | null | undefined, language: Languag
     ? "–"
     : new Intl.NumberFormat(locale(language), { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
 
-/** Large counts for tight places: 1.2万 / 12k. */
+/** Large counts for tight places: 123.5万 / 1.2M. */
 export const formatShort = (value: number, language: Language): string =>
-  Math.abs(value) < 10_000
+  Math.abs(value) < 1_000_000
     ? formatNumber(value, language)
     : new Intl.NumberFormat(locale(language), { notation: "compact", maximumFractionDigits: 1 }).format(value);
 
@@ -25,7 +25,7 @@ export const formatChange = (percent: number | null | undefined, language: Langu
 export const formatMetres = (metres: number, language: Language): string =>
   metres < 1000
     ? `${formatNumber(metres, language)} ${language === "zh" ? "米" : "m"}`
-    : `${formatNumber(metres / 1000, language, metres < 10_000 ? 2 : 1)} ${language === "zh" ? "公里" : "km"}`;
+    : `${formatNumber(metres / 1000, language, metres % 1000 === 0 ? 0 : metres < 10_000 ? 2 : 1)} ${language === "zh" ? "公里" : "km"}`;
 
 export const formatArea = (squareMetres: number, language: Language): string =>
   squareMetres < 100_000

@@ -11,7 +11,7 @@ const levels: {
   size: number;
 }[] = [
   { level: "community", width: 0.9, glow: 0, minzoom: 12.5, names: [13.3, 16.2], size: 11.5 },
-  { level: "street", width: 1.4, glow: 4, minzoom: 10, names: [10.5, 14], size: 13 },
+  { level: "street", width: 1.2, glow: 4, minzoom: 10, names: [10.5, 14], size: 13 },
   { level: "district", width: 2, glow: 6, minzoom: 8, names: [8, 11.5], size: 15 },
   { level: "city", width: 2.4, glow: 8, minzoom: 4, names: [4, 9], size: 17 },
 ];

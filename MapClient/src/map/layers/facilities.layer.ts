@@ -26,15 +26,15 @@ export function facilities(picture: Picture): Contribution {
         shelf: "marks",
         type: "circle",
         ...source,
-        minzoom: 11.5,
+        minzoom: 13,
         maxzoom: 14.5,
         layout: { visibility },
         paint: {
           "circle-color": colour,
-          "circle-radius": ["interpolate", ["linear"], ["zoom"], 11.5, 1.3 * scale, 14.5, 3.6 * scale],
+          "circle-radius": ["interpolate", ["linear"], ["zoom"], 13, 1.8 * scale, 14.5, 3.6 * scale],
           "circle-opacity": opacity,
           "circle-stroke-color": palette.halo,
-          "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 12, 0.3, 14, 1],
+          "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 13, 0.5, 14.5, 1],
         },
       },
       {

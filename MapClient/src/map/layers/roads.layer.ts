@@ -6,9 +6,9 @@ type RoadClass = "expressway" | "ring" | "arterial" | "collector" | "lane";
 const carriageways: { name: RoadClass; widths: [number, number, number, number]; minzoom: number }[] = [
   { name: "lane", widths: [0.2, 1, 4, 11], minzoom: 13.5 },
   { name: "collector", widths: [0.5, 2.2, 7, 17], minzoom: 12 },
-  { name: "arterial", widths: [1, 3.8, 10, 24], minzoom: 9 },
-  { name: "ring", widths: [1.6, 4.8, 12, 28], minzoom: 8 },
-  { name: "expressway", widths: [2, 5.6, 14, 32], minzoom: 7 },
+  { name: "arterial", widths: [1.2, 4, 10, 24], minzoom: 9 },
+  { name: "ring", widths: [2, 5, 12, 28], minzoom: 8 },
+  { name: "expressway", widths: [2.4, 5.8, 14, 32], minzoom: 7 },
 ];
 const ofClass = (name: string): FilterSpecification => ["==", ["get", "class"], name];
 const width = ([a, b, c, d]: [number, number, number, number], factor: number, extra: number): ExpressionSpecification => [
@@ -36,7 +36,7 @@ export function roads(picture: Picture): Contribution {
     shelf: "ways",
     type: "line",
     ...source,
-    minzoom: part === "casing" ? Math.max(minzoom, 12.5) : minzoom,
+    minzoom: part === "casing" ? Math.max(minzoom, name === "lane" || name === "collector" ? 13.2 : 11) : minzoom,
     filter: ofClass(name),
     layout: { visibility, "line-cap": part === "casing" ? "butt" : "round", "line-join": "round" },
     paint: {
