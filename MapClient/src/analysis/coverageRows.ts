@@ -6,7 +6,11 @@ export type CoverageRow = { id: number; kind: "area" | "grid"; name: string; nam
 export function coverageRows(answer: CoverageAnswer, by: "street" | "community" | "grid"): CoverageRow[] {
   const rows: CoverageRow[] =
     by === "grid"
-      ? answer.byGrid.map((row) => ({ id: row.id, kind: "grid", name: row.name || row.code, nameEn: "", cover: row }))
+      ? answer.byGrid.flatMap((row) =>
+          row.id === null
+            ? []
+            : [{ id: row.id, kind: "grid" as const, name: row.name || (row.code ?? ""), nameEn: "", cover: row }],
+        )
       : (by === "street" ? answer.byStreet : answer.byCommunity).map((row) => ({
           id: row.area.id,
           kind: "area",

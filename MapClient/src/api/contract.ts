@@ -70,7 +70,8 @@ export type Summary = {
   closedBefore: number;
   byHour: { at: string; reported: number; closed: number }[];
   byCategory: CategoryCount[];
-  byStreet: { area: AreaRef; reported: number; open: number; overdue: number }[];
+  /** Without an area: reported outside every street. */
+  byStreet: { area: AreaRef | null; reported: number; open: number; overdue: number }[];
 };
 
 export type Located = {
@@ -117,7 +118,8 @@ export type CoverageAnswer = {
   total: Cover;
   byStreet: ({ area: AreaRef } & Cover)[];
   byCommunity: ({ area: AreaRef } & Cover)[];
-  byGrid: ({ id: number; code: string; name: string } & Cover)[];
+  /** Without an id: the buildings that lie in no grid. */
+  byGrid: ({ id: number | null; code: string | null; name: string } & Cover)[];
   gaps: FeatureCollection<Polygon | MultiPolygon, Gap>;
 };
 
@@ -175,7 +177,7 @@ export type Incident = {
   department: { id: number; code: string; name: string } | null;
 };
 export type IncidentStep = { at: string; actor: string; fromStatus: IncidentStatus | null; toStatus: IncidentStatus; note: string };
-export type IncidentDetail = Incident & { steps: IncidentStep[]; allowedStatuses: IncidentStatus[] };
+export type IncidentDetail = Incident & { steps: IncidentStep[]; allowedStatuses: IncidentStatus[] | null };
 export type IncidentReport = {
   category: string;
   lon: number;
@@ -210,7 +212,7 @@ export type GridDraft = {
 };
 
 export type Role = "reader" | "reporter" | "operator" | "planner" | "administrator";
-export type Me = { name: string; role: Role; area: AreaRef | null; signedIn: boolean };
+export type Me = { name: string; role: Role; areaId: number | null; signedIn: boolean };
 
 /** One row of a layer as OGC API – Features tells it. */
 export type LayerItem = {

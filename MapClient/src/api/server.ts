@@ -45,7 +45,10 @@ export const askArea = (id: number) => ask<AreaDetail>(`/api/areas/${id}`);
 export const askCatalogue = async (name: "incident-categories" | "facility-types") =>
   (await ask<Items<CatalogueEntry>>(`/api/catalogues/${name}`)).items;
 export const askDepartments = async () => (await ask<Items<Department>>("/api/departments")).items;
-export const askMe = () => ask<Me>("/api/me");
+
+/** Event streams and tiles cannot carry a header, so the server keeps the key in a cookie for them. */
+export const beginSession = (key: string) => send<Me>("POST", "/api/session", { key });
+export const endSession = () => call("/api/session", { method: "DELETE" });
 
 export const search = async (q: string, stop?: AbortSignal) =>
   (await ask<Items<Found>>("/api/search", { q, limit: 10 }, stop)).items;

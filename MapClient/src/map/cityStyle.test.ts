@@ -46,6 +46,7 @@ const bare = (theme: Theme): Picture => ({
   selection: null,
   facilityGroups: {},
   incidentQuery: "?status=open",
+  incidentStatus: "open",
   fresh: [],
   circle: null,
   coverage: null,

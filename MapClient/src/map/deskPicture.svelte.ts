@@ -23,7 +23,7 @@ export function groupsOfTypes(): Record<string, string> {
 
 export function deskPicture(): Picture {
   const mode = theme();
-  const { from, to, category, status } = incidentFilter();
+  const { from, to, category, status, areaId } = incidentFilter();
   const heats = desk.panel === "hotspots" && desk.hotspots.show === "grids" ? answers.gridHeats : null;
   return {
     theme: mode,
@@ -39,7 +39,8 @@ export function deskPicture(): Picture {
     area: areaById(desk.areaId) ?? null,
     selection: desk.selection,
     facilityGroups: groupsOfTypes(),
-    incidentQuery: queryString({ from, to, category, status }),
+    incidentQuery: queryString({ from, to, category, status, areaId }),
+    incidentStatus: desk.status,
     fresh: news.fresh,
     circle: desk.panel === "circle" ? answers.circle : null,
     coverage: desk.panel === "coverage" && answers.coverage ? { answer: answers.coverage, by: desk.coverage.by } : null,

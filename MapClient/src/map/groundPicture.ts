@@ -19,6 +19,7 @@ export function groundPicture(): Picture {
     selection: null,
     facilityGroups: {},
     incidentQuery: "",
+    incidentStatus: "",
     fresh: [],
     circle: null,
     coverage: null,

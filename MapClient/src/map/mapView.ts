@@ -57,7 +57,7 @@ export function createMapView(
     canvasContextAttributes: { antialias: true },
   });
   map.addControl(new AttributionControl({ compact: true }), "bottom-left");
-  map.on("styleimagemissing", ({ id }: { id: string }) => {
+  map.setMissingStyleImageResolver((id) => {
     const group = id.replace("facility-", "") as FacilityGroup;
     if (group in signPaths && !map.hasImage(id)) map.addImage(id, drawSign(group), { pixelRatio: 2 });
   });

@@ -4,7 +4,7 @@ import type { ExpressionSpecification, LayerSpecification, SourceSpecification }
 import type { Area, Basemap, CircleAnswer, CoverageAnswer, GridFault, GridHeats, Place } from "../api/contract";
 import type { Density } from "../state/answers.svelte";
 import type { Fresh } from "../state/news.svelte";
-import type { LayerKey, LayerSetting, SelectedKind } from "../state/urlState";
+import type { LayerKey, LayerSetting, SelectedKind, StatusFilter } from "../state/urlState";
 import type { Language } from "../text/language.svelte";
 import type { Palette, Theme } from "./palette";
 
@@ -28,6 +28,7 @@ export type Picture = {
   facilityGroups: Record<string, string>;
   /** Query of the incident tiles. */
   incidentQuery: string;
+  incidentStatus: StatusFilter;
   fresh: Fresh[];
   circle: CircleAnswer | null;
   coverage: { answer: CoverageAnswer; by: "street" | "community" | "grid" } | null;

@@ -1,6 +1,6 @@
 import type { Me, Role } from "../api/contract";
 import { useKey } from "../api/http";
-import { askMe } from "../api/server";
+import { beginSession, endSession } from "../api/server";
 
 const place = "gridmap.key";
 const order: Role[] = ["reader", "reporter", "operator", "planner", "administrator"];
@@ -13,7 +13,7 @@ export const may = (role: Role): boolean => !!session.me?.signedIn && order.inde
 export async function signIn(key: string, remember: boolean): Promise<void> {
   useKey(key);
   try {
-    session.me = await askMe();
+    session.me = await beginSession(key);
   } catch (error) {
     signOut();
     throw error;
@@ -22,6 +22,8 @@ export async function signIn(key: string, remember: boolean): Promise<void> {
 }
 
 export function signOut(): void {
+  // Whether or not the server hears of it, this browser forgets the key.
+  endSession().catch(() => {});
   useKey(null);
   session.me = null;
   sessionStorage.removeItem(place);
@@ -33,5 +35,5 @@ export async function resumeSession(): Promise<void> {
   const kept = sessionStorage.getItem(place) ?? localStorage.getItem(place);
   if (!kept) return;
   useKey(kept);
-  session.me = await askMe();
+  session.me = await beginSession(kept);
 }

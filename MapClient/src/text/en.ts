@@ -417,5 +417,6 @@ export const en: Record<keyof typeof zh, string> = {
   "wall.count": "incidents",
   "wall.openShort": "{n} open",
   "wall.overdueShort": "{n} overdue",
+  "wall.noStreet": "Outside every street",
   "wall.unknownArea": "There is no area with id {id}",
 };

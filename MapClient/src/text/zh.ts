@@ -414,5 +414,6 @@ export const zh = {
   "wall.count": "件",
   "wall.openShort": "未结 {n}",
   "wall.overdueShort": "超期 {n}",
+  "wall.noStreet": "街道之外",
   "wall.unknownArea": "没有编号为 {id} 的区域",
 } as const;

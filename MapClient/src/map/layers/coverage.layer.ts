@@ -12,7 +12,7 @@ export function coverage(picture: Picture): Contribution {
       : (by === "street" ? answer.byStreet : answer.byCommunity).map((row) => ({ id: row.area.id, percent: row.residentsPercent }));
   const coloured = rows.flatMap(({ id, percent }) => {
     const colour = coverageColour(percent, theme);
-    return colour ? [id, colour] : [];
+    return colour && id !== null ? [id, colour] : [];
   });
   const layer = by === "grid" ? "grids" : "areas";
   return {

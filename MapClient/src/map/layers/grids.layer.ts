@@ -32,7 +32,19 @@ export function grids(picture: Picture): Contribution {
         paint: {
           "line-color": palette.grid,
           "line-width": ["interpolate", ["linear"], ["zoom"], 11.5, 0.3 * scale, 14, 0.8 * scale, 17, 1.6 * scale],
-          "line-opacity": ["interpolate", ["linear"], ["zoom"], 11.5, 0.16 * opacity, 13, 0.38 * opacity, 14.5, 0.62 * opacity, 16, 0.8 * opacity],
+          "line-opacity": [
+            "interpolate",
+            ["linear"],
+            ["zoom"],
+            11.5,
+            0.16 * opacity,
+            13,
+            0.38 * opacity,
+            14.5,
+            0.62 * opacity,
+            16,
+            0.8 * opacity,
+          ],
         },
       },
       {

@@ -18,6 +18,9 @@ export function incidents(picture: Picture): Contribution {
   const opacity = layers.incidents.opacity / 100;
   const colours = incidentColours[theme];
   const selected = picture.selection?.kind === "incident" ? picture.selection.id : -1;
+  // Points that stand for several carry no state of their own: they are what was asked for.
+  const several: ExpressionSpecification = [">", ["coalesce", ["get", "count"], 1], 1];
+  const asked = picture.incidentStatus === "" ? colours.closed : colours[picture.incidentStatus];
   const newer: FilterSpecification = ["!", ["in", ["id"], ["literal", fresh.map((item) => item.id)]]];
   const dots = (id: string, source: Source, filter: FilterSpecification): Drawing => ({
     id,
@@ -27,7 +30,7 @@ export function incidents(picture: Picture): Contribution {
     filter,
     layout: { visibility, "circle-sort-key": ["case", closed, 0, overdue, 2, 1] },
     paint: {
-      "circle-color": ["case", closed, colours.closed, overdue, colours.overdue, colours.open],
+      "circle-color": ["case", several, asked, closed, colours.closed, overdue, colours.overdue, colours.open],
       "circle-radius": [
         "interpolate",
         ["exponential", 1.4],
