@@ -1155,6 +1155,145 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grids/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version of a grid with its figures and people */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Grid"];
+                    };
+                };
+                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            detail: string;
+                            instance: string;
+                            code: string;
+                            traceId?: string;
+                            errors?: {
+                                field?: string;
+                                code?: string;
+                                expected?: string;
+                            }[];
+                            faults?: Record<string, never>[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Save a drawn boundary, or only check it */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Check and answer with the faults and figures; write nothing. */
+                    dryRun?: boolean;
+                    /** @description The datum of the coordinates in the question and in the answer. */
+                    coord?: "wgs84" | "gcj02" | "bd09";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/geo+json": components["schemas"]["GridDrawn"];
+                    "application/json": components["schemas"]["GridDrawn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GridCheck"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Grid"];
+                    };
+                };
+                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            detail: string;
+                            instance: string;
+                            code: string;
+                            traceId?: string;
+                            errors?: {
+                                field?: string;
+                                code?: string;
+                                expected?: string;
+                            }[];
+                            faults?: Record<string, never>[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents": {
         parameters: {
             query?: never;
@@ -2082,6 +2221,54 @@ export interface components {
             nearestMetres: null | number;
             place: components["schemas"]["Place"];
         };
+        Grid: {
+            /** Format: int64 */
+            id: number;
+            net: string;
+            code: string;
+            name: string;
+            kind: string;
+            area: components["schemas"]["AreaRef"];
+            /** Format: int32 */
+            households: null | number;
+            /** Format: int32 */
+            residents: null | number;
+            /** Format: int64 */
+            buildings: number;
+            /** Format: double */
+            areaSquareMetres: number;
+            /** Format: double */
+            perimeterMetres: number;
+            /** Format: double */
+            compactness: number;
+            /** Format: date-time */
+            validFrom: null | string;
+            /** Format: date-time */
+            validTo: null | string;
+            people: components["schemas"]["DutyHolder"][];
+            /** Format: int64 */
+            incidents12Months: number;
+            bbox: number[];
+            geometry: components["schemas"]["JsonElement"];
+        };
+        GridCheck: {
+            ok: boolean;
+            faults: components["schemas"]["GridFault"][];
+            code: null | string;
+            area: null | components["schemas"]["AreaRef"];
+            /** Format: double */
+            areaSquareMetres: number;
+            /** Format: double */
+            perimeterMetres: number;
+            /** Format: double */
+            compactness: number;
+            /** Format: int64 */
+            buildings: number;
+            /** Format: int64 */
+            households: number;
+            /** Format: int64 */
+            residents: number;
+        };
         GridCount: {
             /** Format: int64 */
             id: number;
@@ -2129,6 +2316,37 @@ export interface components {
             residentsCovered?: number;
             /** Format: double */
             residentsPercent?: null | number;
+        };
+        GridDrawn: {
+            type: string;
+            geometry: components["schemas"]["JsonElement"];
+            properties: components["schemas"]["GridProperties"];
+            id?: unknown;
+            bbox?: null | number[];
+        };
+        GridFault: {
+            code: string;
+            message: string;
+            /** Format: double */
+            areaSquareMetres: null | number;
+            place: null | components["schemas"]["Place"];
+            grids: string[];
+        };
+        GridProperties: {
+            name: string;
+            /** @default base */
+            net: string;
+            /** @default base */
+            kind: string;
+            /** Format: int64 */
+            areaId?: null | number;
+            code?: null | string;
+            /** Format: int32 */
+            households?: null | number;
+            /** Format: int32 */
+            residents?: null | number;
+            /** Format: date-time */
+            validFrom?: null | string;
         };
         GridRef: {
             /** Format: int64 */
@@ -2250,6 +2468,7 @@ export interface components {
             area?: null | components["schemas"]["AreaRef"];
             department?: null | components["schemas"]["DepartmentRef"];
         };
+        JsonElement: unknown;
         ListedOfApiKey: {
             items: components["schemas"]["ApiKey"][];
         };
