@@ -21,6 +21,14 @@ export function groupsOfTypes(): Record<string, string> {
   );
 }
 
+/** An analysis is about some facilities, or none: the others would only be in its way. */
+function shownTypes(): string[] | null {
+  if (desk.panel === "hotspots") return [];
+  const chosen = desk.coverage.facilityType;
+  if (desk.panel !== "coverage" || !chosen) return null;
+  return city.facilityTypes.filter((entry) => entry.code === chosen || entry.parentCode === chosen).map((entry) => entry.code);
+}
+
 export function deskPicture(): Picture {
   const mode = theme();
   const { from, to, category, status, areaId } = incidentFilter();
@@ -39,6 +47,7 @@ export function deskPicture(): Picture {
     area: areaById(desk.areaId) ?? null,
     selection: desk.selection,
     facilityGroups: groupsOfTypes(),
+    facilityTypes: shownTypes(),
     incidentQuery: queryString({ from, to, category, status, areaId }),
     incidentStatus: desk.status,
     fresh: news.fresh,

@@ -18,6 +18,7 @@ export function groundPicture(): Picture {
     area: null,
     selection: null,
     facilityGroups: {},
+    facilityTypes: null,
     incidentQuery: "",
     incidentStatus: "",
     fresh: [],

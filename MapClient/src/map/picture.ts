@@ -26,6 +26,8 @@ export type Picture = {
   selection: { kind: SelectedKind; id: number } | null;
   /** Type of facility → its group, from the catalogue. */
   facilityGroups: Record<string, string>;
+  /** The types that are drawn; null draws all. */
+  facilityTypes: string[] | null;
   /** Query of the incident tiles. */
   incidentQuery: string;
   incidentStatus: StatusFilter;

@@ -1,8 +1,9 @@
 // Answers of the server that the map draws. Panels put them here, layers read them; null draws nothing.
 import type { Feature, Polygon } from "geojson";
 import type { CircleAnswer, CoverageAnswer, DensityContours, DensityHeader, GridFault, GridHeats, Place } from "../api/contract";
+import type { Theme } from "./symbology";
 
-export type Density = { header: DensityHeader; bbox: number[]; image: string; contours: DensityContours };
+export type Density = { header: DensityHeader; bbox: number[]; image: Record<Theme, string>; contours: DensityContours };
 
 type Answers = {
   circle: CircleAnswer | null;

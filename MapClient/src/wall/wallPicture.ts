@@ -31,6 +31,7 @@ export function wallPicture(scale: number): Picture {
     area: wall.areaId === null ? null : (own ?? null),
     selection: null,
     facilityGroups: groupsOfTypes(),
+    facilityTypes: null,
     incidentQuery: queryString({ status: "open", areaId: wall.areaId }),
     incidentStatus: "open",
     fresh: news.fresh,

@@ -5,6 +5,7 @@ import { askDensityContours, askDensityHeader, askDensityImage, askIncidents, as
 import type { Density } from "../state/answers.svelte";
 import { areaById, categoryByCode, city, loadCity } from "../state/city.svelte";
 import { listen, news } from "../state/news.svelte";
+import { forget, inBothThemes } from "../state/recolour";
 import { periodQuery } from "../state/period";
 
 const tickerLength = 12;
@@ -62,8 +63,8 @@ async function refreshDensity(): Promise<void> {
       askDensityContours(filter, densityMetres),
     ]);
     const before = wall.density;
-    wall.density = { header, bbox: picture.bbox, image: URL.createObjectURL(picture.image), contours };
-    if (before) setTimeout(() => URL.revokeObjectURL(before.image), 5000);
+    wall.density = { header, bbox: picture.bbox, image: await inBothThemes(picture.image), contours };
+    if (before) setTimeout(() => forget(before.image), 5000);
   } catch {
     // The picture of the last month stays until a newer one can be had; the mark says that the wall is not current.
     wall.failing = true;

@@ -1,4 +1,4 @@
-import type { ExpressionSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, FilterSpecification } from "maplibre-gl";
 import { font, nameIn, tiles, visible, type Contribution, type Picture } from "../picture";
 import { facilityColours, facilityGroups } from "../../state/symbology";
 
@@ -12,6 +12,8 @@ export function facilities(picture: Picture): Contribution {
   const group: ExpressionSpecification = known.length
     ? (["match", ["get", "type"], ...known.flat(), "other"] as never)
     : ["literal", "other"];
+  const shown: FilterSpecification =
+    picture.facilityTypes === null ? ["all"] : ["in", ["get", "type"], ["literal", picture.facilityTypes]];
   const colour: ExpressionSpecification = [
     "match",
     group,
@@ -26,8 +28,9 @@ export function facilities(picture: Picture): Contribution {
         shelf: "marks",
         type: "circle",
         ...source,
-        minzoom: 13,
+        minzoom: picture.facilityTypes ? 10 : 13,
         maxzoom: 14.5,
+        filter: shown,
         layout: { visibility },
         paint: {
           "circle-color": colour,
@@ -43,6 +46,7 @@ export function facilities(picture: Picture): Contribution {
         type: "symbol",
         ...source,
         minzoom: 14.5,
+        filter: shown,
         layout: {
           visibility,
           "icon-image": ["concat", "facility-", group],

@@ -10,7 +10,7 @@ export function hotspots({ density, theme, scale }: Picture): Contribution {
     sources: {
       density: {
         type: "image",
-        url: density.image,
+        url: density.image[theme],
         coordinates: [
           [west, north],
           [east, north],
