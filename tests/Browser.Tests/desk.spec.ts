@@ -56,7 +56,7 @@ test("draws a circle whose numbers are the API's, and follows another reach", as
   expect(Math.hypot((lon as number) - place.lon, (lat as number) - place.lat)).toBeLessThan(0.0005);
   const at = { lon: lon as number, lat: lat as number };
   for (const minutes of [5, 10]) {
-    await page.getByRole("radio", { name: `${minutes} 分钟` }).check({ force: true });
+    await page.getByRole("radio", { name: `${minutes} 分钟`, exact: true }).check({ force: true });
     const told = await circleOf(at, minutes);
     await expect(page.getByTestId("circle-buildings")).toHaveText(shown(told.buildings.count));
     await expect(page.getByTestId("circle-residents")).toHaveText(shown(told.buildings.residents));

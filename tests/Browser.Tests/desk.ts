@@ -46,7 +46,7 @@ export const test = plain.extend<{ complaints: { allow: RegExp[] } }>({
 export { expect };
 
 export async function mapIdle(page: Page): Promise<void> {
-  await page.waitForFunction(() => window.gridMap?.loaded() && window.gridMap.areTilesLoaded() && !window.gridMap.isMoving(), null, { timeout: 45_000 });
+  await page.waitForFunction(() => window.gridMap?.loaded() && window.gridMap.areTilesLoaded() && !window.gridMap.isMoving(), null, { timeout: 90_000 });
 }
 export async function openDesk(page: Page, hash = "", address = desk()): Promise<void> {
   await page.goto(`${address}/#${hash}`);
@@ -64,7 +64,7 @@ export async function signIn(page: Page): Promise<void> {
   await page.locator("#session-key").press("Enter");
   await expect(page.getByTestId("session")).toContainText("browser-tests");
 }
-export const picture = (page: Page, name: string) => page.screenshot({ path: resolve(pictures, `${name}.png`), timeout: 30_000 });
+export const picture = (page: Page, name: string) => page.screenshot({ path: resolve(pictures, `${name}.png`), timeout: 60_000 });
 
 export async function ask<T>(path: string): Promise<T> {
   const answer = await fetch(desk() + path);

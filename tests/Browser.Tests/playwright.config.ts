@@ -5,7 +5,7 @@ export default defineConfig({
   testMatch: "*.spec.ts",
   globalSetup: "./city.ts",
   outputDir: "../../artifacts/browser",
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   // Drawing without a graphics card is slow, and all tests share one server: one after the other is quickest.
   workers: 1,
@@ -17,6 +17,8 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
+    // The map jumps instead of flying: the journeys are about where it arrives.
+    contextOptions: { reducedMotion: "reduce" },
     permissions: ["clipboard-read", "clipboard-write"],
     launchOptions: {
       executablePath: process.env["GRIDMAP_CHROMIUM"] ?? "/usr/bin/chromium",

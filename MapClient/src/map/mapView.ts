@@ -51,7 +51,7 @@ export function createMapView(
     maxPitch: 60,
     maxZoom: 20,
     minZoom: 3,
-    fadeDuration: 120,
+    fadeDuration: calm() ? 0 : 120,
     dragRotate: true,
     refreshExpiredTiles: true,
     canvasContextAttributes: { antialias: true },
