@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { incidentStatuses, severities, sources } from "../api/contract";
-import { en } from "./en";
-import { say, setLanguage } from "./language.svelte";
-import { zh } from "./zh";
+import { incidentStatuses, severities, sources } from "./api/contract";
+import { en } from "./text/en";
+import { say, setLanguage } from "./text/language.svelte";
+import { zh } from "./text/zh";
 
-const source = resolve(import.meta.dirname, "..");
+const source = resolve(import.meta.dirname);
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
