@@ -1,22 +1,21 @@
+using GridMap.Geo.Hotspots;
 using GridMap.Geo.Projections;
 using GridMap.Server.Http;
-using NetTopologySuite.Algorithm.Hull;
 using NetTopologySuite.Geometries;
 
 namespace GridMap.Server.Coverage;
 
 /// <summary>
 /// Clusters of homes out of reach: homes within 150 m of each other belong together (DBSCAN whose every point is a core), so every one is in exactly
-/// one cluster. Measured in the city's metric plane; drawn as a concave hull that keeps clear of what is farther than 300 m.
+/// one cluster. Measured in the city's metric plane; drawn as everything within 85 m of them.
 /// </summary>
 public static class Gaps
 {
     public const int Most = 200;
     private const double TogetherMetres = 150;
-    private const double HullEdgeMetres = 2 * TogetherMetres;
 
-    // One point for each cell of 30 m is enough for a hull that is widened by 45 m: no home in the cell is farther than its diagonal.
-    private const double HullCellMetres = 30, WidenMetres = 45, SmoothMetres = 5;
+    // The outline keeps 85 m from every home: two homes 150 m apart share a neck of 80 m, more than three cells, so a cluster is in one piece.
+    private const double CellMetres = 25, OutlineCells = 3.4, MostCellsAcross = 2_000, SmoothMetres = 5, LeastHoleSquareMetres = 5_000;
 
     /// <param name="missed">Indexes of the homes out of reach.</param>
     public static List<Feature<PolygonShape, Gap>> Find(BuildingColumns buildings, IReadOnlyList<int> missed, WithinReach reach, MetricPlane plane)
@@ -31,9 +30,10 @@ public static class Gaps
         var gaps = new List<Feature<PolygonShape, Gap>>();
         foreach (var (points, residents, households) in clusters)
         {
-            var hull = Hull(points, xs, ys);
-            var (lon, lat) = plane.ToLonLat(hull.PointOnSurface.X, hull.PointOnSurface.Y);
-            gaps.Add(new Feature<PolygonShape, Gap>("Feature", PolygonShape.Of((Polygon)plane.ToLonLat(hull)),
+            var outline = Outline(points, xs, ys);
+            var middle = outline.PointOnSurface;
+            var (lon, lat) = plane.ToLonLat(middle.X, middle.Y);
+            gaps.Add(new Feature<PolygonShape, Gap>("Feature", PolygonShape.Of((Polygon)plane.ToLonLat(outline)),
                 new Gap(residents, households, points.Count, reach.Nearest(lon, lat), default(Datum).FromStored(lon, lat))));
         }
         return gaps;
@@ -86,13 +86,30 @@ public static class Gaps
         }
     }
 
-    private static Polygon Hull(List<int> points, double[] xs, double[] ys)
+    private static Polygon Outline(List<int> points, double[] xs, double[] ys)
     {
-        var corners = points.DistinctBy(i => ((int)Math.Floor(xs[i] / HullCellMetres), (int)Math.Floor(ys[i] / HullCellMetres))).Select(i => new Coordinate(xs[i], ys[i])).ToArray();
-        var collected = GeometryFactory.Default.CreateMultiPointFromCoords(corners);
-        var hull = corners.Length < 3 ? collected.ConvexHull() : ConcaveHull.ConcaveHullByLength(collected, HullEdgeMetres, isHolesAllowed: true);
-        var widened = NetTopologySuite.Simplify.TopologyPreservingSimplifier.Simplify(hull.Buffer(WidenMetres + SmoothMetres, 4), SmoothMetres);
-        // The hull is in one piece and so is what is grown from it; the library may still wrap it.
-        return widened as Polygon ?? (Polygon)widened.GetGeometryN(0);
+        double minX = points.Min(i => xs[i]), minY = points.Min(i => ys[i]), maxX = points.Max(i => xs[i]), maxY = points.Max(i => ys[i]);
+        var cell = Math.Max(CellMetres, Math.Max(maxX - minX, maxY - minY) / MostCellsAcross);
+        var radius = OutlineCells * cell;
+        var margin = 2 * radius;
+        var lattice = Lattice.Around(minX - margin, minY - margin, maxX + margin, maxY + margin, cell);
+        // 1 at a home, 1/2 at the outline, falling evenly: the level 1/2 of the surface is a smooth line.
+        var nearness = new double[lattice.CellCount];
+        foreach (var i in points)
+        {
+            int column = (int)((xs[i] - lattice.OriginX) / cell), row = (int)((ys[i] - lattice.OriginY) / cell), reach = (int)Math.Ceiling(OutlineCells) + 2;
+            for (var r = Math.Max(0, row - reach); r <= Math.Min(lattice.Rows - 1, row + reach); r++)
+            {
+                for (var c = Math.Max(0, column - reach); c <= Math.Min(lattice.Columns - 1, column + reach); c++)
+                {
+                    double dx = lattice.CentreX(c) - xs[i], dy = lattice.CentreY(r) - ys[i];
+                    ref var value = ref nearness[(r * lattice.Columns) + c];
+                    value = Math.Max(value, 1 - (Math.Sqrt((dx * dx) + (dy * dy)) / (2 * radius)));
+                }
+            }
+        }
+        var area = Contours.Above(new Surface(lattice, nearness), 0.5, LeastHoleSquareMetres);
+        var largest = area.Geometries.Cast<Polygon>().MaxBy(polygon => polygon.Area)!;
+        return (Polygon)NetTopologySuite.Simplify.TopologyPreservingSimplifier.Simplify(largest, SmoothMetres);
     }
 }

@@ -42,7 +42,7 @@ public static class HotspotEndpoints
         var lattice = DensityFrame.Lattice(box, asked is null, kernel, ask.Get(Cell), plane);
 
         var near = Around(DensityFrame.Degrees(lattice, plane), DensityFrame.ReachMetres(kernel));
-        var (xs, ys) = await HotspotQueries.Points(database, Sql.And([filter.Where(), near.Intersects(Sql.Trusted("incidents.geom"))]), cancellation);
+        var (xs, ys) = await HotspotQueries.Points(database, Sql.And([filter.Where(), Sql.Of($"incidents.geom && ST_MakeEnvelope({near.West}, {near.South}, {near.East}, {near.North}, 4326)")]), cancellation);
         plane.ToMetres(xs, ys, xs, ys);
         var surface = KernelDensity.Estimate(xs, ys, [], kernel, lattice);
         var max = surface.Max();

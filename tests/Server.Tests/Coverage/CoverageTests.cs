@@ -79,6 +79,36 @@ public sealed class CoverageTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [DatabaseFact]
+    public async Task Clusters_are_those_of_the_database_and_each_outline_holds_its_homes()
+    {
+        // 400 homes at random over the city, seen from a type that nobody offers.
+        await city.Scratch.Execute("""
+            SELECT setseed(0.5);
+            INSERT INTO buildings (code, use, households, residents, geom)
+            SELECT 'random-' || n, 'residential', 1, 1, ST_Multi(ST_Expand(ST_SetSRID(ST_MakePoint(119.9405 + random() * 0.029, 31.7705 + random() * 0.029), 4326), 0.00005)) FROM generate_series(1, 400) AS n
+            """);
+        try
+        {
+            var gaps = (await city.Anyone.Json("/api/coverage?facilityType=library")).At("gaps", "features").EnumerateArray().ToList();
+            var expected = await city.Server.Database.Query($"""
+                SELECT count(*), ST_AsBinary(ST_Collect(centre)) FROM (
+                    SELECT centre, ST_ClusterDBSCAN(ST_Transform(centre, 4549), 150, 1) OVER () AS cluster FROM buildings WHERE residents > 0
+                ) AS clustered GROUP BY cluster ORDER BY 1 DESC
+                """, row => row.GetInt64(0), CancellationToken.None);
+            gaps.Select(gap => gap.At("properties", "buildings").GetInt64()).OrderDescending().ShouldBe(expected);
+            expected.Count.ShouldBeInRange(5, 200);
+            (await city.Server.Database.Scalar<long>($"""
+                SELECT count(*) FROM buildings WHERE residents > 0 AND (
+                    SELECT count(*) FROM unnest({gaps.Select(gap => gap.At("geometry").ToString()).ToArray()}) AS outline WHERE ST_Contains(ST_GeomFromGeoJSON(outline), centre)) <> 1
+                """, CancellationToken.None)).ShouldBe(0);
+        }
+        finally
+        {
+            await city.Scratch.Execute("DELETE FROM buildings WHERE code LIKE 'random-%'");
+        }
+    }
+
+    [DatabaseFact]
     public async Task Neighbours_within_150_metres_make_one_gap_with_its_polygon_around_them()
     {
         // Buildings of neighbouring grids are 0.004° apart: 379 m; so each of the 36 stands alone, until two are put beside B-0-0-1.
