@@ -115,7 +115,7 @@ internal sealed class BlockBuilder(PlanarMap map, Zoning zoning, Footpaths paths
             weights[0] *= 1.25;
         }
         // A large city has rebuilt most of its villages.
-        if (large) weights[1] *= 0.28;
+        if (large) weights[1] *= 0.16;
         if (block.Area < 7000)
         {
             weights[3] = weights[4] = weights[8] = weights[9] = weights[10] = 0;

@@ -13,8 +13,11 @@ internal static class CityWriter
     public static async Task Write(NpgsqlConnection connection, City city, Action<string> say, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        // A transaction of minutes: no limit of a statement's time applies to it.
-        await connection.Execute($"SELECT set_config('gridmap.bulk', 'on', true), set_config('gridmap.actor', 'sample', true), set_config('statement_timeout', '0', true)", cancellation);
+        // A transaction of minutes: no limit of a statement's time applies to it, and the text indexes take their entries in large portions.
+        await connection.Execute($"""
+            SELECT set_config('gridmap.bulk', 'on', true), set_config('gridmap.actor', 'sample', true), set_config('statement_timeout', '0', true),
+                   set_config('gin_pending_list_limit', '64MB', true), set_config('work_mem', '128MB', true)
+            """, cancellation);
         await connection.Execute($"""
             INSERT INTO city (name, name_en, division_code, time_zone, metric_srid)
             VALUES ({City.Name}, {City.NameEn}, {City.DivisionCode}, {City.TimeZone}, {City.MetricSrid})
