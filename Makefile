@@ -17,8 +17,8 @@ stop: ## Stop what make run started
 sample: ## Make a sample city in an empty database: make sample GRIDS=13000 (SEED=…)
 	@scripts/gridmap sample --grids "$${GRIDS:-812}" $${SEED:+--seed "$$SEED"}
 
-import: ## Import your city: make import PROFILE=name-or-file SOURCE=path (REPORT=file)
-	@scripts/gridmap import --profile "$${PROFILE:?PROFILE=name-or-file}" --source "$${SOURCE:?SOURCE=path}" $${REPORT:+--report "$$REPORT"}
+import: ## Import your city: make import PROFILE=name-or-file SOURCE=path (REPORT=file, ARGS="--city … --dry-run"); see docs/import.md
+	@scripts/gridmap import --profile "$${PROFILE:?PROFILE=name-or-file}" --source "$${SOURCE:?SOURCE=path}" $${REPORT:+--report "$$REPORT"} $(ARGS)
 
 key: ## Make an access key: make key NAME=… ROLE=administrator
 	@scripts/gridmap key create --name "$${NAME:?NAME=who it is for}" --role "$${ROLE:?ROLE=reader|reporter|operator|planner|administrator}"
@@ -32,7 +32,7 @@ format: ## Write the format that make check asks for
 types: ## Generate the contract and the client's types from the server
 	@scripts/types
 
-bench: ## Measure against other servers and libraries, side by side
+bench: ## Measure, side by side with other servers and libraries (ARGS="…" goes to the benchmarks)
 	@scripts/bench
 
 clean: ## Delete the private database and everything built (asks first; YES=1 answers)
