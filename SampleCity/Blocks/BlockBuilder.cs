@@ -96,12 +96,12 @@ internal sealed class BlockBuilder(PlanarMap map, Zoning zoning, Footpaths paths
         double[] weights = block.Zone switch
         {
             //                     old  vil  slab tow  vila off  mall mark work scho hosp gov  park squa fiel
-            Zone.OldTown =>      [ 66,  0,  14,   0,   0,   3,   3, 2.5,   0,   4, 1.2, 1.6, 3.0, 1.0,   0 ],
-            Zone.Inner =>        [  5,  3,  64,   5,   0,   4, 2.6, 2.0, 1.0, 6.5, 1.2, 1.2, 3.5, 0.6,   0 ],
-            Zone.NewCentre =>    [  0,  0,   0,  27,   0,  36,  13,   0,   0,   4, 1.5,   5,   9,   4,   0 ],
-            Zone.Outer =>        [  0,  9,  20,  42,   3,   3,   2, 1.6,   2,   6, 0.9, 0.6,   6, 0.4,   5 ],
-            Zone.Industry =>     [  0,  9,   5,   2,   0,   5, 0.6, 0.6,  66,   2, 0.4, 0.4,   3,   0,   6 ],
-            _ =>                 [  0, 27,   6,   9,   3,   1, 0.5, 0.8,   9,   3, 0.4, 0.4,   5,   0,  34 ],
+            Zone.OldTown => [66, 0, 14, 0, 0, 3, 3, 2.5, 0, 4, 1.2, 1.6, 3.0, 1.0, 0],
+            Zone.Inner => [5, 3, 64, 5, 0, 4, 2.6, 2.0, 1.0, 6.5, 1.2, 1.2, 3.5, 0.6, 0],
+            Zone.NewCentre => [0, 0, 0, 27, 0, 36, 13, 0, 0, 4, 1.5, 5, 9, 4, 0],
+            Zone.Outer => [0, 9, 20, 42, 3, 3, 2, 1.6, 2, 6, 0.9, 0.6, 6, 0.4, 5],
+            Zone.Industry => [0, 9, 5, 2, 0, 5, 0.6, 0.6, 66, 2, 0.4, 0.4, 3, 0, 6],
+            _ => [0, 27, 6, 9, 3, 1, 0.5, 0.8, 9, 3, 0.4, 0.4, 5, 0, 34],
         };
         if (tendency > 0.25)
         {

@@ -1,7 +1,7 @@
-using GridMap.Server.Databases;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using GridMap.Server.Databases;
 using GridMap.Server.Http;
 using Npgsql;
 

@@ -1,5 +1,5 @@
-using GridMap.Server.Databases;
 using System.Net;
+using GridMap.Server.Databases;
 using GridMap.Server.Http;
 
 namespace GridMap.Server.Access;

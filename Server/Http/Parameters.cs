@@ -14,7 +14,8 @@ public static class Parameters
     public static readonly Parameter<When?> At = Time("at", "The moment whose boundaries count; now when absent.");
     public static readonly Parameter<long?> AreaId = Id("areaId", "An area, with everything below it.");
     public static readonly ListParameter<string> Category = new("category", "Incident category codes; a parent code includes its children. May be repeated.",
-        new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 60 } }, 50, text => ReadText(text, 60)) { Repeats = true };
+        new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 60 } }, 50, text => ReadText(text, 60))
+    { Repeats = true };
     public static readonly Parameter<string?> Coord = Choice("coord", ["wgs84", "gcj02", "bd09"], "The datum of the coordinates in the question and in the answer.");
     public static readonly Parameter<Bbox?> Bbox = new("bbox", "west,south,east,north in degrees; west > east crosses the antimeridian.",
         new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 4, MaxItems = 6, Items = new OpenApiSchema { Type = JsonSchemaType.Number } }, Http.Bbox.Read);

@@ -55,7 +55,10 @@ internal sealed class Distribution(DistributeStep step)
             """, row => (Cells: row.GetInt64(0), Residents: row.GetInt64(1)), cancellation);
         return StepReport.Skipped(step.Name, step.To, $"{placed:N0} residents placed; {alone.Cells:N0} cells with {alone.Residents:N0} residents have no {step.To}") with
         {
-            Read = cells, Updated = updated, Unchanged = unchanged, Seconds = Math.Round(clock.Elapsed.TotalSeconds, 3),
+            Read = cells,
+            Updated = updated,
+            Unchanged = unchanged,
+            Seconds = Math.Round(clock.Elapsed.TotalSeconds, 3),
         };
     }
 
