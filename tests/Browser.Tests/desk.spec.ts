@@ -18,7 +18,9 @@ test("opens the desk and sees the city", async ({ page }) => {
   await expect(page.locator("header .crumb.last")).toHaveText(city.name);
   await expect(page).toHaveTitle(new RegExp(city.name));
   const whole = await layersDrawn(page);
-  expect(whole).toEqual(expect.arrayContaining(["landscapes", "area-street", "grid-edges", "area-names-street"]));
+  expect(whole).toEqual(expect.arrayContaining(["landscapes", "area-street", "grid-edges"]));
+  // Which names fit depends on how large the city is on the screen.
+  expect(whole.some((layer) => layer.startsWith("area-names-"))).toBe(true);
   await picture(page, "desk-1440-zh-light");
   await openDesk(page, somewhere(await middle(), 15.6));
   await page.reload();
