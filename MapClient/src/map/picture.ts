@@ -47,6 +47,7 @@ export type Shelf = (typeof shelves)[number];
 export type Drawing = LayerSpecification & { shelf: Shelf };
 export type Contribution = { sources: Record<string, SourceSpecification>; drawings: Drawing[] };
 
+/** Large shapes stop at a lower `maxzoom`: the fewer tiles cut them, the fewer times they are named; half a metre stays exact enough to draw. */
 export const tiles = (picture: Picture, layer: string, query = "", maxzoom = 16): SourceSpecification => ({
   type: "vector",
   tiles: [`${picture.origin}/tiles/${layer}/{z}/{x}/{y}.mvt${query}`],

@@ -18,9 +18,9 @@ export function say(key: TextKey, values: Record<string, string | number> = {}):
 }
 
 /** Words for a code that comes from the server; a code without words is shown as it is. */
-export function sayCode(prefix: string, code: string, otherwise = code): string {
+export function sayCode(prefix: string, code: string, otherwise = code, values: Record<string, string> = {}): string {
   const key = `${prefix}.${code}`;
-  return key in texts[chosen.language] ? texts[chosen.language][key as TextKey] : otherwise;
+  return key in texts[chosen.language] ? say(key as TextKey, values) : otherwise;
 }
 
 /** Of a thing with two names, the one to show. */

@@ -6,7 +6,7 @@ export function compounds(picture: Picture): Contribution {
   const opacity = layers.compounds.opacity / 100;
   const source = { source: "compounds", "source-layer": "compounds" };
   return {
-    sources: { compounds: tiles(picture, "compounds") },
+    sources: { compounds: tiles(picture, "compounds", "", 14) },
     drawings: [
       {
         id: "compounds",

@@ -17,7 +17,7 @@ export function coverage(picture: Picture): Contribution {
   const layer = by === "grid" ? "grids" : "areas";
   return {
     sources: {
-      "coverage-areas": by === "grid" ? tiles(picture, "grids", "?net=base") : tiles(picture, "areas", "", 14),
+      "coverage-areas": by === "grid" ? tiles(picture, "grids", "?net=base", 14) : tiles(picture, "areas", "", 14),
       "coverage-gaps": drawn({
         ...answer.gaps,
         features: answer.gaps.features.map((gap, index) => ({ ...gap, properties: { ...gap.properties, id: index + 1, index } })),

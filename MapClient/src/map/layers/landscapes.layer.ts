@@ -6,7 +6,7 @@ export function landscapes(picture: Picture): Contribution {
   const opacity = layers.landscapes.opacity / 100;
   const name = nameIn(picture);
   return {
-    sources: { landscapes: tiles(picture, "landscapes") },
+    sources: { landscapes: tiles(picture, "landscapes", "", 14) },
     drawings: [
       {
         id: "landscapes",
