@@ -46,7 +46,16 @@ export const test = plain.extend<{ complaints: { allow: RegExp[] } }>({
 export { expect };
 
 export async function mapIdle(page: Page): Promise<void> {
-  await page.waitForFunction(() => window.gridMap?.loaded() && window.gridMap.areTilesLoaded() && !window.gridMap.isMoving(), null, { timeout: 90_000 });
+  // The wall's map never comes to rest, because live incidents pulse on it: there the tiles decide.
+  await page.waitForFunction(
+    () => {
+      const map = window.gridMap;
+      if (!map || Object.keys(map.getStyle()?.sources ?? {}).length < 4 || !map.areTilesLoaded() || map.isMoving()) return false;
+      return map.loaded() || document.querySelector(".wall") !== null;
+    },
+    null,
+    { timeout: 150_000 },
+  );
 }
 export async function openDesk(page: Page, hash = "", address = desk()): Promise<void> {
   await page.goto(`${address}/#${hash}`);

@@ -5,12 +5,12 @@ export default defineConfig({
   testMatch: "*.spec.ts",
   globalSetup: "./city.ts",
   outputDir: "../../artifacts/browser",
-  timeout: 120_000,
+  timeout: 240_000,
   expect: { timeout: 15_000 },
   // Drawing without a graphics card is slow, and all tests share one server: one after the other is quickest.
   workers: 1,
   fullyParallel: false,
-  retries: 0,
+  retries: process.env["CI"] ? 2 : 0,
   forbidOnly: !!process.env["CI"],
   reporter: [["list"]],
   use: {

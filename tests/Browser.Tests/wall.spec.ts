@@ -49,7 +49,7 @@ for (const [width, height] of [
   [3840, 2160],
 ] as const) {
   test(`fills a screen of ${width} × ${height}`, async ({ page }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(400_000);
     await page.setViewportSize({ width, height });
     for (const language of ["zh", "en"]) {
       await page.goto(`${desk()}/wall.html?lang=${language}`);
@@ -68,7 +68,7 @@ for (const [width, height] of [
 }
 
 test("gives the desk's picture on a large screen", async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(400_000);
   await page.setViewportSize({ width: 3840, height: 2160 });
   await openDesk(page, "theme=dark&panel=incidents&period=12m");
   await picture(page, "desk-3840-zh-dark");
