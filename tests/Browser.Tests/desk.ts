@@ -15,7 +15,7 @@ declare global {
   interface Window {
     gridMap: {
       loaded: () => boolean;
-  getStyle: () => { sources: Record<string, unknown> } | undefined;
+      getStyle: () => { sources: Record<string, unknown> } | undefined;
       areTilesLoaded: () => boolean;
       isMoving: () => boolean;
       getZoom: () => number;
