@@ -17,14 +17,12 @@ test("opens the desk and sees the city", async ({ page }) => {
   const city = await ask<{ name: string }>("/api/city");
   await expect(page.locator("header .crumb.last")).toHaveText(city.name);
   await expect(page).toHaveTitle(new RegExp(city.name));
-  const whole = await layersDrawn(page);
-  expect(whole).toEqual(expect.arrayContaining(["landscape-names", "incidents", "area-city", "grid-edges", "road-arterial-fill", "area-names-community"]));
+  await expect.poll(() => layersDrawn(page)).toEqual(expect.arrayContaining(["landscape-names", "incidents", "area-city", "grid-edges", "road-arterial-fill", "area-names-community"]));
   await picture(page, "desk-1440-zh-light");
   await openDesk(page, somewhere(await middle(), 15.6));
   await page.reload();
   await mapIdle(page);
-  const near = await layersDrawn(page);
-  expect(near).toEqual(expect.arrayContaining(["buildings", "road-lane-fill", "grid-names", "facilities"]));
+  await expect.poll(() => layersDrawn(page)).toEqual(expect.arrayContaining(["buildings", "road-lane-fill", "grid-names", "facilities"]));
   await picture(page, "desk-close-1440-zh-light");
 });
 
@@ -42,7 +40,7 @@ test("finds a grid by its code, flies there and shows its card", async ({ page }
   await expect(page.locator("aside.card")).toContainText("户数");
   await mapIdle(page);
   expect(await page.evaluate(() => window.gridMap.getZoom())).toBeGreaterThan(13);
-  expect(await layersDrawn(page)).toContain("grid-selected-edge");
+  await expect.poll(() => layersDrawn(page)).toContain("grid-selected-edge");
   await picture(page, "search-card-1440-zh-light");
 });
 
@@ -63,7 +61,7 @@ test("draws a circle whose numbers are the API's, and follows another reach", as
     await expect(page.getByTestId("circle-facilities")).toHaveText(shown(told.facilities.count));
   }
   await mapIdle(page);
-  expect(await layersDrawn(page)).toContain("circle-edge");
+  await expect.poll(() => layersDrawn(page)).toContain("circle-edge");
   await picture(page, "circle-1440-zh-light");
 });
 
@@ -163,7 +161,7 @@ test("shows who is covered, and zooms to a gap", async ({ page }) => {
   const told = await ask<{ total: { residentsPercent: number }; gaps: { features: unknown[] } }>("/api/coverage?facilityType=care&minutes=5");
   await expect(page.getByTestId("coverage-total")).toHaveText(`${told.total.residentsPercent.toFixed(1)}%`);
   await mapIdle(page);
-  expect(await layersDrawn(page)).toContain("coverage-areas");
+  await expect.poll(() => layersDrawn(page)).toContain("coverage-areas");
   await picture(page, "coverage-1440-zh-light");
   if (told.gaps.features.length) {
     const before = await page.evaluate(() => window.gridMap.getZoom());
