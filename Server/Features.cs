@@ -36,6 +36,7 @@ public static class Features
     {
         services.AddSingleton(new LayerCatalog(Layers));
         services.AddSingleton<LayerVersions>();
+        services.AddSingleton<LayerReader>();
         services.AddSingleton<Items>();
         services.AddSingleton<Collections>();
         services.AddSingleton<AreaQueries>();

@@ -1,4 +1,3 @@
-using GridMap.Server.Databases;
 using GridMap.Server.Http;
 using GridMap.Server.Layers;
 
@@ -8,6 +7,9 @@ namespace GridMap.Server.Grids;
 public static class GridLayer
 {
     private static readonly Parameter<string?> Net = Parameters.TextOf("net", 40, "The net; base when absent.").Or("base");
+
+    private static readonly LayerColumn NetCode = new("net", "nets.code", ColumnKind.Text, InTiles: true);
+    private static readonly LayerColumn ValidFrom = new("validFrom", "t.valid_from", ColumnKind.Time), ValidTo = new("validTo", "t.valid_to", ColumnKind.Time);
 
     public static readonly Layer Layer = new("grids", "grids", "Grids", "网格", "Dated boundaries of grids, of every net.")
     {
@@ -19,19 +21,19 @@ public static class GridLayer
         TileFilter = new LayerFilter([Net, Parameters.At], async (ask, _, clock, cancellation) =>
         {
             var at = await clock.Utc(ask.Get(Parameters.At), cancellation) ?? clock.Now;
-            return Sql.Of($"nets.code = {ask.Get(Net)} AND t.valid_from <= {at} AND t.valid_to > {at}");
+            return [PropertyTest.Equal(NetCode, ask.Get(Net)!), PropertyTest.Compare(ValidFrom, TestKind.LessOrEqual, at), PropertyTest.Compare(ValidTo, TestKind.Greater, at)];
         }),
         Columns =
         [
-            new("net", "nets.code", ColumnKind.Text, InTiles: true),
+            NetCode,
             new("code", "t.code", ColumnKind.Text, InTiles: true),
             new("name", "t.name", ColumnKind.Text, InTiles: true),
             new("kind", "t.kind", ColumnKind.Text, InTiles: true, Choices: ["base", "special", "micro"]),
             new("areaId", "t.area_id", ColumnKind.Integer, InTiles: true),
             new("households", "t.households", ColumnKind.Integer, InTiles: true),
             new("residents", "t.residents", ColumnKind.Integer, InTiles: true),
-            new("validFrom", "t.valid_from", ColumnKind.Time),
-            new("validTo", "t.valid_to", ColumnKind.Time),
+            ValidFrom,
+            ValidTo,
         ],
     };
 }

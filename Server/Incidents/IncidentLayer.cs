@@ -14,7 +14,7 @@ public static class IncidentLayer
         CountBelowZoom = 15,
         IsSentLive = true,
         TileFilter = new LayerFilter(IncidentFilter.All, async (ask, database, clock, cancellation) =>
-            (await IncidentFilter.Of(ask, database, clock, cancellation)).Where("t")),
+            Tests(await IncidentFilter.Of(ask, database, clock, cancellation), clock.Now)),
         MinZoom = 9,
         Columns =
         [
@@ -33,4 +33,19 @@ public static class IncidentLayer
             new("areaId", "t.area_id", ColumnKind.Integer),
         ],
     };
+
+    // The same as IncidentFilter.Where, said of published properties.
+    private static List<PropertyTest> Tests(IncidentFilter filter, DateTime now)
+    {
+        var tests = new List<PropertyTest>();
+        var (reportedAt, status, closedAt) = (Layer!.Column("reportedAt"), Layer.Column("status"), Layer.Column("closedAt"));
+        if (filter.From is { } from) tests.Add(PropertyTest.Compare(reportedAt, TestKind.GreaterOrEqual, from));
+        if (filter.To is { } to) tests.Add(PropertyTest.Compare(reportedAt, TestKind.Less, to));
+        if (filter.Categories is { } categories) tests.Add(PropertyTest.In(Layer.Column("category"), categories));
+        if (filter.Areas is { } areas) tests.Add(PropertyTest.In(Layer.Column("areaId"), areas));
+        if (filter.Status is "open" or "overdue") tests.Add(PropertyTest.IsNull(closedAt));
+        if (filter.Status == "overdue") tests.Add(PropertyTest.Compare(Layer.Column("dueAt"), TestKind.Less, now));
+        if (filter.Status is not (null or "open" or "overdue")) tests.Add(PropertyTest.Equal(status, filter.Status));
+        return tests;
+    }
 }

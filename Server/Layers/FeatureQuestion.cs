@@ -1,66 +1,56 @@
+using GridMap.Geo.GeoJson;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
 
 namespace GridMap.Server.Layers;
 
-/// <summary>Which features of a layer are asked for. <see cref="Where"/> is what selects; paging comes on top.</summary>
-public sealed record FeatureQuestion(Layer Layer, Sql Where, int Limit)
+/// <summary>One column to sort by; nulls come last in both directions, texts in the order of their code points.</summary>
+public sealed record SortBy(LayerColumn Column, bool Descending);
+
+/// <summary>Where a page ended: the last feature's id and, when sorted, its values in the order of the sort.</summary>
+public sealed record FeatureKey(long Id, IReadOnlyList<object?> Values)
 {
-    public long? After { get; init; }
+    public static FeatureKey Of(long id) => new(id, []);
+}
+
+/// <summary>
+/// Which features of a layer are asked for, and how they are to be written. Nothing in here is SQL except <see cref="Filter"/>: the same
+/// question is answered from memory or from the database, with the same bytes.
+/// </summary>
+public sealed record FeatureQuestion(Layer Layer, int Limit)
+{
+    /// <summary>In WGS 84 longitude and latitude, whatever CRS it was asked in; a feature must really intersect it.</summary>
+    public Bbox? Box { get; init; }
+
+    public TimeSpanAsked? Time { get; init; }
+
+    /// <summary>Only these ids; null for all.</summary>
+    public IReadOnlyList<long>? Ids { get; init; }
+
+    /// <summary>All must hold.</summary>
+    public IReadOnlyList<PropertyTest> Tests { get; init; } = [];
+
+    /// <summary>What only the database can decide, over the layer's FROM clause (<c>t</c> is the table).</summary>
+    public Sql? Filter { get; init; }
+
+    /// <summary>By id when empty; the id always comes last, so that every order is total.</summary>
+    public IReadOnlyList<SortBy> Sort { get; init; } = [];
+
+    /// <summary>Only what comes behind this in the order.</summary>
+    public FeatureKey? After { get; init; }
 
     public int Offset { get; init; }
 
-    /// <summary>One row more than the limit, to know whether there is a next page without counting.</summary>
-    public Sql ToSql()
-    {
-        var columns = string.Join(", ", Layer.Columns.Select(column => column.Sql));
-        var after = After is { } id ? Sql.Of($" AND t.id > {id}") : Sql.Empty;
-        var offset = Offset > 0 ? Sql.Of($" OFFSET {Offset}") : Sql.Empty;
-        return Sql.Of($"""
-            SELECT t.id, ST_AsBinary(t.geom){Sql.Trusted(columns.Length > 0 ? ", " + columns : "")}
-            FROM {Sql.Trusted(Layer.From)} WHERE {Where}{after}
-            ORDER BY t.id LIMIT {Limit + 1}{offset}
-            """);
-    }
+    /// <summary>Names of the properties to write, in the layer's order; null for all.</summary>
+    public IReadOnlySet<string>? Properties { get; init; }
 
-    public Sql ToCountSql() => Sql.Of($"SELECT count(*) FROM {Sql.Trusted(Layer.From)} WHERE {Where}");
+    public bool SkipGeometry { get; init; }
 
-    /// <summary>Conditions from the filters that every layer understands.</summary>
-    public static IEnumerable<Sql> Conditions(Layer layer, Bbox? box, TimeSpanAsked? time)
-    {
-        if (box is { } asked) yield return asked.Intersects(Sql.Trusted("t.geom"));
-        if (time is not { } span || layer.TimeStart is not { } start) yield break;
-        // Both ends of an OGC interval are included; a feature's own end is not. A feature without a time matches (OGC 17-069r4, /req/core/fc-time-response).
-        var end = layer.TimeEnd ?? start;
-        if (span.To is { } to) yield return Sql.Of($"{Sql.Trusted(start)} IS NULL OR {Sql.Trusted(start)} <= {to}");
-        if (span.From is { } from) yield return Sql.Of($"{Sql.Trusted(end)} IS NULL OR {Sql.Trusted(end)} {Sql.Trusted(layer.TimeEnd is null ? ">=" : ">")} {from}");
-    }
-}
+    /// <summary>Longitude and latitude to the position that is written, axes in the order of the target CRS; null writes them as they are.</summary>
+    public CoordinateShift? Shift { get; init; }
 
-/// <summary>A span of time as OGC API writes it: an instant, or an interval of which either end may be open.</summary>
-public readonly record struct TimeSpanAsked(DateTime? From, DateTime? To)
-{
-    public static readonly Parameter<TimeSpanAsked?> Parameter = new("datetime",
-        "An RFC 3339 instant, or an interval start/end in which '..' or nothing leaves an end open.",
-        new Microsoft.OpenApi.OpenApiSchema { Type = Microsoft.OpenApi.JsonSchemaType.String }, Read);
+    /// <summary>Places kept of a coordinate: 7 for degrees, fewer for metres.</summary>
+    public int Decimals { get; init; } = GeoJsonWriter.DefaultDecimals;
 
-    private static Reading<TimeSpanAsked?> Read(string text)
-    {
-        var wrong = Reading<TimeSpanAsked?>.Wrong("datetime.unreadable", "an RFC 3339 time, or an interval such as 2026-01-01T00:00:00Z/.. that does not end before it begins");
-        var ends = text.Split('/');
-        if (ends.Length > 2) return wrong;
-        if (!TryEnd(ends[0], ends.Length == 2, out var from) || !TryEnd(ends[^1], ends.Length == 2, out var to)) return wrong;
-        if (ends.Length == 1 && text.Length == 10) to = from!.Value.AddDays(1).AddTicks(-10); // a date is the whole day
-        if (ends.Length == 2 && from is null && to is null) return wrong;
-        return from > to ? wrong : new TimeSpanAsked(from, to);
-    }
-
-    private static bool TryEnd(string text, bool mayBeOpen, out DateTime? time)
-    {
-        time = null;
-        if (mayBeOpen && text is "" or "..") return mayBeOpen;
-        if (!When.TryRead(text, out var when)) return false;
-        time = when.ToUtc(TimeZoneInfo.Utc); // the standard knows no city: a bare date is UTC here
-        return true;
-    }
+    public IReadOnlyList<LayerColumn> Columns => Properties is null ? Layer.Columns : [.. Layer.Columns.Where(column => Properties.Contains(column.Name))];
 }

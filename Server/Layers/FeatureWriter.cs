@@ -8,7 +8,7 @@ using Npgsql;
 namespace GridMap.Server.Layers;
 
 /// <summary>
-/// Writes rows of a layer (id, WKB, columns in order) as RFC 7946 features straight from the reader to the response:
+/// Writes rows of a question (id, WKB, its columns, the values sorted by) as RFC 7946 features straight from the reader to the response:
 /// no object for a feature, one reused buffer for a geometry.
 /// </summary>
 public sealed class FeatureWriter : IDisposable
@@ -19,22 +19,25 @@ public sealed class FeatureWriter : IDisposable
     };
 
     private readonly IBufferWriter<byte> _output;
-    private readonly Layer _layer;
+    private readonly FeatureQuestion _question;
+    private readonly IReadOnlyList<LayerColumn> _columns;
     private readonly Utf8JsonWriter _json;
-    private readonly CoordinateShift? _shift;
     private readonly JsonEncodedText[] _names;
     private byte[] _wkb = ArrayPool<byte>.Shared.Rent(4096);
 
-    public FeatureWriter(IBufferWriter<byte> output, Layer layer, CoordinateShift? shift = null)
+    public FeatureWriter(IBufferWriter<byte> output, FeatureQuestion question)
     {
-        (_output, _layer, _shift) = (output, layer, shift);
+        (_output, _question, _columns) = (output, question, question.Columns);
         _json = new Utf8JsonWriter(output, Options);
-        _names = layer.Columns.Select(column => JsonEncodedText.Encode(column.Name)).ToArray();
+        _names = _columns.Select(column => JsonEncodedText.Encode(column.Name)).ToArray();
     }
 
+    /// <summary>How many features so far.</summary>
+    public int Written { get; private set; }
+
     /// <param name="tail">Written inside the feature after its properties, such as <c>,"links":[…]</c>.</param>
-    /// <returns>The feature's id.</returns>
-    public long Write(NpgsqlDataReader row, string tail = "")
+    /// <returns>Where in the question's order the feature stands.</returns>
+    public FeatureKey Write(NpgsqlDataReader row, string tail = "")
     {
         Raw("{\"type\":\"Feature\",\"id\":");
         var id = row.GetInt64(0);
@@ -51,7 +54,8 @@ public sealed class FeatureWriter : IDisposable
         _json.Flush();
         if (tail.Length > 0) Raw(tail);
         Raw("}");
-        return id;
+        Written++;
+        return _question.Sort.Count == 0 ? FeatureKey.Of(id) : new FeatureKey(id, [.. _question.Sort.Select((sort, i) => Value(row, _columns.Count + i + 2, sort.Column.Kind))]);
     }
 
     public void Raw(string text)
@@ -80,7 +84,7 @@ public sealed class FeatureWriter : IDisposable
             _wkb = ArrayPool<byte>.Shared.Rent(length);
         }
         row.GetBytes(1, 0, _wkb, 0, length);
-        GeoJsonWriter.WriteGeometry(_output, _wkb.AsSpan(0, length), GeoJsonWriter.DefaultDecimals, _shift);
+        GeoJsonWriter.WriteGeometry(_output, _wkb.AsSpan(0, length), _question.Decimals, _question.Shift);
     }
 
     private void WriteProperty(NpgsqlDataReader row, int column)
@@ -91,7 +95,7 @@ public sealed class FeatureWriter : IDisposable
             _json.WriteNull(name);
             return;
         }
-        switch (_layer.Columns[column].Kind)
+        switch (_columns[column].Kind)
         {
             case ColumnKind.Text: _json.WriteString(name, row.GetString(at)); break;
             case ColumnKind.Integer: _json.WriteNumber(name, row.GetInt64(at)); break;
@@ -100,6 +104,15 @@ public sealed class FeatureWriter : IDisposable
             case ColumnKind.Time: WriteTime(name, row.GetDateTime(at)); break;
         }
     }
+
+    private static object? Value(NpgsqlDataReader row, int at, ColumnKind kind) => row.IsDBNull(at) ? null : kind switch
+    {
+        ColumnKind.Text => row.GetString(at),
+        ColumnKind.Integer => row.GetInt64(at),
+        ColumnKind.Number => row.GetDouble(at),
+        ColumnKind.Flag => row.GetBoolean(at),
+        _ => row.GetDateTime(at),
+    };
 
     private void WriteTime(JsonEncodedText name, DateTime time)
     {

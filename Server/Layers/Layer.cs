@@ -17,8 +17,8 @@ public enum ColumnKind
 /// <param name="Choices">The values there are, where there are few.</param>
 public sealed record LayerColumn(string Name, string Sql, ColumnKind Kind, bool InTiles = false, string[]? Choices = null);
 
-/// <summary>What tiles of a layer may be filtered by beyond its columns: the parameters, and the condition they make.</summary>
-public sealed record LayerFilter(Parameter[] Parameters, Func<Question, Database, CityClock, CancellationToken, Task<Sql>> Where);
+/// <summary>What tiles of a layer may be filtered by: the parameters, and the tests they make.</summary>
+public sealed record LayerFilter(Parameter[] Parameters, Func<Question, Database, CityClock, CancellationToken, Task<IReadOnlyList<PropertyTest>>> Tests);
 
 /// <summary>What a published layer is. Every standard's face (items, tiles) is made from this one description.</summary>
 public sealed record Layer(string Name, string Table, string Title, string TitleZh, string Description)
@@ -44,14 +44,16 @@ public sealed record Layer(string Name, string Table, string Title, string Title
 
     public LayerFilter? TileFilter { get; init; }
 
-    /// <summary>SQL condition for a zoom below full detail: fewer, more important features; null for all of them.</summary>
-    public Func<int, string?> TileDetail { get; init; } = _ => null;
+    /// <summary>The test for a zoom below full detail: fewer, more important features; null for all of them.</summary>
+    public Func<int, PropertyTest?> TileDetail { get; init; } = _ => null;
 
     /// <summary>Below this zoom points that fall together are one feature with a <c>count</c>; 0 for never.</summary>
     public int CountBelowZoom { get; init; }
 
     /// <summary>Whether the live feed sends a changed feature along with the news.</summary>
     public bool IsSentLive { get; init; }
+
+    public LayerColumn Column(string name) => Columns.First(column => column.Name == name);
 }
 
 /// <summary>All published layers by name, as the features handed them in.</summary>

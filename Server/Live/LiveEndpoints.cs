@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using GridMap.Server.Access;
-using GridMap.Server.Databases;
 using GridMap.Server.Http;
 using GridMap.Server.Layers;
 using Microsoft.OpenApi;
@@ -30,7 +28,7 @@ public static class LiveEndpoints
         app.MapGet("/api/live", Follow).Reads().Takes(Tables, LastEventId).WithTags("Live").WithSummary("Server-sent events: what changes, as it is committed")
             .Produces<string>(200, "text/event-stream");
 
-    private static async Task Follow(HttpContext http, ChangeFeed feed, LayerCatalog layers, Database database, IHostApplicationLifetime lifetime, CancellationToken cancellation)
+    private static async Task Follow(HttpContext http, ChangeFeed feed, LayerCatalog layers, LayerReader reader, IHostApplicationLifetime lifetime, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
         var wanted = ask.Get(Tables).SelectMany(text => text.Split(',')).ToHashSet();
@@ -46,7 +44,7 @@ public static class LiveEndpoints
             http.Response.ContentType = "text/event-stream";
             http.Response.Headers.CacheControl = "no-store";
             http.Response.Headers["X-Accel-Buffering"] = "no"; // a proxy must not hold events back
-            var stream = new LiveEvents(http.Response, database, layers, wanted);
+            var stream = new LiveEvents(http.Response, reader, layers, wanted);
             if (from is null)
             {
                 await stream.Ready(position, until.Token);

@@ -1,14 +1,13 @@
 using System.Buffers;
-using System.Data;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
-using GridMap.Server.Databases;
 using GridMap.Server.Layers;
 
 namespace GridMap.Server.Live;
 
 /// <summary>Writes batches of changes as server-sent events to one listener.</summary>
-public sealed class LiveEvents(HttpResponse response, Database database, LayerCatalog layers, HashSet<string> wanted)
+public sealed class LiveEvents(HttpResponse response, LayerReader reader, LayerCatalog layers, HashSet<string> wanted)
 {
     private static readonly JsonSerializerOptions Text = new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -58,18 +57,15 @@ public sealed class LiveEvents(HttpResponse response, Database database, LayerCa
         {
             var ids = changes.Where(change => change.Table == layer.Table && change.RowId is not null).Select(change => change.RowId!.Value).Distinct().ToArray();
             if (ids.Length == 0) continue;
-            await using var connection = await database.Open(cancellation);
-            await using var command = new FeatureQuestion(layer, Sql.Of($"t.id = ANY ({ids})"), ids.Length).ToSql().ToCommand(connection);
-            await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation);
-            var buffer = new ArrayBufferWriter<byte>(1024);
-            using var writer = new FeatureWriter(buffer, layer);
-            while (await rows.ReadAsync(cancellation))
-            {
-                buffer.ResetWrittenCount();
-                var id = writer.Write(rows);
-                using var document = JsonDocument.Parse(buffer.WrittenMemory);
-                found[(layer.Table, id)] = document.RootElement.Clone();
-            }
+            var question = new FeatureQuestion(layer, ids.Length) { Ids = ids };
+            var view = await reader.View(layer, cancellation);
+            var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+            pipe.Writer.Write("["u8);
+            await view.Write(question, pipe.Writer, cancellation);
+            pipe.Writer.Write("]"u8);
+            await pipe.Writer.CompleteAsync();
+            using var document = await JsonDocument.ParseAsync(pipe.Reader.AsStream(), cancellationToken: cancellation);
+            foreach (var feature in document.RootElement.EnumerateArray()) found[(layer.Table, feature.GetProperty("id").GetInt64())] = feature.Clone();
         }
         return found;
     }

@@ -1,17 +1,16 @@
+using System.Buffers;
 using System.Collections.Concurrent;
-using System.Data;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using GridMap.Server.Databases;
 using GridMap.Server.Http;
 using GridMap.Server.Layers;
 
 namespace GridMap.Server.OgcApi;
 
 /// <summary>The items of a collection: read the question, answer from the ETag, or stream.</summary>
-public sealed class Items(Database database, LayerVersions versions)
+public sealed class Items
 {
     public const int MaxLimit = 10_000, DefaultLimit = 10, MaxOffset = 10_000_000;
 
@@ -36,31 +35,33 @@ public sealed class Items(Database database, LayerVersions versions)
 
     public static FeatureQuestion Read(Layer layer, Question ask)
     {
-        var conditions = FeatureQuestion.Conditions(layer, ask.Get(Parameters.Bbox), ask.Get(TimeSpanAsked.Parameter)).ToList();
+        var tests = new List<PropertyTest>();
         foreach (var (parameter, column) in ParametersOf(layer).Skip(6).Zip(layer.Columns))
         {
             if (!ask.Has(parameter)) continue;
-            var sql = Sql.Trusted(column.Sql);
-            conditions.Add(parameter switch
+            tests.Add(PropertyTest.Equal(column, parameter switch
             {
-                Parameter<string?> text => Sql.Of($"{sql} = {ask.Get(text)}"),
-                Parameter<long?> whole => Sql.Of($"{sql} = {ask.Get(whole)}"),
-                Parameter<double?> number => Sql.Of($"{sql} = {ask.Get(number)}"),
-                Parameter<bool?> flag => Sql.Of($"{sql} = {ask.Get(flag)}"),
-                Parameter<When?> time => Sql.Of($"{sql} = {ask.Get(time)!.Value.ToUtc(TimeZoneInfo.Utc)}"),
+                Parameter<string?> text => ask.Get(text)!,
+                Parameter<long?> whole => ask.Get(whole)!.Value,
+                Parameter<double?> number => ask.Get(number)!.Value,
+                Parameter<bool?> flag => ask.Get(flag)!.Value,
+                Parameter<When?> time => ask.Get(time)!.Value.ToUtc(TimeZoneInfo.Utc),
                 _ => throw new InvalidOperationException($"No filter for {parameter.GetType()}"),
-            });
+            }));
         }
-        return new FeatureQuestion(layer, Sql.And(conditions), ask.Get(Limit) ?? DefaultLimit) { After = ask.Get(After), Offset = ask.Get(Offset) ?? 0 };
+        return new FeatureQuestion(layer, ask.Get(Limit) ?? DefaultLimit)
+        {
+            Box = ask.Get(Parameters.Bbox), Time = ask.Get(TimeSpanAsked.Parameter), Tests = tests,
+            After = ask.Get(After) is { } after ? FeatureKey.Of(after) : null, Offset = ask.Get(Offset) ?? 0,
+        };
     }
 
     /// <summary>Sets the ETag of what is asked for; true when the client has it already and 304 has been set.</summary>
-    public async Task<bool> IsKnown(HttpContext http, Layer layer, CancellationToken cancellation)
+    public static bool IsKnown(HttpContext http, LayerView view)
     {
-        var version = await versions.Of(layer, cancellation);
         var question = SHA256.HashData(Encoding.UTF8.GetBytes($"{http.Request.Path}{http.Request.QueryString}|{Links.Base(http)}"));
         // Weak, because the same answer may be sent with different compression.
-        var etag = $"W/\"{layer.Name}-{version}-{Convert.ToHexStringLower(question.AsSpan(0, 6))}\"";
+        var etag = $"W/\"{view.Layer.Name}-{view.Version}-{Convert.ToHexStringLower(question.AsSpan(0, 6))}\"";
         http.Response.Headers.ETag = etag;
         http.Response.Headers.CacheControl = "no-cache";
         if (!http.Request.Headers.IfNoneMatch.SelectMany(value => (value ?? "").Split(',')).Any(value => value.Trim() == etag || value.Trim() == "*")) return false;
@@ -68,46 +69,29 @@ public sealed class Items(Database database, LayerVersions versions)
         return true;
     }
 
-    /// <summary>Streams the page: the first features leave before the last have been read from the database.</summary>
-    public async Task Stream(HttpContext http, FeatureQuestion question, CancellationToken cancellation)
+    /// <summary>Streams the page: the first features leave before the last have been read.</summary>
+    public async Task Stream(HttpContext http, LayerView view, FeatureQuestion question, CancellationToken cancellation)
     {
-        var matched = CountMatched(http, question, cancellation);
-        await using var connection = await database.Open(cancellation);
-        await using var command = question.ToSql().ToCommand(connection);
-        await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation);
+        var matched = CountMatched(view, question, cancellation);
         http.Response.ContentType = Links.GeoJson;
         var output = http.Response.BodyWriter;
-        using var writer = new FeatureWriter(output, question.Layer);
-        writer.Raw("{\"type\":\"FeatureCollection\",\"features\":[");
-        var (returned, last, more) = (0, 0L, false);
-        while (await rows.ReadAsync(cancellation))
-        {
-            if (returned == question.Limit)
-            {
-                more = true;
-                break;
-            }
-            if (returned++ > 0) writer.Raw(",\n");
-            last = writer.Write(rows);
-            if (output.UnflushedBytes > 32 << 10) await output.FlushAsync(cancellation);
-        }
-        if (more) command.Cancel();
+        output.Write("{\"type\":\"FeatureCollection\",\"features\":["u8);
+        var end = await view.Write(question, output, cancellation);
         var links = Links.SelfAndAlternate(http, Format.Json, Links.GeoJson, "This document").ToList();
         links.Add(new Link($"{Links.Base(http)}/ogc/collections/{question.Layer.Name}?f=json", "collection", Links.Json, question.Layer.Title));
-        if (more) links.Add(new Link(Links.With(http, Format.Json, ("after", last.ToString(CultureInfo.InvariantCulture)), ("offset", null)), "next", Links.GeoJson, "Next page"));
-        writer.Raw("],");
-        if (await matched is { } count) writer.Raw($"\"numberMatched\":{count},");
-        writer.Raw($"\"numberReturned\":{returned},\"timeStamp\":\"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ}\",\"links\":{JsonSerializer.Serialize(links, Links.Text)}}}");
+        if (end.Next is { } next)
+            links.Add(new Link(Links.With(http, Format.Json, ("after", next.Id.ToString(CultureInfo.InvariantCulture)), ("offset", null)), "next", Links.GeoJson, "Next page"));
+        var text = $"],\"numberMatched\":{await matched},\"numberReturned\":{end.Returned},\"timeStamp\":\"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ}\",\"links\":{JsonSerializer.Serialize(links, Links.Text)}}}";
+        Encoding.UTF8.GetBytes(text, output);
         await output.FlushAsync(cancellation);
     }
 
     // Exact, and counted once for each version of the layer and question, beside the reading.
-    private async Task<long?> CountMatched(HttpContext http, FeatureQuestion question, CancellationToken cancellation)
+    private async Task<long> CountMatched(LayerView view, FeatureQuestion question, CancellationToken cancellation)
     {
-        var version = http.Response.Headers.ETag.ToString().Split('-') is { Length: > 2 } parts ? parts[^2] : "";
-        var key = $"{question.Layer.Name}-{version}: {question.Where.Fingerprint()}";
+        var key = $"{view.Layer.Name}-{view.Version}: {FeatureSql.Where(question).Fingerprint()}";
         if (_counts.TryGetValue(key, out var known)) return known;
-        var count = await database.Scalar<long>(question.ToCountSql(), cancellation);
+        var count = await view.Count(question, cancellation);
         if (_counts.Count >= 1000) _counts.Clear();
         return _counts[key] = count;
     }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GridMap.Server.Access;
-using GridMap.Server.Databases;
 using GridMap.Server.Http;
 using GridMap.Server.Layers;
 
@@ -86,29 +85,27 @@ public static class OgcEndpoints
         await Answer(http, format, node, $"{layer.Title} {layer.TitleZh}", Links.Json, mapSource: $"{Links.Base(http)}/ogc/collections/{layer.Name}/items?f=json&limit=1000");
     }
 
-    private static async Task OneCollectionsItems(string collection, HttpContext http, LayerCatalog layers, Items items, Database database, CancellationToken cancellation)
+    private static async Task OneCollectionsItems(string collection, HttpContext http, LayerCatalog layers, Items items, LayerReader reader, CancellationToken cancellation)
     {
         var layer = Find(layers, collection);
         var ask = Question.Of(http, Items.ParametersOf(layer));
         var format = Formats.Wanted(http, ask);
         var question = Items.Read(layer, ask);
-        if (await items.IsKnown(http, layer, cancellation)) return;
-        if (format == Format.Html) await OgcHtml.WriteItems(http, question, database, cancellation);
+        var view = await reader.View(layer, cancellation);
+        if (Items.IsKnown(http, view)) return;
+        if (format == Format.Html) await OgcHtml.WriteItems(http, question, reader, cancellation);
         else if (HttpMethods.IsHead(http.Request.Method)) http.Response.ContentType = Links.GeoJson;
-        else await items.Stream(http, question, cancellation);
+        else await items.Stream(http, view, question, cancellation);
     }
 
-    private static async Task OneItem(string collection, string fid, HttpContext http, LayerCatalog layers, Items items, Database database, CancellationToken cancellation)
+    private static async Task OneItem(string collection, string fid, HttpContext http, LayerCatalog layers, LayerReader reader, CancellationToken cancellation)
     {
         var layer = Find(layers, collection);
         var format = Formats.Wanted(http, Question.Of(http));
         if (!long.TryParse(fid, NumberStyles.None, CultureInfo.InvariantCulture, out var id)) throw NoFeature(layer, fid);
-        if (await items.IsKnown(http, layer, cancellation)) return;
-        var question = new FeatureQuestion(layer, Sql.Of($"t.id = {id}"), 1);
-        await using var connection = await database.Open(cancellation);
-        await using var command = question.ToSql().ToCommand(connection);
-        await using var rows = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SequentialAccess, cancellation);
-        if (!await rows.ReadAsync(cancellation)) throw NoFeature(layer, fid);
+        var view = await reader.View(layer, cancellation);
+        if (Items.IsKnown(http, view)) return;
+        var question = new FeatureQuestion(layer, 1) { Ids = [id] };
         Link[] links =
         [
             .. Links.SelfAndAlternate(http, format, Links.GeoJson, $"{layer.Title} {fid}"),
@@ -116,12 +113,12 @@ public static class OgcEndpoints
         ];
         if (format == Format.Html)
         {
-            await OgcHtml.WriteItem(http, layer, rows, links, cancellation);
+            if (!await OgcHtml.WriteItem(http, question, reader, links, cancellation)) throw NoFeature(layer, fid);
             return;
         }
         http.Response.ContentType = Links.GeoJson;
-        using var writer = new FeatureWriter(http.Response.BodyWriter, layer);
-        writer.Write(rows, $",\"links\":{JsonSerializer.Serialize(links, Links.Text)}");
+        var end = await view.Write(question, http.Response.BodyWriter, cancellation, $",\"links\":{JsonSerializer.Serialize(links, Links.Text)}");
+        if (end.Returned == 0) throw NoFeature(layer, fid);
         await http.Response.BodyWriter.FlushAsync(cancellation);
     }
 

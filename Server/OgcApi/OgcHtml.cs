@@ -19,24 +19,19 @@ public static class OgcHtml
         return Write(http, title, body);
     }
 
-    public static async Task WriteItems(HttpContext http, FeatureQuestion question, Database database, CancellationToken cancellation)
+    public static async Task WriteItems(HttpContext http, FeatureQuestion question, LayerReader source, CancellationToken cancellation)
     {
         var layer = question.Layer;
         var (rows, ids) = (new StringBuilder(), new List<long>());
-        await using var connection = await database.Open(cancellation);
-        await using var command = question.ToSql().ToCommand(connection);
-        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+        await source.Rows(question, reader =>
         {
-            while (await reader.ReadAsync(cancellation))
-            {
-                ids.Add(reader.GetInt64(0));
-                if (ids.Count > question.Limit) continue;
-                var address = $"{Links.Base(http)}/ogc/collections/{layer.Name}/items/{ids[^1]}?f=html";
-                rows.Append($"<tr><td><a href=\"{Text(address)}\">{ids[^1]}</a></td>");
-                for (var i = 0; i < layer.Columns.Count; i++) rows.Append($"<td>{Text(Value(reader, i, layer))}</td>");
-                rows.Append("</tr>");
-            }
-        }
+            ids.Add(reader.GetInt64(0));
+            if (ids.Count > question.Limit) return;
+            var address = $"{Links.Base(http)}/ogc/collections/{layer.Name}/items/{ids[^1]}?f=html";
+            rows.Append($"<tr><td><a href=\"{Text(address)}\">{ids[^1]}</a></td>");
+            for (var i = 0; i < layer.Columns.Count; i++) rows.Append($"<td>{Text(Value(reader, i, layer))}</td>");
+            rows.Append("</tr>");
+        }, cancellation);
         var more = ids.Count > question.Limit;
         var body = new StringBuilder(Map(Links.With(http, Format.Json)));
         body.Append($"<p class=\"bar\"><a href=\"{Text(Links.With(http, Format.Json))}\">GeoJSON</a>");
@@ -48,17 +43,23 @@ public static class OgcHtml
         await Write(http, $"{layer.Title} {layer.TitleZh}", body);
     }
 
-    public static async Task WriteItem(HttpContext http, Layer layer, NpgsqlDataReader row, Link[] links, CancellationToken cancellation)
+    /// <returns>Whether there is such a feature; nothing is written when not.</returns>
+    public static async Task<bool> WriteItem(HttpContext http, FeatureQuestion question, LayerReader source, Link[] links, CancellationToken cancellation)
     {
+        var layer = question.Layer;
         var body = new StringBuilder(Map(Links.With(http, Format.Json)));
-        var id = row.GetInt64(0);
-        body.Append("<table class=\"pairs\"><tbody>");
-        for (var i = 0; i < layer.Columns.Count; i++)
-            body.Append($"<tr><th>{Text(layer.Columns[i].Name)}</th><td>{Text(Value(row, i, layer))}</td></tr>");
-        body.Append("</tbody></table>").Append(Anchors(links.Select(link => (link.Href, link.Rel, link.Title))));
-        await row.CloseAsync();
-        cancellation.ThrowIfCancellationRequested();
+        long? id = null;
+        await source.Rows(question, row =>
+        {
+            id = row.GetInt64(0);
+            body.Append("<table class=\"pairs\"><tbody>");
+            for (var i = 0; i < layer.Columns.Count; i++)
+                body.Append($"<tr><th>{Text(layer.Columns[i].Name)}</th><td>{Text(Value(row, i, layer))}</td></tr>");
+            body.Append("</tbody></table>").Append(Anchors(links.Select(link => (link.Href, link.Rel, link.Title))));
+        }, cancellation);
+        if (id is null) return false;
         await Write(http, $"{layer.Title} {layer.TitleZh} {id}", body);
+        return true;
     }
 
     private static string Value(NpgsqlDataReader row, int column, Layer layer)

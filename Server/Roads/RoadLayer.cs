@@ -5,18 +5,20 @@ namespace GridMap.Server.Roads;
 /// <summary>How roads are published.</summary>
 public static class RoadLayer
 {
+    private static readonly LayerColumn Class = new("class", "t.class", ColumnKind.Text, InTiles: true, Choices: ["expressway", "ring", "arterial", "collector", "lane", "footpath", "crossing", "steps", "cycleway", "other"]);
+
     public static readonly Layer Layer = new("roads", "roads", "Roads", "道路", "Roads and paths, walkable or not.")
     {
         From = "roads AS t",
         Geometry = "line",
-        TileDetail = zoom => zoom < 10 ? "t.class IN ('expressway', 'ring')" : zoom < 12 ? "t.class IN ('expressway', 'ring', 'arterial')"
-            : zoom < 13 ? "t.class IN ('expressway', 'ring', 'arterial', 'collector')" : zoom < 15 ? "t.class NOT IN ('footpath', 'crossing', 'steps')" : null,
+        TileDetail = zoom => zoom < 10 ? PropertyTest.In(Class, ["expressway", "ring"]) : zoom < 12 ? PropertyTest.In(Class, ["expressway", "ring", "arterial"])
+            : zoom < 13 ? PropertyTest.In(Class, ["expressway", "ring", "arterial", "collector"]) : zoom < 15 ? PropertyTest.NotIn(Class, ["footpath", "crossing", "steps"]) : null,
         Columns =
         [
             new("code", "t.code", ColumnKind.Text),
             new("name", "t.name", ColumnKind.Text, InTiles: true),
             new("nameEn", "t.name_en", ColumnKind.Text, InTiles: true),
-            new("class", "t.class", ColumnKind.Text, InTiles: true, Choices: ["expressway", "ring", "arterial", "collector", "lane", "footpath", "crossing", "steps", "cycleway", "other"]),
+            Class,
             new("walkable", "t.walkable", ColumnKind.Flag),
             new("oneway", "t.oneway", ColumnKind.Flag),
             new("bridge", "t.bridge", ColumnKind.Flag, InTiles: true),

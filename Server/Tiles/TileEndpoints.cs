@@ -53,8 +53,8 @@ public static class TileEndpoints
         if (z < found.MinZoom) return TypedResults.NoContent();
         if (!cache.TryGetValue(key, out byte[]? tile))
         {
-            var where = found.TileFilter is { } filter ? await filter.Where(ask, database, clock, cancellation) : Sql.Trusted("TRUE");
-            tile = await queries.Tile(found, z, x, y, where, cancellation);
+            var tests = found.TileFilter is { } filter ? await filter.Tests(ask, database, clock, cancellation) : [];
+            tile = await queries.Tile(found, z, x, y, tests, cancellation);
             cache.Set(key, tile, new MemoryCacheEntryOptions { Size = tile.Length + 200 });
         }
         return tile!.Length == 0 ? TypedResults.NoContent() : TypedResults.Bytes(tile, "application/vnd.mapbox-vector-tile");

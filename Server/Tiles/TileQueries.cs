@@ -11,9 +11,9 @@ public sealed class TileQueries(Database database)
     // Tiles are drawn on 512 pixels; points closer than 8 of them cannot be told apart.
     private const int CountCells = 64;
 
-    public async Task<byte[]> Tile(Layer layer, int z, int x, int y, Sql where, CancellationToken cancellation)
+    public async Task<byte[]> Tile(Layer layer, int z, int x, int y, IEnumerable<PropertyTest> tests, CancellationToken cancellation)
     {
-        if (layer.TileDetail(z) is { } detail) where = Sql.Of($"{where} AND ({Sql.Trusted(detail)})");
+        var where = Sql.And(tests.Concat(layer.TileDetail(z) is { } detail ? [detail] : []).Select(FeatureSql.Condition));
         var rows = z < layer.CountBelowZoom ? Counted(layer, z) : Whole(layer);
         // The box is transformed, not the rows: the index is in degrees.
         return await database.Scalar<byte[]>($"""
