@@ -1,6 +1,7 @@
 using GridMap.Server.Access;
 using GridMap.Server.Areas;
 using GridMap.Server.Buildings;
+using GridMap.Server.Changes;
 using GridMap.Server.Circles;
 using GridMap.Server.Cities;
 using GridMap.Server.Compounds;
@@ -46,6 +47,8 @@ public static class Features
         services.AddSingleton<TileQueries>();
         services.AddSingleton<TileCache>();
         services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<ChangeQueries>();
+        services.AddHostedService<ChangePositions>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
     }
 
@@ -59,6 +62,7 @@ public static class Features
         app.MapOgcApi();
         app.MapTiles();
         app.MapLive();
+        app.MapChanges();
         app.MapIncidents();
         app.MapSummaries();
         app.MapSearches();

@@ -71,6 +71,7 @@ public static class Problems
         ["incident.key-reused"] = (409, "The idempotency key was used for something else"),
         ["incident.step-not-allowed"] = (409, "This status may not follow"),
         ["key.name-in-use"] = (409, "The name is in use"),
+        ["position.elsewhere"] = (410, "The position is not one of this database"),
         [TooLarge] = (413, "The request is too large"),
         [MediaType] = (415, "This media type is not understood"),
         [Cancelled] = (499, "The client went away"),

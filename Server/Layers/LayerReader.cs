@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Data;
 using System.IO.Pipelines;
+using System.Text.Json;
 using GridMap.Server.Databases;
 using Npgsql;
 
@@ -21,6 +23,22 @@ public sealed class LayerReader(Database database, LayerVersions versions)
         await using var command = FeatureSql.Rows(question).ToCommand(connection);
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation)) read(rows);
+    }
+
+    /// <summary>The features with these ids as they are now, for those who send them along with other things; what is gone is left out.</summary>
+    public async Task<Dictionary<long, JsonElement>> ById(Layer layer, long[] ids, CancellationToken cancellation)
+    {
+        var found = new Dictionary<long, JsonElement>(ids.Length);
+        if (ids.Length == 0) return found;
+        var view = await View(layer, cancellation);
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        pipe.Writer.Write("["u8);
+        await view.Write(new FeatureQuestion(layer, ids.Length) { Ids = ids }, pipe.Writer, cancellation);
+        pipe.Writer.Write("]"u8);
+        await pipe.Writer.CompleteAsync();
+        using var document = await JsonDocument.ParseAsync(pipe.Reader.AsStream(), cancellationToken: cancellation);
+        foreach (var feature in document.RootElement.EnumerateArray()) found[feature.GetProperty("id").GetInt64()] = feature.Clone();
+        return found;
     }
 }
 

@@ -1,10 +1,9 @@
 using System.Threading.Channels;
 using GridMap.Server.Databases;
+using GridMap.Server.Layers;
 using Npgsql;
 
 namespace GridMap.Server.Live;
-
-public sealed record Change(long Seq, ulong Xid, DateTime At, string Table, string Op, long? RowId, string Actor);
 
 /// <summary>The changes that became visible between two snapshots, in the order of their numbers.</summary>
 public sealed record Batch(PgSnapshot Start, PgSnapshot End, IReadOnlyList<Change> Changes);
@@ -49,13 +48,12 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     /// <summary>What <paramref name="end"/> sees and <paramref name="start"/> does not.</summary>
     public Task<List<Change>> Between(PgSnapshot start, PgSnapshot end, long behindSeq, CancellationToken cancellation) =>
         database.Query($"""
-            SELECT seq, xid::text, at, table_name, op, row_id, actor FROM changes
-            WHERE xid >= pg_snapshot_xmin({start.ToString()}::text::pg_snapshot)
-              AND NOT pg_visible_in_snapshot(xid, {start.ToString()}::text::pg_snapshot)
+            SELECT {ChangeLog.Columns} FROM changes
+            WHERE {ChangeLog.BehindSnapshot(start)}
               AND pg_visible_in_snapshot(xid, {end.ToString()}::text::pg_snapshot)
               AND seq > {behindSeq}
             ORDER BY seq
-            """, ReadChange, cancellation);
+            """, ChangeLog.Read, cancellation);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -90,6 +88,7 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
         {
             if (_position is not { } start)
             {
+                await ChangeLog.Adopt(database, cancellation);
                 var now = await database.Scalar<string>($"SELECT pg_current_snapshot()::text", cancellation);
                 _position = PgSnapshot.TryParse(now!, out var first) ? first : throw new InvalidOperationException($"Not a snapshot: {now}");
                 return;
@@ -97,14 +96,14 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
             var (end, changes) = ((PgSnapshot?)null, new List<Change>());
             // One statement: the new snapshot and what it sees belong together.
             await database.Query($"""
-                SELECT seq, xid::text, at, table_name, op, row_id, actor, pg_current_snapshot()::text
+                SELECT {ChangeLog.Columns}, pg_current_snapshot()::text
                 FROM (SELECT 1) AS once LEFT JOIN changes
-                  ON xid >= pg_snapshot_xmin({start.ToString()}::text::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, {start.ToString()}::text::pg_snapshot)
+                  ON {ChangeLog.BehindSnapshot(start)}
                 ORDER BY seq
                 """, row =>
                 {
                     end ??= PgSnapshot.TryParse(row.GetString(7), out var read) ? read : throw new InvalidOperationException("Not a snapshot");
-                    if (!row.IsDBNull(0)) changes.Add(ReadChange(row));
+                    if (!row.IsDBNull(0)) changes.Add(ChangeLog.Read(row));
                     return 0;
                 }, cancellation);
             lock (_gate)
@@ -124,9 +123,6 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
             _polling.Release();
         }
     }
-
-    private static Change ReadChange(NpgsqlDataReader row) => new(row.GetInt64(0), ulong.Parse(row.GetString(1)), row.GetDateTime(2), row.GetString(3), row.GetString(4),
-        row.LongOrNull(5), row.GetString(6));
 
     [LoggerMessage(10, LogLevel.Warning, "The change feed lost the database and will try again: {Reason}")]
     private static partial void Lost(ILogger logger, string reason);

@@ -15,12 +15,9 @@ public static class LiveEndpoints
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    private static readonly string[] Followed =
-        ["incidents", "grids", "areas", "buildings", "facilities", "roads", "compounds", "landscapes", "population_cells", "nets", "duties", "departments"];
-
     private static readonly ListParameter<string> Tables = new("tables", "Which tables to follow, by commas; all when absent.",
         new OpenApiSchema { Type = JsonSchemaType.String }, 10,
-        text => text.Length <= 200 && text.Split(',').All(table => Followed.Contains(table)) ? text : Reading<string>.Wrong("choice.unknown", $"some of {string.Join(",", Followed)}"));
+        text => text.Length <= 200 && text.Split(',').All(table => ChangeLog.Tables.Contains(table)) ? text : Reading<string>.Wrong("choice.unknown", $"some of {string.Join(",", ChangeLog.Tables)}"));
 
     private static readonly Parameter<string?> LastEventId = Parameters.TextOf("lastEventId", 50_000, "Where to resume, for clients that cannot send the Last-Event-ID header.");
 
@@ -33,8 +30,8 @@ public static class LiveEndpoints
         var ask = Question.Of(http);
         var wanted = ask.Get(Tables).SelectMany(text => text.Split(',')).ToHashSet();
         var resume = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } header ? header : ask.Get(LastEventId);
-        LivePosition? from = null;
-        if (resume is not null && !LivePosition.TryParse(resume, out from))
+        ChangePosition? from = null;
+        if (resume is not null && !ChangePosition.TryParse(resume, out from))
             throw Refused.Field("Last-Event-ID", "live.position-unreadable", "the id of an event of this stream");
 
         using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
@@ -59,7 +56,7 @@ public static class LiveEndpoints
                 if (from.End is { } end)
                 {
                     await stream.Send(new Batch(from.Start, end, await feed.Between(from.Start, end, from.Seq, until.Token)), MostChanges, until.Token);
-                    from = new LivePosition(end, null, 0);
+                    from = new ChangePosition(end, null, 0);
                 }
                 await stream.Send(new Batch(from.Start, position, await feed.Between(from.Start, position, 0, until.Token)), MostChanges, until.Token);
                 await stream.Ready(position, until.Token);

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using GridMap.Server.Layers;
@@ -35,7 +33,7 @@ public sealed class LiveEvents(HttpResponse response, LayerReader reader, LayerC
         for (var i = 0; i < told.Count; i++)
         {
             var change = told[i];
-            var id = i == told.Count - 1 ? batch.End.ToString() : new LivePosition(batch.Start, batch.End, change.Seq).ToString();
+            var id = i == told.Count - 1 ? batch.End.ToString() : new ChangePosition(batch.Start, batch.End, change.Seq).ToString();
             var data = new Told(change.Table, change.Op, change.RowId, change.At, change.Actor,
                 change.Op != "delete" && features.TryGetValue((change.Table, change.RowId ?? 0), out var feature) ? feature : null);
             text.Append("event: change\nid: ").Append(id).Append("\ndata: ").Append(JsonSerializer.Serialize(data, Text)).Append("\n\n");
@@ -57,15 +55,7 @@ public sealed class LiveEvents(HttpResponse response, LayerReader reader, LayerC
         {
             var ids = changes.Where(change => change.Table == layer.Table && change.RowId is not null).Select(change => change.RowId!.Value).Distinct().ToArray();
             if (ids.Length == 0) continue;
-            var question = new FeatureQuestion(layer, ids.Length) { Ids = ids };
-            var view = await reader.View(layer, cancellation);
-            var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-            pipe.Writer.Write("["u8);
-            await view.Write(question, pipe.Writer, cancellation);
-            pipe.Writer.Write("]"u8);
-            await pipe.Writer.CompleteAsync();
-            using var document = await JsonDocument.ParseAsync(pipe.Reader.AsStream(), cancellationToken: cancellation);
-            foreach (var feature in document.RootElement.EnumerateArray()) found[(layer.Table, feature.GetProperty("id").GetInt64())] = feature.Clone();
+            foreach (var (id, feature) in await reader.ById(layer, ids, cancellation)) found[(layer.Table, id)] = feature;
         }
         return found;
     }

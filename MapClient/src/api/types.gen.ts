@@ -68,6 +68,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Committed changes since a position or a time, complete and in order, for mirrors */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 'next' of the page before, the id of an event of the live feed, or an RFC 3339 time. Nothing committed at or after the time is left out; up to a minute before it may be repeated. Absent: no changes, only the position of now, to begin with. */
+                    since?: string;
+                    /** @description Only changes of these tables, by commas; all when absent. */
+                    tables?: string;
+                    /** @description Only changes that touch this collection: of its own table, and of those that its properties come from. */
+                    collection?: string;
+                    /** @description At most how many changes; 1000 when absent. */
+                    limit?: number;
+                    /** @description Whether each change of a collection carries the feature as it is now. */
+                    features?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangePage"];
+                    };
+                };
+                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            detail: string;
+                            instance: string;
+                            code: string;
+                            traceId?: string;
+                            errors?: {
+                                field?: string;
+                                code?: string;
+                                expected?: string;
+                            }[];
+                            faults?: Record<string, never>[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/summary": {
         parameters: {
             query?: never;
@@ -1996,6 +2066,24 @@ export interface components {
             source: string;
             confidence: string;
             profile: string;
+        };
+        ChangePage: {
+            items: components["schemas"]["ChangeTold"][];
+            next: string;
+            more: boolean;
+            /** Format: date-time */
+            at: string;
+        };
+        ChangeTold: {
+            table: string;
+            collection: null | string;
+            op: string;
+            /** Format: int64 */
+            id: null | number;
+            /** Format: date-time */
+            at: string;
+            actor: string;
+            feature: null | components["schemas"]["JsonElement"];
         };
         Circle: {
             place: components["schemas"]["Place"];

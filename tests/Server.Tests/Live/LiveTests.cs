@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
-using GridMap.Server.Live;
+using GridMap.Server.Layers;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace GridMap.Server.Live;
+namespace GridMap.Server.Layers;
 
 /// <summary>
 /// A PostgreSQL snapshot (<c>xmin:xmax:xip,…</c>): which transactions had been committed at a moment. It is the only position in a log of
@@ -35,26 +35,26 @@ public sealed record PgSnapshot(ulong Xmin, ulong Xmax, ulong[] Running)
 }
 
 /// <summary>
-/// Where a listener stands: behind everything that <see cref="Start"/> sees, and inside the batch up to <see cref="End"/> behind <see cref="Seq"/>.
+/// Where a follower of the change log stands: behind everything that <see cref="Start"/> sees, and inside the batch up to <see cref="End"/> behind <see cref="Seq"/>.
 /// Between batches the two are one.
 /// </summary>
-public sealed record LivePosition(PgSnapshot Start, PgSnapshot? End, long Seq)
+public sealed record ChangePosition(PgSnapshot Start, PgSnapshot? End, long Seq)
 {
     public override string ToString() => End is null ? Start.ToString() : $"{Start}~{End}~{Seq}";
 
-    public static bool TryParse(string text, out LivePosition position)
+    public static bool TryParse(string text, out ChangePosition position)
     {
-        position = new LivePosition(new PgSnapshot(1, 1, []), null, 0);
+        position = new ChangePosition(new PgSnapshot(1, 1, []), null, 0);
         if (text.Length > 50_000) return false;
         var parts = text.Split('~');
         if (!PgSnapshot.TryParse(parts[0], out var start)) return false;
         if (parts.Length == 1)
         {
-            position = new LivePosition(start, null, 0);
+            position = new ChangePosition(start, null, 0);
             return true;
         }
         if (parts.Length != 3 || !PgSnapshot.TryParse(parts[1], out var end) || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var seq)) return false;
-        position = new LivePosition(start, end, seq);
+        position = new ChangePosition(start, end, seq);
         return true;
     }
 }
