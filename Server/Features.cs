@@ -40,6 +40,8 @@ public static class Features
         services.AddSingleton<LayerReader>();
         services.AddSingleton<Items>();
         services.AddSingleton<Collections>();
+        services.AddSingleton<Extents>();
+        services.AddSingleton<CollectionCrs>();
         services.AddSingleton<AreaQueries>();
         services.AddSingleton<CityQueries>();
         services.AddSingleton<GridQueries>();

@@ -105,7 +105,8 @@ public sealed class FeatureWriter : IDisposable
         }
     }
 
-    private static object? Value(NpgsqlDataReader row, int at, ColumnKind kind) => row.IsDBNull(at) ? null : kind switch
+    /// <summary>A column's value as a <see cref="FeatureKey"/> holds it.</summary>
+    public static object? Value(NpgsqlDataReader row, int at, ColumnKind kind) => row.IsDBNull(at) ? null : kind switch
     {
         ColumnKind.Text => row.GetString(at),
         ColumnKind.Integer => row.GetInt64(at),

@@ -1,36 +1,33 @@
 using System.Text.Json.Nodes;
-using GridMap.Server.Databases;
-using GridMap.Server.Http;
+using GridMap.Geo.Projections;
 using GridMap.Server.Layers;
 
 namespace GridMap.Server.OgcApi;
 
 /// <summary>Layers as OGC API collections (OGC 17-069r4 §7.13–7.14).</summary>
-public sealed class Collections(Database database, LayerVersions versions)
+public sealed class Collections(Extents extents, CollectionCrs crs)
 {
-    private const string Crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
-
-    private sealed record Extent(double[]? Box, DateTime? From, DateTime? To);
-
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, (long Version, Extent Extent)> _extents = [];
-
     public async Task<JsonObject> Describe(HttpContext http, Layer layer, IEnumerable<Link> extra, CancellationToken cancellation)
     {
-        var extent = await ExtentOf(layer, cancellation);
+        var extent = await extents.Of(layer, cancellation);
         var address = $"{Links.Base(http)}/ogc/collections/{layer.Name}";
         var links = extra.Concat(
         [
             new Link($"{address}/items?f=json", "items", Links.GeoJson, $"{layer.Title} as GeoJSON"),
             new Link($"{address}/items?f=html", "items", Links.Html, $"{layer.Title} as HTML"),
+            new Link($"{address}/queryables?f=json", Links.Rel("queryables"), Links.Schema, "What items may be selected by"),
+            new Link($"{address}/sortables?f=json", Links.Rel("sortables"), Links.Schema, "What items may be sorted by"),
+            new Link($"{address}/schema?f=json", Links.Rel("schema"), Links.Schema, "What items are"),
         ]);
-        var spatial = new JsonObject { ["bbox"] = new JsonArray(Numbers(extent.Box ?? [-180, -90, 180, 90])), ["crs"] = Crs84 };
+        var spatial = new JsonObject { ["bbox"] = new JsonArray(Numbers(extent.Box ?? [-180, -90, 180, 90])), ["crs"] = KnownCrs.Crs84.Uri };
         var described = new JsonObject
         {
             ["id"] = layer.Name,
             ["title"] = $"{layer.Title} {layer.TitleZh}",
             ["description"] = layer.Description,
             ["itemType"] = "feature",
-            ["crs"] = new JsonArray(Crs84),
+            ["crs"] = new JsonArray([.. (await crs.Of(layer, cancellation)).Select(known => (JsonNode)known.Uri)]),
+            ["storageCrs"] = CollectionCrs.Storage.Uri,
             ["extent"] = new JsonObject { ["spatial"] = spatial },
             ["links"] = Array(links),
         };
@@ -51,20 +48,4 @@ public sealed class Collections(Database database, LayerVersions versions)
     private static JsonArray Numbers(double[] numbers) => [.. numbers.Select(number => (JsonNode)number)];
 
     private static JsonNode? Time(DateTime? time) => time is { } value ? value.ToString("yyyy-MM-ddTHH:mm:ssZ") : null;
-
-    // Exact, and measured once for each version of the layer.
-    private async Task<Extent> ExtentOf(Layer layer, CancellationToken cancellation)
-    {
-        var version = await versions.Of(layer, cancellation);
-        if (_extents.TryGetValue(layer.Name, out var known) && known.Version == version) return known.Extent;
-        var start = Sql.Trusted(layer.TimeStart ?? "NULL::timestamptz");
-        var extent = await database.QueryOne(Sql.Of($"""
-            SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box), first, last
-            FROM (SELECT ST_Extent(t.geom) AS box, min({start}) FILTER (WHERE isfinite({start})) AS first, max({start}) FILTER (WHERE isfinite({start})) AS last
-                  FROM {Sql.Trusted(layer.From)}) AS whole
-            """), reader => new Extent(reader.BoxOrNull(0),
-                reader.TimeOrNull(4), reader.TimeOrNull(5)), cancellation);
-        _extents[layer.Name] = (version, extent!);
-        return extent!;
-    }
 }

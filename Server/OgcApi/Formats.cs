@@ -15,7 +15,7 @@ public static class Formats
 {
     public static readonly Parameter<string?> Parameter = Parameters.Choice("f", ["json", "html"], "The format, over what the Accept header says.");
 
-    private static readonly string[] JsonTypes = ["application/json", "application/geo+json", "application/vnd.oai.openapi+json"];
+    private static readonly string[] JsonTypes = ["application/json", "application/geo+json", "application/vnd.oai.openapi+json", "application/schema+json"];
 
     /// <exception cref="Refused">The Accept header rules out every format there is.</exception>
     public static Format Wanted(HttpContext http, Question ask)

@@ -7,7 +7,10 @@ public sealed record Link(string Href, string Rel, string Type, string Title);
 public static class Links
 {
     public const string Json = "application/json", GeoJson = "application/geo+json", Html = "text/html",
-        OpenApi = "application/vnd.oai.openapi+json;version=3.0";
+        Schema = "application/schema+json", OpenApi = "application/vnd.oai.openapi+json;version=3.0";
+
+    /// <summary>A link relation of OGC's own, in full.</summary>
+    public static string Rel(string name) => $"http://www.opengis.net/def/rel/ogc/1.0/{name}";
 
     /// <summary>The server's address, without a slash at the end: GRIDMAP_PUBLIC_URL where there is a proxy, else as asked.</summary>
     public static string Base(HttpContext http) =>

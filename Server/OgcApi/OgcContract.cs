@@ -15,14 +15,17 @@ public static class OgcContract
             ["/"] = Get("getLandingPage", "Landing page", "LandingPage", Links.Json, [Formats.Parameter]),
             ["/conformance"] = Get("getConformance", "Conformance classes", "Conformance", Links.Json, [Formats.Parameter]),
             ["/api"] = Get("getApi", "This document", "Any", Links.OpenApi, [Formats.Parameter]),
+            ["/functions"] = Get("getFunctions", "Functions for filters", "Functions", Links.Json, [Formats.Parameter]),
             ["/collections"] = Get("getCollections", "All collections", "Collections", Links.Json, [Formats.Parameter]),
         };
         foreach (var layer in layers.All)
         {
             var name = string.Concat(layer.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
             paths[$"/collections/{layer.Name}"] = Get($"describe{name}", layer.Title, "Collection", Links.Json, [Formats.Parameter], missing: true);
-            paths[$"/collections/{layer.Name}/items"] = Get($"get{name}", layer.Description, "FeatureCollection", Links.GeoJson, Items.ParametersOf(layer), missing: true);
-            var one = Get($"get{name}Feature", $"One feature of {layer.Name}", "Feature", Links.GeoJson, [Formats.Parameter], missing: true);
+            paths[$"/collections/{layer.Name}/items"] = Get($"get{name}", layer.Description, "FeatureCollection", Links.GeoJson, ItemsQuestion.ParametersOf(layer), missing: true);
+            foreach (var (document, what) in new[] { ("queryables", "What items may be selected by"), ("sortables", "What items may be sorted by"), ("schema", "What items are") })
+                paths[$"/collections/{layer.Name}/{document}"] = Get($"get{name}{char.ToUpperInvariant(document[0])}{document[1..]}", what, "Schema", Links.Schema, [Formats.Parameter], missing: true);
+            var one = Get($"get{name}Feature", $"One feature of {layer.Name}", "Feature", Links.GeoJson, [ItemsQuestion.Crs84OrOther, Parameters.Coord, Formats.Parameter], missing: true);
             one["get"]!["parameters"]!.AsArray().Insert(0, new JsonObject
             {
                 ["name"] = "featureId", ["in"] = "path", ["required"] = true, ["description"] = "The feature's id.", ["schema"] = new JsonObject { ["type"] = "string" },
@@ -87,6 +90,7 @@ public static class OgcContract
         if (schema.MinLength is { } shortest) node["minLength"] = shortest;
         if (schema.MaxLength is { } longest) node["maxLength"] = longest;
         if (schema.Default is { } value) node["default"] = value.DeepClone();
+        if (schema.Pattern is { } pattern) node["pattern"] = pattern;
         if (schema.Enum is { Count: > 0 } choices) node["enum"] = new JsonArray([.. choices.Select(choice => choice.DeepClone())]);
         if (schema.Items is OpenApiSchema items) node["items"] = Schema(items);
         if (schema.MinItems is { } fewest) node["minItems"] = fewest;
@@ -104,6 +108,11 @@ public static class OgcContract
     private static JsonObject Schemas() => JsonNode.Parse("""
         {
           "Any": { "type": "object" },
+          "Schema": { "type": "object", "required": ["$schema", "$id", "type", "properties"], "properties": { "$schema": { "type": "string" }, "$id": { "type": "string", "format": "uri" },
+            "type": { "type": "string", "enum": ["object"] }, "properties": { "type": "object" } } },
+          "Functions": { "type": "object", "required": ["functions"], "properties": { "functions": { "type": "array", "items": { "type": "object", "required": ["name", "returns"],
+            "properties": { "name": { "type": "string" }, "description": { "type": "string" }, "arguments": { "type": "array", "items": { "type": "object" } },
+            "returns": { "type": "array", "items": { "type": "string" } } } } } } },
           "Link": { "type": "object", "required": ["href", "rel"], "properties": {
             "href": { "type": "string", "format": "uri" }, "rel": { "type": "string" }, "type": { "type": "string" }, "title": { "type": "string" } } },
           "LandingPage": { "type": "object", "required": ["links"], "properties": { "title": { "type": "string" }, "description": { "type": "string" },

@@ -4,10 +4,11 @@ using System.Text.Json.Nodes;
 using GridMap.Server.Access;
 using GridMap.Server.Http;
 using GridMap.Server.Layers;
+using Npgsql;
 
 namespace GridMap.Server.OgcApi;
 
-/// <summary>OGC API – Features Part 1 (OGC 17-069r4) over every published layer, under <c>/ogc</c>.</summary>
+/// <summary>OGC API – Features (OGC 17-069r4, 18-058r1, 19-079r2, 20-002, 23-058) over every published layer, under <c>/ogc</c>.</summary>
 public static class OgcEndpoints
 {
     public static void MapOgcApi(this IEndpointRouteBuilder app)
@@ -18,11 +19,12 @@ public static class OgcEndpoints
         ogc.MapMethods("/api", Read, Api).Takes(Formats.Parameter);
         ogc.MapMethods("/collections", Read, AllCollections).Takes(Formats.Parameter);
         ogc.MapMethods("/collections/{collection}", Read, OneCollection).Takes(Formats.Parameter);
+        ogc.MapSchemas();
         ogc.MapMethods("/collections/{collection}/items", Read, OneCollectionsItems);
-        ogc.MapMethods("/collections/{collection}/items/{fid}", Read, OneItem).Takes(Formats.Parameter);
+        ogc.MapMethods("/collections/{collection}/items/{fid}", Read, OneItem).Takes(ItemsQuestion.Crs84OrOther, Parameters.Coord, Formats.Parameter);
     }
 
-    private static readonly string[] Read = ["GET", "HEAD"];
+    internal static readonly string[] Read = ["GET", "HEAD"];
 
     private static async Task Landing(HttpContext http)
     {
@@ -35,6 +37,7 @@ public static class OgcEndpoints
             new($"{address}/ogc/api?f=html", "service-doc", Links.Html, "The API, for people"),
             new($"{address}/ogc/conformance?f=json", "conformance", Links.Json, "Conformance classes"),
             new($"{address}/ogc/collections?f=json", "data", Links.Json, "Collections"),
+            new($"{address}/ogc/functions?f=json", Links.Rel("functions"), Links.Json, "Functions for filters"),
         ];
         var node = new JsonObject
         {
@@ -85,47 +88,69 @@ public static class OgcEndpoints
         await Answer(http, format, node, $"{layer.Title} {layer.TitleZh}", Links.Json, mapSource: $"{Links.Base(http)}/ogc/collections/{layer.Name}/items?f=json&limit=1000");
     }
 
-    private static async Task OneCollectionsItems(string collection, HttpContext http, LayerCatalog layers, Items items, LayerReader reader, CancellationToken cancellation)
+    private static async Task OneCollectionsItems(
+        string collection, HttpContext http, LayerCatalog layers, Items items, CollectionCrs crs, LayerReader reader, CancellationToken cancellation)
     {
         var layer = Find(layers, collection);
-        var ask = Question.Of(http, Items.ParametersOf(layer));
+        var ask = Question.Of(http, ItemsQuestion.ParametersOf(layer));
         var format = Formats.Wanted(http, ask);
-        var question = Items.Read(layer, ask);
+        var question = await ItemsQuestion.Read(layer, ask, crs, cancellation);
         var view = await reader.View(layer, cancellation);
         if (Items.IsKnown(http, view)) return;
-        if (format == Format.Html) await OgcHtml.WriteItems(http, question, reader, cancellation);
-        else if (HttpMethods.IsHead(http.Request.Method)) http.Response.ContentType = Links.GeoJson;
-        else await items.Stream(http, view, question, cancellation);
+        NameCrs(http, question.Crs);
+        try
+        {
+            if (format == Format.Html) await OgcHtml.WriteItems(http, question.Features, reader, cancellation);
+            else if (HttpMethods.IsHead(http.Request.Method)) http.Response.ContentType = Links.GeoJson;
+            else await items.Stream(http, view, question, cancellation);
+        }
+        catch (PostgresException failed) when (question.Features.Filter is not null && failed.SqlState is ['2', '2', ..] or "XX000" or "0A000")
+        {
+            // Geometries and numbers that pass every check may still be beyond what can be computed.
+            throw Refused.Field("filter", "filter.cannot-be-computed", "an expression that can be computed for every feature");
+        }
     }
 
-    private static async Task OneItem(string collection, string fid, HttpContext http, LayerCatalog layers, LayerReader reader, CancellationToken cancellation)
+    private static async Task OneItem(string collection, string fid, HttpContext http, LayerCatalog layers, CollectionCrs crs, LayerReader reader, CancellationToken cancellation)
     {
         var layer = Find(layers, collection);
-        var format = Formats.Wanted(http, Question.Of(http));
+        var ask = Question.Of(http);
+        var format = Formats.Wanted(http, ask);
+        var asked = await crs.Asked(layer, ask, ItemsQuestion.Crs84OrOther, Datum.Of(ask), cancellation);
         if (!long.TryParse(fid, NumberStyles.None, CultureInfo.InvariantCulture, out var id)) throw NoFeature(layer, fid);
         var view = await reader.View(layer, cancellation);
         if (Items.IsKnown(http, view)) return;
-        var question = new FeatureQuestion(layer, 1) { Ids = [id] };
+        var question = ItemsQuestion.Written(new FeatureQuestion(layer, 1) { Ids = [id] }, asked);
         Link[] links =
         [
             .. Links.SelfAndAlternate(http, format, Links.GeoJson, $"{layer.Title} {fid}"),
             new($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=json", "collection", Links.Json, layer.Title),
         ];
+        NameCrs(http, asked);
         if (format == Format.Html)
         {
             if (!await OgcHtml.WriteItem(http, question, reader, links, cancellation)) throw NoFeature(layer, fid);
             return;
         }
         http.Response.ContentType = Links.GeoJson;
-        var end = await view.Write(question, http.Response.BodyWriter, cancellation, $",\"links\":{JsonSerializer.Serialize(links, Links.Text)}");
+        var coord = asked.Datum == default ? "" : $",\"coord\":\"{asked.Datum.Name}\"";
+        var end = await view.Write(question, http.Response.BodyWriter, cancellation, $"{coord},\"links\":{JsonSerializer.Serialize(links, Links.Text)}");
         if (end.Returned == 0) throw NoFeature(layer, fid);
         await http.Response.BodyWriter.FlushAsync(cancellation);
     }
 
-    private static Task Answer(HttpContext http, Format format, JsonObject node, string title, string type, string? mapSource = null) =>
+    // GCJ-02 and BD-09 have no CRS of their own to name; they go by their own header.
+    private static void NameCrs(HttpContext http, AskedCrs crs)
+    {
+        if (crs.Datum == default) http.Response.Headers["Content-Crs"] = $"<{crs.Crs.Uri}>";
+        else http.Response.Headers["X-GridMap-Coord"] = crs.Datum.Name;
+    }
+
+    /// <summary>A document as JSON or as a page.</summary>
+    internal static Task Answer(HttpContext http, Format format, JsonObject node, string title, string type, string? mapSource = null) =>
         format == Format.Html ? OgcHtml.WriteDocument(http, title, node, mapSource) : Formats.Write(http, node, type);
 
-    private static Layer Find(LayerCatalog layers, string name) => layers.Find(name) ?? throw Refused.NotFound("collection", name);
+    internal static Layer Find(LayerCatalog layers, string name) => layers.Find(name) ?? throw Refused.NotFound("collection", name);
 
     private static Refused NoFeature(Layer layer, string fid) => new("feature.not-found", $"There is no feature {fid} in {layer.Name}.");
 }

@@ -23,23 +23,25 @@ public static class OgcHtml
     {
         var layer = question.Layer;
         var (rows, ids) = (new StringBuilder(), new List<long>());
+        FeatureKey? last = null;
         await source.Rows(question, reader =>
         {
             ids.Add(reader.GetInt64(0));
             if (ids.Count > question.Limit) return;
             var address = $"{Links.Base(http)}/ogc/collections/{layer.Name}/items/{ids[^1]}?f=html";
             rows.Append($"<tr><td><a href=\"{Text(address)}\">{ids[^1]}</a></td>");
-            for (var i = 0; i < layer.Columns.Count; i++) rows.Append($"<td>{Text(Value(reader, i, layer))}</td>");
+            for (var i = 0; i < question.Columns.Count; i++) rows.Append($"<td>{Text(Value(reader, i, question.Columns[i].Kind))}</td>");
+            if (ids.Count == question.Limit) last = new FeatureKey(ids[^1], [.. question.Sort.Select((sort, i) => FeatureWriter.Value(reader, question.Columns.Count + i + 2, sort.Column.Kind))]);
             rows.Append("</tr>");
         }, cancellation);
         var more = ids.Count > question.Limit;
         var body = new StringBuilder(Map(Links.With(http, Format.Json)));
         body.Append($"<p class=\"bar\"><a href=\"{Text(Links.With(http, Format.Json))}\">GeoJSON</a>");
         body.Append($"<a href=\"{Text($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=html")}\">{Text(layer.Title)} {Text(layer.TitleZh)}</a>");
-        if (more) body.Append($"<a rel=\"next\" href=\"{Text(Links.With(http, Format.Html, ("after", ids[question.Limit - 1].ToString()), ("offset", null)))}\">Next page 下一页</a>");
+        if (more) body.Append($"<a rel=\"next\" href=\"{Text(Links.With(http, Format.Html, ("after", Sorting.WriteKey(last!)), ("offset", null)))}\">Next page 下一页</a>");
         body.Append("</p>");
         body.Append(ids.Count == 0 ? "<p>Nothing matches. 没有符合条件的要素。</p>"
-            : $"<div class=\"scroll\"><table><thead><tr><th>id</th>{string.Concat(layer.Columns.Select(column => $"<th>{Text(column.Name)}</th>"))}</tr></thead><tbody>{rows}</tbody></table></div>");
+            : $"<div class=\"scroll\"><table><thead><tr><th>id</th>{string.Concat(question.Columns.Select(column => $"<th>{Text(column.Name)}</th>"))}</tr></thead><tbody>{rows}</tbody></table></div>");
         await Write(http, $"{layer.Title} {layer.TitleZh}", body);
     }
 
@@ -54,7 +56,7 @@ public static class OgcHtml
             id = row.GetInt64(0);
             body.Append("<table class=\"pairs\"><tbody>");
             for (var i = 0; i < layer.Columns.Count; i++)
-                body.Append($"<tr><th>{Text(layer.Columns[i].Name)}</th><td>{Text(Value(row, i, layer))}</td></tr>");
+                body.Append($"<tr><th>{Text(layer.Columns[i].Name)}</th><td>{Text(Value(row, i, layer.Columns[i].Kind))}</td></tr>");
             body.Append("</tbody></table>").Append(Anchors(links.Select(link => (link.Href, link.Rel, link.Title))));
         }, cancellation);
         if (id is null) return false;
@@ -62,11 +64,11 @@ public static class OgcHtml
         return true;
     }
 
-    private static string Value(NpgsqlDataReader row, int column, Layer layer)
+    private static string Value(NpgsqlDataReader row, int column, ColumnKind kind)
     {
         var at = column + 2;
         if (row.IsDBNull(at)) return "";
-        return layer.Columns[column].Kind switch
+        return kind switch
         {
             ColumnKind.Time => row.TimeOrNull(at)?.ToString("yyyy-MM-ddTHH:mm:ssZ") ?? "",
             ColumnKind.Text => row.GetString(at),

@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using GridMap.Server.Layers;
+
+namespace GridMap.Server.OgcApi;
+
+/// <summary>Layers as JSON Schemas (2020-12): what may be asked for, sorted by, and what is answered (OGC 19-079r2, 20-004, 23-058).</summary>
+internal static class Schemas
+{
+    public static JsonObject Queryable(Layer layer, string address) => Document(layer, address, $"{layer.Title}: queryables",
+        OgcApi.Queryables.Scalars(layer).Select(column => Scalar(layer, column)).Append(Geometry(layer)));
+
+    public static JsonObject Sortable(Layer layer, string address) => Document(layer, address, $"{layer.Title}: sortables",
+        OgcApi.Queryables.Scalars(layer).Select(column => Scalar(layer, column)));
+
+    /// <summary>A feature's properties as they are answered. The geometry is among them by the role that it plays.</summary>
+    public static JsonObject Returned(Layer layer, string address) => Document(layer, address, layer.Title,
+        OgcApi.Queryables.Scalars(layer).Select(column => Scalar(layer, column)).Append(Geometry(layer)));
+
+    public static JsonObject Document(Layer layer, string address, string title, IEnumerable<(string Name, JsonObject Schema)> properties) => new()
+    {
+        ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+        ["$id"] = address,
+        ["title"] = title,
+        ["description"] = layer.Description,
+        ["type"] = "object",
+        ["properties"] = new JsonObject(properties.Select(property => KeyValuePair.Create(property.Name, (JsonNode?)property.Schema))),
+        ["additionalProperties"] = false,
+    };
+
+    public static (string Name, JsonObject Schema) Scalar(Layer layer, LayerColumn column)
+    {
+        var schema = new JsonObject { ["title"] = column.Name };
+        (schema["type"], var format) = column.Kind switch
+        {
+            ColumnKind.Integer => ("integer", null),
+            ColumnKind.Number => ("number", null),
+            ColumnKind.Flag => ("boolean", null),
+            ColumnKind.Time => ("string", "date-time"),
+            _ => ((JsonNode)"string", (string?)null),
+        };
+        if (format is not null) schema["format"] = format;
+        if (column.Choices is { } choices) schema["enum"] = new JsonArray([.. choices.Select(choice => (JsonNode)choice)]);
+        if (column == OgcApi.Queryables.Id) schema["x-ogc-role"] = "id";
+        else if (column.Sql == layer.TimeStart) schema["x-ogc-role"] = layer.TimeEnd is null ? "primary-instant" : "primary-interval-start";
+        else if (column.Sql == layer.TimeEnd) schema["x-ogc-role"] = "primary-interval-end";
+        return (column.Name, schema);
+    }
+
+    // A spatial property has neither type nor $ref.
+    public static (string Name, JsonObject Schema) Geometry(Layer layer) => (FilterSql.GeometryName, new JsonObject
+    {
+        ["title"] = FilterSql.GeometryName,
+        ["format"] = layer.Geometry switch { "point" => "geometry-point", "line" => "geometry-linestring", _ => "geometry-multipolygon" },
+        ["x-ogc-role"] = "primary-geometry",
+    });
+}
