@@ -21,6 +21,7 @@ using GridMap.Server.Roads;
 using GridMap.Server.Searches;
 using GridMap.Server.Summaries;
 using GridMap.Server.Tiles;
+using GridMap.Server.Wfs;
 
 namespace GridMap.Server;
 
@@ -50,6 +51,8 @@ public static class Features
         services.AddSingleton<TileCache>();
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<ChangeQueries>();
+        services.AddSingleton<FeatureAnswers>();
+        services.AddSingleton<GetFeature>();
         services.AddHostedService<ChangePositions>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
     }
@@ -65,6 +68,7 @@ public static class Features
         app.MapTiles();
         app.MapLive();
         app.MapChanges();
+        app.MapWfs();
         app.MapIncidents();
         app.MapSummaries();
         app.MapSearches();

@@ -61,7 +61,7 @@ public static class Host
         services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true; // no secret is ever mixed with what a stranger chose in one answer
-            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/geo+json", "application/problem+json", "application/vnd.mapbox-vector-tile",
+            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/geo+json", "application/gml+xml", "application/problem+json", "application/vnd.mapbox-vector-tile",
                 "application/vnd.oai.openapi+json", "image/svg+xml"];
             compression.Providers.Add<BrotliCompressionProvider>();
             compression.Providers.Add<GzipCompressionProvider>();

@@ -1,3 +1,5 @@
+using GridMap.Server.Http;
+
 namespace GridMap.Server.OgcApi;
 
 /// <summary>A link as OGC API writes it.</summary>
@@ -13,9 +15,7 @@ public static class Links
     public static string Rel(string name) => $"http://www.opengis.net/def/rel/ogc/1.0/{name}";
 
     /// <summary>The server's address, without a slash at the end: GRIDMAP_PUBLIC_URL where there is a proxy, else as asked.</summary>
-    public static string Base(HttpContext http) =>
-        http.RequestServices.GetRequiredService<IConfiguration>()["GRIDMAP_PUBLIC_URL"]?.TrimEnd('/')
-        ?? $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}";
+    public static string Base(HttpContext http) => PublicAddress.Of(http);
 
     /// <summary>How links are written inside streamed GeoJSON: <c>&amp;</c> and <c>+</c> as they are.</summary>
     public static readonly System.Text.Json.JsonSerializerOptions Text = new(System.Text.Json.JsonSerializerDefaults.Web)

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using GridMap.Server.Databases;
-using GridMap.Server.Layers;
 
-namespace GridMap.Server.OgcApi;
+namespace GridMap.Server.Layers;
 
-/// <summary>What a collection covers in space (west, south, east, north; null when it is empty) and time.</summary>
+/// <summary>What a layer covers in space (west, south, east, north; null when it is empty) and time.</summary>
 public sealed record Extent(double[]? Box, DateTime? From, DateTime? To);
 
 /// <summary>Extents of layers: exact, and measured once for each version of a layer.</summary>
