@@ -219,6 +219,11 @@ public static class GeoJsonReader
             var lon = Number(element, 0);
             var lat = Number(element, 1);
             for (var i = 2; i < length; i++) Number(element, i);
+            if (limits.ToLonLat is not null)
+            {
+                (lon, lat) = limits.ToLonLat(lon, lat);
+                if (double.IsNaN(lon) || double.IsNaN(lat)) throw new Refusal(GeoJsonReasons.OutOfRange, "a position that its coordinate reference system does not know");
+            }
             if (lon is < -180 or > 180)
                 throw new Refusal(GeoJsonReasons.OutOfRange, $"longitude {lon} is not in −180..180").Inside("[0]");
             if (lat is < -90 or > 90)

@@ -66,6 +66,12 @@ public sealed record GeoJsonLimits
     /// <summary>Levels of GeometryCollection inside each other.</summary>
     public int MaxDepth { get; init; } = 3;
 
+    /// <summary>
+    /// For coordinates in another CRS than WGS 84 longitude, latitude, where the transport says so (RFC 7946 §4, "prior arrangement"): makes it from the numbers
+    /// as sent, before the range check; NaN refuses the position.
+    /// </summary>
+    public CoordinateShift? ToLonLat { get; init; }
+
     /// <summary>Applied to each position after the range check and before snapping, e.g. <c>ChinaOffset.Gcj02ToWgs84</c>.</summary>
     public CoordinateShift? Shift { get; init; }
 }

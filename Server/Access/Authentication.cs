@@ -31,10 +31,7 @@ public sealed class Authentication(RequestDelegate next, Database database, ICon
     {
         var caller = Caller.Of(http);
         if (needs.Role == Role.None && ReadingIsOpen(http)) return;
-        var least = needs.Role == Role.None ? Role.Reader : needs.Role;
-        if (!caller.SignedIn) throw new Refused(Problems.KeyMissing, "Send an API key as 'Authorization: Bearer <key>' or 'X-API-Key: <key>'.");
-        if (caller.Role < least)
-            throw new Refused(Problems.RoleTooLow, $"This needs the role {least.ToString().ToLowerInvariant()}; the key {caller.Name} has {caller.Role.ToString().ToLowerInvariant()}.");
+        caller.Must(needs.Role == Role.None ? Role.Reader : needs.Role);
     }
 
     // Open on loopback by default; a proxy on this machine speaks for somebody else, so a forwarded request is not loopback.

@@ -1,3 +1,4 @@
+using GridMap.Server.Access;
 using GridMap.Server.Layers;
 
 namespace GridMap.Server.Compounds;
@@ -5,10 +6,21 @@ namespace GridMap.Server.Compounds;
 /// <summary>How compounds are published.</summary>
 public static class CompoundLayer
 {
+    private static readonly LayerWrites Writes = new(Role.Planner,
+    [
+        new("code", "code", ColumnKind.Text) { IsCode = true, MostCharacters = 60 },
+        new("name", "name", ColumnKind.Text) { IsRequired = true },
+        new("nameEn", "name_en", ColumnKind.Text),
+        new("areaId", "area_id", ColumnKind.Integer) { Least = 1, Most = long.MaxValue },
+        new("propertyManager", "property_manager", ColumnKind.Text),
+        new("builtYear", "built_year", ColumnKind.Integer) { Least = 1000, Most = 2200 },
+    ]);
+
     public static readonly Layer Layer = new("compounds", "compounds", "Compounds", "小区", "Residential compounds.")
     {
         From = "compounds AS t",
         MinZoom = 12,
+        Writes = Writes,
         Columns =
         [
             new("code", "t.code", ColumnKind.Text, InTiles: true),

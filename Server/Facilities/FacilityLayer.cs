@@ -1,3 +1,4 @@
+using GridMap.Server.Access;
 using GridMap.Server.Layers;
 
 namespace GridMap.Server.Facilities;
@@ -5,11 +6,24 @@ namespace GridMap.Server.Facilities;
 /// <summary>How facilities are published.</summary>
 public static class FacilityLayer
 {
+    private static readonly LayerWrites Writes = new(Role.Planner,
+    [
+        new("code", "code", ColumnKind.Text) { IsCode = true, MostCharacters = 60 },
+        new("name", "name", ColumnKind.Text) { IsRequired = true },
+        new("nameEn", "name_en", ColumnKind.Text),
+        new("type", "type", ColumnKind.Text) { IsRequired = true, MostCharacters = 60 },
+        new("tier", "tier", ColumnKind.Text) { MostCharacters = 60 },
+        new("address", "address", ColumnKind.Text),
+        new("openingHours", "opening_hours", ColumnKind.Text),
+        new("capacity", "capacity", ColumnKind.Integer) { Most = 1_000_000 },
+    ]) { AreaColumn = "area_id" };
+
     public static readonly Layer Layer = new("facilities", "facilities", "Facilities", "服务设施", "Service points by type and tier.")
     {
         From = "facilities AS t",
         Geometry = "point",
         MinZoom = 11,
+        Writes = Writes,
         Columns =
         [
             new("code", "t.code", ColumnKind.Text, InTiles: true),

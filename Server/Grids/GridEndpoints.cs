@@ -41,7 +41,7 @@ public static class GridEndpoints
         return TypedResults.Created($"/api/grids/{id}", await queries.One(id, true, cancellation));
     }
 
-    private static async Task<long> Save(NpgsqlConnection connection, Caller caller, Geometry boundary, GridProperties wanted, CancellationToken cancellation)
+    internal static async Task<long> Save(NpgsqlConnection connection, Caller caller, Geometry boundary, GridProperties wanted, CancellationToken cancellation)
     {
         // Two planners must not both find the same place free: boundaries of one net are saved one after the other.
         await connection.Execute($"SELECT pg_advisory_xact_lock(hashtext('grids.' || {wanted.Net}))", cancellation);

@@ -23,6 +23,7 @@ public static class GridLayer
             var at = await clock.Utc(ask.Get(Parameters.At), cancellation) ?? clock.Now;
             return [PropertyTest.Equal(NetCode, ask.Get(Net)!), PropertyTest.Compare(ValidFrom, TestKind.LessOrEqual, at), PropertyTest.Compare(ValidTo, TestKind.Greater, at)];
         }),
+        Writes = GridWrites.Rules,
         Columns =
         [
             NetCode,

@@ -16,6 +16,7 @@ public static class IncidentLayer
         TileFilter = new LayerFilter(IncidentFilter.All, async (ask, database, clock, cancellation) =>
             Tests(await IncidentFilter.Of(ask, database, clock, cancellation), clock.Now)),
         MinZoom = 9,
+        Writes = IncidentWrites.Rules,
         Columns =
         [
             new("number", "t.number", ColumnKind.Text, InTiles: true),

@@ -1,3 +1,4 @@
+using GridMap.Server.Access;
 using GridMap.Server.Layers;
 
 namespace GridMap.Server.Landscapes;
@@ -5,14 +6,24 @@ namespace GridMap.Server.Landscapes;
 /// <summary>How landscapes are published.</summary>
 public static class LandscapeLayer
 {
+    private static readonly string[] Kinds = ["water", "green", "square", "rail", "other"];
+
+    private static readonly LayerWrites Writes = new(Role.Planner,
+    [
+        new("code", "code", ColumnKind.Text) { IsCode = true, MostCharacters = 60 },
+        new("name", "name", ColumnKind.Text),
+        new("kind", "kind", ColumnKind.Text) { IsRequired = true, Choices = Kinds },
+    ]);
+
     public static readonly Layer Layer = new("landscapes", "landscapes", "Landscape", "水系绿地", "Water, green and squares.")
     {
         From = "landscapes AS t",
+        Writes = Writes,
         Columns =
         [
             new("code", "t.code", ColumnKind.Text),
             new("name", "t.name", ColumnKind.Text, InTiles: true),
-            new("kind", "t.kind", ColumnKind.Text, InTiles: true, Choices: ["water", "green", "square", "rail", "other"]),
+            new("kind", "t.kind", ColumnKind.Text, InTiles: true, Choices: Kinds),
         ],
     };
 }

@@ -53,6 +53,9 @@ public sealed record Layer(string Name, string Table, string Title, string Title
     /// <summary>Whether the live feed sends a changed feature along with the news.</summary>
     public bool IsSentLive { get; init; }
 
+    /// <summary>What clients of the standards may write; null for layers that they only read.</summary>
+    public LayerWrites? Writes { get; init; }
+
     public LayerColumn Column(string name) => Columns.First(column => column.Name == name);
 }
 

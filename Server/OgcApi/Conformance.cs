@@ -18,6 +18,10 @@ public static class Conformance
         Features + "3/1.0/conf/queryables-query-parameters", // Queryables
         Features + "3/1.0/conf/filter",                      // ItemsQuestion
         Features + "3/1.0/conf/features-filter",             // ItemsQuestion
+        Features + "4/1.0/conf/create-replace-delete",       // WriteEndpoints, Layers/FeatureRows
+        Features + "4/1.0/conf/update",                      // WriteEndpoints (JSON Merge Patch)
+        Features + "4/1.0/conf/features",                    // FeatureBody
+        Features + "4/1.0/conf/optimistic-locking-etags",    // WriteEndpoints.Change
         Features + "5/1.0/conf/schemas",                     // Schemas
         Features + "5/1.0/conf/core-roles-features",         // Schemas
         Features + "5/1.0/conf/returnables-and-receivables", // SchemaEndpoints

@@ -20,6 +20,12 @@ public sealed class Items
         var etag = $"W/\"{view.Layer.Name}-{view.Version}-{Convert.ToHexStringLower(question.AsSpan(0, 6))}\"";
         http.Response.Headers.ETag = etag;
         http.Response.Headers.CacheControl = "no-cache";
+        return Has(http, etag);
+    }
+
+    /// <summary>Whether the client has this version already; 304 has been set then.</summary>
+    public static bool Has(HttpContext http, string etag)
+    {
         if (!http.Request.Headers.IfNoneMatch.SelectMany(value => (value ?? "").Split(',')).Any(value => value.Trim() == etag || value.Trim() == "*")) return false;
         http.Response.StatusCode = StatusCodes.Status304NotModified;
         return true;

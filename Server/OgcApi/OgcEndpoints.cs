@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GridMap.Server.Access;
@@ -20,6 +22,7 @@ public static class OgcEndpoints
         ogc.MapMethods("/collections", Read, AllCollections).Takes(Formats.Parameter);
         ogc.MapMethods("/collections/{collection}", Read, OneCollection).Takes(Formats.Parameter);
         ogc.MapSchemas();
+        ogc.MapWrites();
         ogc.MapMethods("/collections/{collection}/items", Read, OneCollectionsItems);
         ogc.MapMethods("/collections/{collection}/items/{fid}", Read, OneItem).Takes(ItemsQuestion.Crs84OrOther, Parameters.Coord, Formats.Parameter);
     }
@@ -119,24 +122,33 @@ public static class OgcEndpoints
         var asked = await crs.Asked(layer, ask, ItemsQuestion.Crs84OrOther, Datum.Of(ask), cancellation);
         if (!long.TryParse(fid, NumberStyles.None, CultureInfo.InvariantCulture, out var id)) throw NoFeature(layer, fid);
         var view = await reader.View(layer, cancellation);
-        if (Items.IsKnown(http, view)) return;
-        var question = ItemsQuestion.Written(new FeatureQuestion(layer, 1) { Ids = [id] }, asked);
+        var plain = new FeatureQuestion(layer, 1) { Ids = [id] };
+        var content = await WriteEndpoints.Content(view, plain, cancellation);
+        if (content.Length == 0) throw NoFeature(layer, fid);
+        NameCrs(http, asked);
+        // The feature's own tag, so that it can be locked by; a representation that differs says so behind a dash.
+        var etag = $"\"{FeatureRows.Tag(content)}{(asked.IsDefault ? "" : $"-{asked.Crs.Srid}{(asked.Crs.NorthFirst ? "n" : "")}{asked.Datum.Name}")}{(format == Format.Html ? "-html" : "")}\"";
+        http.Response.Headers.ETag = etag;
+        http.Response.Headers.CacheControl = "no-cache";
+        if (Items.Has(http, etag)) return;
         Link[] links =
         [
             .. Links.SelfAndAlternate(http, format, Links.GeoJson, $"{layer.Title} {fid}"),
             new($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=json", "collection", Links.Json, layer.Title),
         ];
-        NameCrs(http, asked);
+        var question = ItemsQuestion.Written(plain, asked);
         if (format == Format.Html)
         {
             if (!await OgcHtml.WriteItem(http, question, reader, links, cancellation)) throw NoFeature(layer, fid);
             return;
         }
-        http.Response.ContentType = Links.GeoJson;
+        if (!asked.IsDefault) content = await WriteEndpoints.Content(view, question, cancellation);
         var coord = asked.Datum == default ? "" : $",\"coord\":\"{asked.Datum.Name}\"";
-        var end = await view.Write(question, http.Response.BodyWriter, cancellation, $"{coord},\"links\":{JsonSerializer.Serialize(links, Links.Text)}");
-        if (end.Returned == 0) throw NoFeature(layer, fid);
-        await http.Response.BodyWriter.FlushAsync(cancellation);
+        http.Response.ContentType = Links.GeoJson;
+        var output = http.Response.BodyWriter;
+        output.Write(content.AsSpan(0, content.Length - 1)); // all but the last brace
+        Encoding.UTF8.GetBytes($"{coord},\"links\":{JsonSerializer.Serialize(links, Links.Text)}}}", output);
+        await output.FlushAsync(cancellation);
     }
 
     // GCJ-02 and BD-09 have no CRS of their own to name; they go by their own header.
@@ -152,5 +164,5 @@ public static class OgcEndpoints
 
     internal static Layer Find(LayerCatalog layers, string name) => layers.Find(name) ?? throw Refused.NotFound("collection", name);
 
-    private static Refused NoFeature(Layer layer, string fid) => new("feature.not-found", $"There is no feature {fid} in {layer.Name}.");
+    internal static Refused NoFeature(Layer layer, string fid) => new("feature.not-found", $"There is no feature {fid} in {layer.Name}.");
 }

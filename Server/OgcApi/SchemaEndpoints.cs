@@ -11,7 +11,7 @@ internal static class SchemaEndpoints
     {
         Map("queryables", Schemas.Queryable, "queryables 可查询字段");
         Map("sortables", Schemas.Sortable, "sortables 可排序字段");
-        Map("schema", Schemas.Returned, "schema 结构");
+        ogc.MapMethods("/collections/{collection}/schema", OgcEndpoints.Read, Schema).Takes(Type, Formats.Parameter);
         ogc.MapMethods("/functions", OgcEndpoints.Read, (Delegate)Functions).Takes(Formats.Parameter);
 
         void Map(string name, Func<Layer, string, JsonObject> document, string title) =>
@@ -22,6 +22,20 @@ internal static class SchemaEndpoints
                 // The id is the address without its query.
                 return OgcEndpoints.Answer(http, format, document(layer, $"{Links.Base(http)}{http.Request.Path}"), $"{layer.Title} {layer.TitleZh}: {title}", Links.Schema);
             }).Takes(Formats.Parameter);
+    }
+
+    public static readonly Parameter<string?> Type = Parameters.Choice("type", ["create", "replace", "update"], "The schema of what may be sent for it; of what is answered when absent.");
+
+    private static Task Schema(string collection, HttpContext http, LayerCatalog layers)
+    {
+        var layer = OgcEndpoints.Find(layers, collection);
+        var ask = Question.Of(http);
+        var (format, address) = (Formats.Wanted(http, ask), $"{Links.Base(http)}{http.Request.Path}");
+        var type = ask.Get(Type);
+        if (type is not null && (layer.Writes is not { } writes || (type != "create" && !writes.MayReplace)))
+            throw Refused.Field("type", "collection.not-writable", $"no type: {layer.Name} cannot be written so");
+        var document = type is null ? Schemas.Returned(layer, address) : Schemas.Received(layer, layer.Writes!, $"{address}?type={type}", whole: type != "update");
+        return OgcEndpoints.Answer(http, format, document, $"{layer.Title} {layer.TitleZh}: schema 结构", Links.Schema);
     }
 
     private static Task Functions(HttpContext http)
@@ -35,16 +49,16 @@ internal static class SchemaEndpoints
                 ["description"] = function.Description,
                 ["arguments"] = new JsonArray([.. function.Arguments.Select(argument => (JsonNode)new JsonObject
                 {
-                    ["title"] = argument.Name, ["type"] = new JsonArray(Type(argument.Kind)),
+                    ["title"] = argument.Name, ["type"] = new JsonArray(TypeOf(argument.Kind)),
                 })]),
-                ["returns"] = new JsonArray(Type(function.Returns)),
+                ["returns"] = new JsonArray(TypeOf(function.Returns)),
             })]),
             ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")),
         };
         return OgcEndpoints.Answer(http, format, document, "Functions 函数", Links.Json);
     }
 
-    private static string Type(FilterKind kind) => kind switch
+    private static string TypeOf(FilterKind kind) => kind switch
     {
         FilterKind.Text => "string",
         FilterKind.Timestamp or FilterKind.Date => "datetime",

@@ -16,6 +16,41 @@ internal static class Schemas
     public static JsonObject Returned(Layer layer, string address) => Document(layer, address, layer.Title,
         OgcApi.Queryables.Scalars(layer).Select(column => Scalar(layer, column)).Append(Geometry(layer)));
 
+    /// <summary>What may be sent: to create and replace a whole feature, to update a part of it.</summary>
+    public static JsonObject Received(Layer layer, LayerWrites writes, string address, bool whole)
+    {
+        var document = Document(layer, address, $"{layer.Title}: receivables", writes.Properties.Select(Writable).Append(Geometry(layer)));
+        if (whole) document["required"] = new JsonArray([.. writes.Properties.Where(property => property.IsRequired).Select(property => (JsonNode)property.Name), FilterSql.GeometryName]);
+        return document;
+    }
+
+    private static (string Name, JsonObject Schema) Writable(WritableProperty property)
+    {
+        var schema = new JsonObject { ["title"] = property.Name };
+        switch (property.Kind)
+        {
+            case ColumnKind.Text:
+                schema["type"] = "string";
+                schema["maxLength"] = property.MostCharacters;
+                if (property.IsRequired) schema["minLength"] = 1;
+                if (property.Choices is { } choices) schema["enum"] = new JsonArray([.. choices.Select(choice => (JsonNode)choice)]);
+                break;
+            case ColumnKind.Integer or ColumnKind.Number:
+                schema["type"] = property.Kind == ColumnKind.Integer ? "integer" : "number";
+                schema["minimum"] = property.Least;
+                if (property.Most < long.MaxValue) schema["maximum"] = property.Most;
+                break;
+            case ColumnKind.Flag:
+                schema["type"] = "boolean";
+                break;
+            default:
+                schema["type"] = "string";
+                schema["format"] = "date-time";
+                break;
+        }
+        return (property.Name, schema);
+    }
+
     public static JsonObject Document(Layer layer, string address, string title, IEnumerable<(string Name, JsonObject Schema)> properties) => new()
     {
         ["$schema"] = "https://json-schema.org/draft/2020-12/schema",

@@ -1,3 +1,4 @@
+using GridMap.Server.Access;
 using GridMap.Server.Layers;
 
 namespace GridMap.Server.Roads;
@@ -5,7 +6,22 @@ namespace GridMap.Server.Roads;
 /// <summary>How roads are published.</summary>
 public static class RoadLayer
 {
-    private static readonly LayerColumn Class = new("class", "t.class", ColumnKind.Text, InTiles: true, Choices: ["expressway", "ring", "arterial", "collector", "lane", "footpath", "crossing", "steps", "cycleway", "other"]);
+    private static readonly LayerColumn Class = new("class", "t.class", ColumnKind.Text, InTiles: true, Choices: Classes);
+
+    private static readonly string[] Classes = ["expressway", "ring", "arterial", "collector", "lane", "footpath", "crossing", "steps", "cycleway", "other"];
+
+    private static readonly LayerWrites Writes = new(Role.Planner,
+    [
+        new("code", "code", ColumnKind.Text) { IsCode = true, MostCharacters = 60 },
+        new("name", "name", ColumnKind.Text),
+        new("nameEn", "name_en", ColumnKind.Text),
+        new("class", "class", ColumnKind.Text) { IsRequired = true, Choices = Classes },
+        new("walkable", "walkable", ColumnKind.Flag),
+        new("oneway", "oneway", ColumnKind.Flag),
+        new("bridge", "bridge", ColumnKind.Flag),
+        new("tunnel", "tunnel", ColumnKind.Flag),
+        new("level", "layer", ColumnKind.Integer) { Least = -20, Most = 20 },
+    ]);
 
     public static readonly Layer Layer = new("roads", "roads", "Roads", "道路", "Roads and paths, walkable or not.")
     {
@@ -13,6 +29,7 @@ public static class RoadLayer
         Geometry = "line",
         TileDetail = zoom => zoom < 10 ? PropertyTest.In(Class, ["expressway", "ring"]) : zoom < 12 ? PropertyTest.In(Class, ["expressway", "ring", "arterial"])
             : zoom < 13 ? PropertyTest.In(Class, ["expressway", "ring", "arterial", "collector"]) : zoom < 15 ? PropertyTest.NotIn(Class, ["footpath", "crossing", "steps"]) : null,
+        Writes = Writes,
         Columns =
         [
             new("code", "t.code", ColumnKind.Text),

@@ -1,0 +1,172 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text.Json;
+using GridMap.Geo.Projections;
+using GridMap.Server.Access;
+using GridMap.Server.Databases;
+using GridMap.Server.Http;
+using GridMap.Server.Layers;
+using Npgsql;
+
+namespace GridMap.Server.OgcApi;
+
+/// <summary>OGC API – Features Part 4 (OGC 20-002): create, replace, update, delete, with optimistic locking by ETag.</summary>
+internal static class WriteEndpoints
+{
+    private const string MergePatch = "application/merge-patch+json";
+
+    public static void MapWrites(this RouteGroupBuilder ogc)
+    {
+        const string items = "/collections/{collection}/items", item = "/collections/{collection}/items/{fid}";
+        ogc.MapPost(items, Create).Takes(Parameters.Coord);
+        ogc.MapPut(item, Replace).Takes(Parameters.Coord);
+        ogc.MapPatch(item, Update).Takes(Parameters.Coord);
+        ogc.MapDelete(item, Delete).Takes();
+        ogc.MapMethods(items, ["OPTIONS"], (string collection, HttpContext http, LayerCatalog layers) => Options(http, OgcEndpoints.Find(layers, collection), isItem: false)).Takes();
+        ogc.MapMethods(item, ["OPTIONS"], (string collection, string fid, HttpContext http, LayerCatalog layers) => Options(http, OgcEndpoints.Find(layers, collection), isItem: true)).Takes();
+    }
+
+    private static async Task Create(string collection, HttpContext http, LayerCatalog layers, CollectionCrs crs, Database database, CityClock clock, CancellationToken cancellation)
+    {
+        var layer = OgcEndpoints.Find(layers, collection);
+        var writes = Allowed(http, layer, isItem: false, writes => true);
+        using var body = await FeatureBody.Read(http, cancellation, Links.GeoJson, Links.Json);
+        var drafts = FeatureBody.Drafts(body.RootElement, layer, await CrsOfBody(http, layer, crs, cancellation), mayBeMany: true);
+        var caller = Caller.Of(http);
+        var (ids, first) = await database.Write(caller.Name, async connection =>
+        {
+            var context = new WriteContext(connection, caller, clock, cancellation);
+            var ids = writes.Create is { } own ? await own(context, drafts) : await FeatureRows.Insert(context, layer, drafts);
+            return (ids, await Content(connection, layer, ids[0], cancellation));
+        }, cancellation);
+        var address = $"{Links.Base(http)}/ogc/collections/{layer.Name}/items/";
+        http.Response.StatusCode = StatusCodes.Status201Created;
+        http.Response.Headers.Location = address + ids[0];
+        if (body.RootElement.GetProperty("type").ValueEquals("Feature"))
+        {
+            http.Response.Headers.ETag = $"\"{FeatureRows.Tag(first)}\"";
+            http.Response.ContentType = Links.GeoJson;
+            await http.Response.BodyWriter.WriteAsync(first, cancellation);
+        }
+        else
+        {
+            await http.Response.WriteAsJsonAsync(new { count = ids.Count, ids, links = ids.Select(id => new { href = address + id, rel = "item", type = Links.GeoJson }) }, cancellation);
+        }
+    }
+
+    private static Task Replace(string collection, string fid, HttpContext http, LayerCatalog layers, CollectionCrs crs, Database database, CityClock clock, CancellationToken cancellation) =>
+        Change(collection, fid, http, layers, database, clock, writes => writes.MayReplace, async layer =>
+        {
+            using var body = await FeatureBody.Read(http, cancellation, Links.GeoJson, Links.Json);
+            var draft = FeatureBody.Drafts(body.RootElement, layer, await CrsOfBody(http, layer, crs, cancellation), mayBeMany: false)[0];
+            return (context, id) => FeatureRows.Update(context, layer, id, draft, whole: true);
+        }, cancellation);
+
+    private static Task Update(string collection, string fid, HttpContext http, LayerCatalog layers, CollectionCrs crs, Database database, CityClock clock, CancellationToken cancellation) =>
+        Change(collection, fid, http, layers, database, clock, writes => writes.MayReplace, async layer =>
+        {
+            using var body = await FeatureBody.Read(http, cancellation, MergePatch, Links.GeoJson, Links.Json);
+            var draft = FeatureBody.Patch(body.RootElement, layer, await CrsOfBody(http, layer, crs, cancellation));
+            return (context, id) => FeatureRows.Update(context, layer, id, draft, whole: false);
+        }, cancellation);
+
+    private static Task Delete(string collection, string fid, HttpContext http, LayerCatalog layers, Database database, CityClock clock, CancellationToken cancellation) =>
+        Change(collection, fid, http, layers, database, clock, writes => writes.MayDelete, layer => Task.FromResult<Func<WriteContext, long, Task>>(
+            (context, id) => layer.Writes!.Delete is { } own ? own(context, id) : FeatureRows.Delete(context, layer, id)), cancellation);
+
+    // The feature is locked first and compared with If-Match then, in one transaction: of two writers with one ETag exactly one wins.
+    private static async Task Change(string collection, string fid, HttpContext http, LayerCatalog layers, Database database, CityClock clock, Func<LayerWrites, bool> may,
+        Func<Layer, Task<Func<WriteContext, long, Task>>> prepare, CancellationToken cancellation)
+    {
+        var layer = OgcEndpoints.Find(layers, collection);
+        Allowed(http, layer, isItem: true, may);
+        var write = await prepare(layer);
+        var caller = Caller.Of(http);
+        var isKnown = long.TryParse(fid, NumberStyles.None, CultureInfo.InvariantCulture, out var id);
+        var content = await database.Write(caller.Name, async connection =>
+        {
+            var context = new WriteContext(connection, caller, clock, cancellation);
+            var ifMatch = http.Request.Headers.IfMatch.SelectMany(value => (value ?? "").Split(',')).Select(tag => tag.Trim()).Where(tag => tag.Length > 0).ToList();
+            if (!isKnown || !await FeatureRows.Lock(context, layer, id))
+                throw ifMatch.Count > 0 ? Changed($"There is no feature {fid} in {layer.Name} any more.") : OgcEndpoints.NoFeature(layer, fid);
+            if (ifMatch.Count > 0 && !ifMatch.Contains("*"))
+            {
+                var tag = FeatureRows.Tag(await Content(connection, layer, id, cancellation));
+                // Representations in other CRSs and formats have the feature's tag in front of a dash.
+                if (!ifMatch.Any(match => match.Trim('"').Split('-')[0] == tag)) throw Changed("The feature has changed since it was read. Read it again.");
+            }
+            await FeatureRows.CheckArea(context, layer, id);
+            await write(context, id);
+            return await Content(connection, layer, id, cancellation);
+        }, cancellation);
+        if (content.Length > 0) http.Response.Headers.ETag = $"\"{FeatureRows.Tag(content)}\"";
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    /// <summary>The feature as GeoJSON in CRS84, without links; empty when there is none.</summary>
+    private static async Task<byte[]> Content(NpgsqlConnection connection, Layer layer, long id, CancellationToken cancellation)
+    {
+        var question = new FeatureQuestion(layer, 1) { Ids = [id] };
+        await using var command = FeatureSql.Rows(question).ToCommand(connection);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        if (!await rows.ReadAsync(cancellation)) return [];
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        using var writer = new FeatureWriter(output, question);
+        writer.Write(rows);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The same by way of a view, wherever it has its features from.</summary>
+    public static async Task<byte[]> Content(LayerView view, FeatureQuestion question, CancellationToken cancellation)
+    {
+        using var stream = new MemoryStream();
+        var output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        await view.Write(question, output, cancellation);
+        await output.CompleteAsync();
+        return stream.ToArray();
+    }
+
+    private static LayerWrites Allowed(HttpContext http, Layer layer, bool isItem, Func<LayerWrites, bool> may)
+    {
+        if (layer.Writes is not { } writes || !may(writes))
+        {
+            var allow = Methods(layer, isItem);
+            http.Response.OnStarting(() => // a problem clears the headers that were set before it
+            {
+                http.Response.Headers.Allow = allow;
+                return Task.CompletedTask;
+            });
+            throw new Refused(Problems.MethodNotAllowed, $"{http.Request.Method} is not allowed here. Allowed: {allow}.");
+        }
+        Caller.Of(http).Must(writes.Role);
+        return writes;
+    }
+
+    private static Task Options(HttpContext http, Layer layer, bool isItem)
+    {
+        http.Response.Headers.Allow = Methods(layer, isItem);
+        http.Response.ContentLength = 0;
+        return Task.CompletedTask;
+    }
+
+    private static string Methods(Layer layer, bool isItem)
+    {
+        List<string> methods = ["GET", "HEAD", "OPTIONS"];
+        if (layer.Writes is { } writes)
+        {
+            if (!isItem) methods.Add("POST");
+            if (isItem && writes.MayReplace) methods.AddRange(["PUT", "PATCH"]);
+            if (isItem && writes.MayDelete) methods.Add("DELETE");
+        }
+        return string.Join(", ", methods);
+    }
+
+    private static async Task<AskedCrs> CrsOfBody(HttpContext http, Layer layer, CollectionCrs crs, CancellationToken cancellation)
+    {
+        var datum = Datum.Of(Question.Of(http));
+        var name = http.Request.Headers["Content-Crs"].ToString().Trim();
+        return name.Length == 0 ? new AskedCrs(KnownCrs.Crs84, datum) : await crs.Named(layer, name.Trim('<', '>'), "Content-Crs", datum, cancellation);
+    }
+
+    private static Refused Changed(string detail) => new(Problems.PreconditionFailed, detail);
+}
