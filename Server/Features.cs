@@ -6,6 +6,7 @@ using GridMap.Server.Circles;
 using GridMap.Server.Cities;
 using GridMap.Server.Compounds;
 using GridMap.Server.Coverage;
+using GridMap.Server.Downloads;
 using GridMap.Server.Facilities;
 using GridMap.Server.Grids;
 using GridMap.Server.Health;
@@ -51,6 +52,10 @@ public static class Features
         services.AddSingleton<TileCache>();
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<ChangeQueries>();
+        services.AddSingleton(DownloadLimits.Default);
+        services.AddSingleton<DownloadFile>();
+        services.AddSingleton<DownloadJobs>();
+        services.AddHostedService(provider => provider.GetRequiredService<DownloadJobs>());
         services.AddSingleton<FeatureAnswers>();
         services.AddSingleton<GetFeature>();
         services.AddHostedService<ChangePositions>();
@@ -69,6 +74,7 @@ public static class Features
         app.MapLive();
         app.MapChanges();
         app.MapWfs();
+        app.MapDownloads();
         app.MapIncidents();
         app.MapSummaries();
         app.MapSearches();
