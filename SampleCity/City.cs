@@ -69,7 +69,7 @@ public sealed record Facility(int Id, string Code, string Name, string NameEn, s
 
 public sealed record Road(string Code, string Name, string NameEn, string Class, bool Bridge, bool Tunnel, int Layer, Place[] Line);
 
-public sealed record Landscape(string Code, string Name, string Kind, Place[] Ring);
+public sealed record Landscape(string Code, string Name, string NameEn, string Kind, Place[] Ring);
 
 /// <summary>A concentration that was put there on purpose, so that a search for hotspots has something true to find.</summary>
 /// <param name="Incidents">How many incidents of the category were added inside the circle, besides those that fall there anyway.</param>

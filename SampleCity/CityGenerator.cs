@@ -130,11 +130,11 @@ public static class CityGenerator
     private static List<Landscape> Landscapes(Skeleton skeleton, List<Block> blocks)
     {
         var landscapes = new List<Landscape>();
-        void Add(string name, string kind, Vec[] ring) =>
-            landscapes.Add(new("L" + (landscapes.Count + 1).ToString("00000"), name, kind, Array.ConvertAll(ring, CityPlane.Snap)));
-        foreach (var corridor in skeleton.Corridors) Add(corridor.Name, corridor.IsWater ? "water" : "rail", corridor.Bed());
+        void Add(string name, string nameEn, string kind, Vec[] ring) =>
+            landscapes.Add(new("L" + (landscapes.Count + 1).ToString("00000"), name, nameEn, kind, Array.ConvertAll(ring, CityPlane.Snap)));
+        foreach (var corridor in skeleton.Corridors) Add(corridor.Name, corridor.NameEn, corridor.IsWater ? "water" : "rail", corridor.Bed());
         foreach (var block in blocks)
-            foreach (var cover in block.Covers) Add(cover.Name, cover.Kind, cover.Ring);
+            foreach (var cover in block.Covers) Add(cover.Name, cover.NameEn, cover.Kind, cover.Ring);
         return landscapes;
     }
 }

@@ -15,7 +15,7 @@ internal sealed record BuildingDraft(Vec[] Ring, Vec[]? Court, string Use, int F
 }
 
 /// <summary>Green, water or a square inside a block.</summary>
-internal sealed record GroundCover(Vec[] Ring, string Kind, string Name);
+internal sealed record GroundCover(Vec[] Ring, string Kind, string Name, string NameEn);
 
 /// <summary>A street block: one face of the street map with what was built on it.</summary>
 internal sealed class Block

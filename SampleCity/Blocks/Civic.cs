@@ -53,7 +53,7 @@ internal static class Civic
             var box = ground.Box(left, left + wide, bottom, bottom + high);
             if (!ground.IsFree(box, 4, 5)) continue;
             ground.Take(box, 5);
-            block.Covers.Add(new(Oval(ground, left, bottom, wide, high), "green", "操场"));
+            block.Covers.Add(new(Oval(ground, left, bottom, wide, high), "green", "操场", "Sports ground"));
             return true;
         }
         return false;
@@ -129,7 +129,7 @@ internal static class Civic
     public static void Park(Block block, Ground ground, Footpaths paths, Pcg random, bool withLake)
     {
         var lawn = ground.Inset(2);
-        if (lawn is not null) block.Covers.Add(new(lawn, "green", block.Name));
+        if (lawn is not null) block.Covers.Add(new(lawn, "green", block.Name, block.NameEn));
         if (withLake)
         {
             Lake(block, ground, paths, random);
@@ -143,7 +143,7 @@ internal static class Civic
                 var size = reach * 0.36 * scale;
                 var shore = Shore(ground, ground.At(0.22 * reach, -0.2 * reach), size, size, 24, random.Between(0, SteadyMath.FullTurn));
                 if (!Array.TrueForAll(shore, point => ground.IsFree(Ground.Speck(point), 14, 4))) continue;
-                block.Covers.Add(new(shore, "water", ""));
+                block.Covers.Add(new(shore, "water", "", ""));
                 ground.Take(ground.Box(0.22 * reach - 1.3 * size, 0.22 * reach + 1.3 * size, -0.2 * reach - 1.3 * size, -0.2 * reach + 1.3 * size));
                 break;
             }
@@ -161,7 +161,7 @@ internal static class Civic
         {
             var path = Shore(ground, ground.Centre, halfAcross * scale, halfUp * scale, corners, phase);
             if (!Array.TrueForAll(path, point => ground.IsFree(point, 12))) continue;
-            block.Covers.Add(new(Shore(ground, ground.Centre, halfAcross * scale - 14, halfUp * scale - 14, corners, phase), "water", "望澜湖"));
+            block.Covers.Add(new(Shore(ground, ground.Centre, halfAcross * scale - 14, halfUp * scale - 14, corners, phase), "water", "望澜湖", "Lake Wanglan"));
             var nodes = Array.ConvertAll(path, paths.Node);
             if (Array.TrueForAll(nodes, node => node is not null))
             {
@@ -208,14 +208,14 @@ internal static class Civic
 
     public static void Square(Block block, Ground ground, Footpaths paths, Pcg random)
     {
-        if (ground.Inset(1) is { } paved) block.Covers.Add(new(paved, "square", block.Name));
+        if (ground.Inset(1) is { } paved) block.Covers.Add(new(paved, "square", block.Name, block.NameEn));
         PathPlan.Lay(paths, block, ground, 0, [0], true);
         Housing.Outbuildings(block, ground, random, 2);
     }
 
     public static void Field(Block block, Ground ground, Footpaths paths, Pcg random)
     {
-        if (ground.Inset(1) is { } land) block.Covers.Add(new(land, random.Chance(0.35) ? "green" : "other", ""));
+        if (ground.Inset(1) is { } land) block.Covers.Add(new(land, random.Chance(0.35) ? "green" : "other", "", ""));
         PathPlan.Lay(paths, block, ground, random.Between(-20, 20), [], false);
         Housing.Outbuildings(block, ground, random, random.From(0, 4));
     }

@@ -35,4 +35,4 @@ public sealed record Gap(long Residents, long Households, long Buildings, double
 /// </summary>
 public sealed record CoverageAnswer(
     string FacilityType, long Facilities, double RadiusMetres, double? Minutes, string Method, Cover Total,
-    IReadOnlyList<AreaCover> ByStreet, IReadOnlyList<AreaCover> ByCommunity, IReadOnlyList<GridCover> ByGrid, FeatureSet<PolygonShape, Gap> Gaps);
+    IReadOnlyList<AreaCover> ByStreet, IReadOnlyList<AreaCover> ByCommunity, IReadOnlyList<GridCover> ByGrid, FeatureSet<MultiPolygonShape, Gap> Gaps);

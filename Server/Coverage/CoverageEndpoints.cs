@@ -41,7 +41,8 @@ public static class CoverageEndpoints
         var tree = await CoverageQueries.Areas(connection, cancellation);
         return TypedResults.Ok(new CoverageAnswer(type, facilities.Count, reach.RadiusMetres, reach.Minutes, "circle", CoverageSums.Total(parts),
             CoverageSums.ByLevel(parts, tree, "street"), CoverageSums.ByLevel(parts, tree, "community"), CoverageSums.ByGrid(parts, grids),
-            new FeatureSet<PolygonShape, Gap>("FeatureCollection", missed.Count == 0 ? [] : Gaps.Find(buildings, missed, within, await Plane(connection, buildings, cancellation)))));
+            new FeatureSet<MultiPolygonShape, Gap>("FeatureCollection", missed.Count == 0 ? [] : Gaps.Find(buildings, missed, within,
+                await Plane(connection, buildings, cancellation), await CoverageQueries.Ground(connection, ask.Get(Parameters.AreaId), cancellation)))));
     }
 
     private static async Task<MetricPlane> Plane(NpgsqlConnection connection, BuildingColumns buildings, CancellationToken cancellation) =>

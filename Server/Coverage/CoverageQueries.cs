@@ -1,5 +1,6 @@
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
+using NetTopologySuite.Geometries;
 using Npgsql;
 
 namespace GridMap.Server.Coverage;
@@ -51,6 +52,11 @@ public static class CoverageQueries
         (await connection.Query($"SELECT id, code, name, name_en, level, parent_id FROM areas",
             row => new AreaStep(new AreaRef(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)), row.LongOrNull(5)), cancellation))
         .ToDictionary(step => step.Area.Id);
+
+    /// <summary>The asked area, or all there is; empty in a database without areas.</summary>
+    public static async Task<Geometry> Ground(NpgsqlConnection connection, long? area, CancellationToken cancellation) =>
+        (await connection.QueryOne($"SELECT ST_AsBinary(ST_Union(geom)) FROM areas WHERE id = {area} OR ({area}::bigint IS NULL AND parent_id IS NULL)",
+            row => row.IsDBNull(0) ? null : Wkb.Read(row.GetFieldValue<byte[]>(0)), cancellation)) ?? GeometryFactory.Default.CreateGeometryCollection();
 
     /// <summary>The plane in which the city measures; null in a database without a city.</summary>
     public static Task<int?> MetricSrid(NpgsqlConnection connection, CancellationToken cancellation) =>

@@ -2,12 +2,16 @@ using GridMap.Geo.Hotspots;
 using GridMap.Geo.Projections;
 using GridMap.Server.Http;
 using NetTopologySuite.Geometries;
+using NetTopologySuite.Geometries.Prepared;
+using NetTopologySuite.Geometries.Utilities;
+using NetTopologySuite.Operation.Overlay;
+using NetTopologySuite.Operation.OverlayNG;
 
 namespace GridMap.Server.Coverage;
 
 /// <summary>
 /// Clusters of homes out of reach: homes within 150 m of each other belong together (DBSCAN whose every point is a core), so every one is in exactly
-/// one cluster. Measured in the city's metric plane; drawn as everything within 85 m of them.
+/// one cluster. Measured in the city's metric plane; drawn as everything within 85 m of them, as far as the asked area goes.
 /// </summary>
 public static class Gaps
 {
@@ -18,7 +22,8 @@ public static class Gaps
     private const double CellMetres = 25, OutlineCells = 3.4, MostCellsAcross = 2_000, SmoothMetres = 5, LeastHoleSquareMetres = 5_000;
 
     /// <param name="missed">Indexes of the homes out of reach.</param>
-    public static List<Feature<PolygonShape, Gap>> Find(BuildingColumns buildings, IReadOnlyList<int> missed, WithinReach reach, MetricPlane plane)
+    /// <param name="ground">What outlines are cut to, in degrees; homes outside it keep theirs whole.</param>
+    public static List<Feature<MultiPolygonShape, Gap>> Find(BuildingColumns buildings, IReadOnlyList<int> missed, WithinReach reach, MetricPlane plane, Geometry ground)
     {
         var xs = missed.Select(i => buildings.Places.Lons[i]).ToArray();
         var ys = missed.Select(i => buildings.Places.Lats[i]).ToArray();
@@ -27,16 +32,25 @@ public static class Gaps
             .Select(points => points.ToList())
             .Select(points => (Points: points, Residents: points.Sum(at => (long)buildings.Residents[missed[at]]), Households: points.Sum(at => (long)buildings.Households[missed[at]])))
             .OrderByDescending(cluster => cluster.Residents).ThenByDescending(cluster => cluster.Points.Count).ThenBy(cluster => cluster.Points[0]).Take(Most);
-        var gaps = new List<Feature<PolygonShape, Gap>>();
+        var gaps = new List<Feature<MultiPolygonShape, Gap>>();
+        var within = PreparedGeometryFactory.Prepare(plane.ToMetres(ground));
         foreach (var (points, residents, households) in clusters)
         {
-            var outline = Outline(points, xs, ys);
+            var outline = Cut(Outline(points, xs, ys), within);
             var middle = outline.PointOnSurface;
             var (lon, lat) = plane.ToLonLat(middle.X, middle.Y);
-            gaps.Add(new Feature<PolygonShape, Gap>("Feature", PolygonShape.Of((Polygon)plane.ToLonLat(outline)),
+            gaps.Add(new Feature<MultiPolygonShape, Gap>("Feature", MultiPolygonShape.Of((MultiPolygon)plane.ToLonLat(outline)),
                 new Gap(residents, households, points.Count, reach.Nearest(lon, lat), default(Datum).FromStored(lon, lat))));
         }
         return gaps;
+    }
+
+    private static MultiPolygon Cut(Polygon outline, IPreparedGeometry ground)
+    {
+        if (ground.Contains(outline) || !ground.Intersects(outline)) return new MultiPolygon([outline]);
+        var cut = OverlayNGRobust.Overlay(outline, ground.Geometry, SpatialFunction.Intersection);
+        var pieces = PolygonExtracter.GetPolygons(cut).Cast<Polygon>().ToArray();
+        return new MultiPolygon(pieces.Length == 0 ? [outline] : pieces);
     }
 
     /// <summary>For each point the number of its cluster. Two points of one lattice cell are always together, so only neighbouring cells are compared.</summary>

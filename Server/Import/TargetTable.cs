@@ -118,7 +118,7 @@ public sealed record TargetTable(
                 new("layer", "layer", ColumnKind.Integer, Default: "0", Minimum: -20, Maximum: 20),
             ], [], []),
         new("landscapes", "landscapes", GeometryKind.Polygon, "code",
-            [Code, Text("name", "name"), new("kind", "kind", ColumnKind.Text, Required: true, Allowed: ["water", "green", "square", "rail", "other"])], [], []),
+            [Code, Text("name", "name"), Text("nameEn", "name_en"), new("kind", "kind", ColumnKind.Text, Required: true, Allowed: ["water", "green", "square", "rail", "other"])], [], []),
     ];
 
     private static TargetColumn Code => new("code", "code", ColumnKind.Text, Required: true, MaximumLength: Short);

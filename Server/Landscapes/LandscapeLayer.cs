@@ -12,6 +12,7 @@ public static class LandscapeLayer
     [
         new("code", "code", ColumnKind.Text) { IsCode = true, MostCharacters = 60 },
         new("name", "name", ColumnKind.Text),
+        new("nameEn", "name_en", ColumnKind.Text),
         new("kind", "kind", ColumnKind.Text) { IsRequired = true, Choices = Kinds },
     ]);
 
@@ -23,6 +24,7 @@ public static class LandscapeLayer
         [
             new("code", "t.code", ColumnKind.Text),
             new("name", "t.name", ColumnKind.Text, InTiles: true),
+            new("nameEn", "t.name_en", ColumnKind.Text, InTiles: true),
             new("kind", "t.kind", ColumnKind.Text, InTiles: true, Choices: Kinds),
         ],
     };

@@ -69,8 +69,8 @@ internal static class CityWriter
         await connection.Copy("roads", "code, name, name_en, class, bridge, tunnel, layer, geom", city.Roads, (row, road) => row
             .Text(road.Code).Text(road.Name).Text(road.NameEn).Text(road.Class).Flag(road.Bridge).Flag(road.Tunnel).Int(road.Layer)
             .Shape(LatticeGeometry.OfLine(road.Line)), say, cancellation);
-        await connection.Copy("landscapes", "code, name, kind, geom", city.Landscapes, (row, landscape) => row
-            .Text(landscape.Code).Text(landscape.Name).Text(landscape.Kind).Shape(LatticeGeometry.OfRing(landscape.Ring)), say, cancellation);
+        await connection.Copy("landscapes", "code, name, name_en, kind, geom", city.Landscapes, (row, landscape) => row
+            .Text(landscape.Code).Text(landscape.Name).Text(landscape.NameEn).Text(landscape.Kind).Shape(LatticeGeometry.OfRing(landscape.Ring)), say, cancellation);
     }
 
     private static async Task WriteIncidents(NpgsqlConnection connection, City city, Action<string> say, CancellationToken cancellation)

@@ -20,6 +20,10 @@ function backdrop({ basemap, theme }: Picture): { sources: Record<string, Source
   };
 }
 
+/** A larger scale shows the same piece of the city at a higher zoom: what appears when is a matter of the piece, not of the zoom. */
+const shifted = (layer: LayerSpecification, scale: number): LayerSpecification =>
+  layer.minzoom === undefined || scale === 1 ? layer : { ...layer, minzoom: layer.minzoom + Math.log2(scale) };
+
 export function cityStyle(picture: Picture): StyleSpecification {
   const contributions = allLayers.map((layer) => layer(picture));
   const drawings = contributions.flatMap((contribution) => contribution.drawings);
@@ -37,7 +41,7 @@ export function cityStyle(picture: Picture): StyleSpecification {
           .map((drawing) => {
             const layer: Partial<Drawing> = { ...drawing };
             delete layer.shelf;
-            return layer as LayerSpecification;
+            return shifted(layer as LayerSpecification, picture.scale);
           }),
       ),
     ],

@@ -4,9 +4,10 @@ import { areaById, city } from "../state/city.svelte";
 import { desk, incidentFilter, theme } from "../state/desk.svelte";
 import { heatColours } from "../state/gridHeat";
 import { news } from "../state/news.svelte";
+import { screen } from "../state/screen.svelte";
 import { language } from "../text/language.svelte";
 import { palettes } from "./palette";
-import type { Picture } from "./picture";
+import { minuteOf, type Picture } from "./picture";
 import { facilityGroups } from "../state/symbology";
 
 /** Every facility type and the top group it belongs to. */
@@ -37,9 +38,9 @@ export function deskPicture(): Picture {
     theme: mode,
     palette: palettes[mode],
     language: language(),
-    now: Math.floor(city.minute / 1000),
+    now: minuteOf(city.minute),
     origin: location.origin,
-    scale: 1,
+    scale: screen.scale,
     layers: $state.snapshot(desk.layers),
     heights: desk.heights,
     basemap: city.facts?.basemap ?? null,

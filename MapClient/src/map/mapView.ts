@@ -61,6 +61,8 @@ export function createMapView(
     const group = id.replace("facility-", "") as FacilityGroup;
     if (group in signPaths && !map.hasImage(id)) map.addImage(id, drawSign(group), { pixelRatio: 2 });
   });
+  // Tiles that fail are asked for again by the map itself; the bar above says when the server is away.
+  map.on("error", ({ error }) => console.warn(`map: ${error?.message ?? "unknown"}`));
   if (bbox) {
     const [west, south, east, north] = bbox;
     const wide = (east - west) * 1.5;

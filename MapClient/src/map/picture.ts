@@ -41,6 +41,9 @@ export type Picture = {
   hint: Place | null;
 };
 
+/** In whole minutes, so that the style, and with it the whole map, is not made anew more often. */
+export const minuteOf = (milliseconds: number) => Math.floor(milliseconds / 60_000) * 60;
+
 /** From the bottom to the top; every layer file says on which shelf each of its drawings lies. */
 export const shelves = ["ground", "shade", "built", "ways", "borders", "answer", "marks", "names", "top"] as const;
 export type Shelf = (typeof shelves)[number];

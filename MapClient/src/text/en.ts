@@ -392,6 +392,7 @@ export const en: Record<keyof typeof zh, string> = {
   "problem.incident.final": "The incident is final",
   "problem.incident.key-reused": "This request key was used for another report",
   "problem.incident.step-not-allowed": "Not possible from this status",
+  "problem.position.elsewhere": "The position belongs to another database: read everything again",
   "problem.key.name-in-use": "The name is in use",
   "problem.body.unreadable": "The content cannot be read",
 

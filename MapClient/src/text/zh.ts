@@ -389,6 +389,7 @@ export const zh = {
   "problem.incident.final": "事件已终结",
   "problem.incident.key-reused": "同一请求编号已用于另一份上报",
   "problem.incident.step-not-allowed": "当前状态不能这样办理",
+  "problem.position.elsewhere": "数据位置属于另一个数据库，请重新读取全部",
   "problem.key.name-in-use": "名称已被使用",
   "problem.body.unreadable": "内容无法读取",
 

@@ -1,7 +1,7 @@
 import { queryString } from "../api/http";
 import { groupsOfTypes } from "../map/deskPicture.svelte";
 import { palettes } from "../map/palette";
-import type { Picture } from "../map/picture";
+import { minuteOf, type Picture } from "../map/picture";
 import { city } from "../state/city.svelte";
 import { news } from "../state/news.svelte";
 import { layerKeys, type LayerKey, type LayerSetting } from "../state/urlState";
@@ -21,7 +21,7 @@ export function wallPicture(scale: number): Picture {
     theme: "dark",
     palette: { ...palettes.dark, land: "#0c1118" },
     language: language(),
-    now: Math.floor(city.minute / 1000),
+    now: minuteOf(city.minute),
     origin: location.origin,
     scale,
     layers: shown,
