@@ -12,6 +12,8 @@ public sealed class CityQueries(Database database, LayerVersions versions, IConf
         From = "areas AS t", Columns = [], DependsOn = ["areas", "grids", "buildings", "facilities", "incidents", "roads"],
     };
 
+    private readonly Basemap? _basemap = Basemaps.Configured(configuration);
+
     private volatile Known? _known;
 
     public async Task<City> City(CancellationToken cancellation)
@@ -61,12 +63,7 @@ public sealed class CityQueries(Database database, LayerVersions versions, IConf
             """, row => new City(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4), row.GetDouble(5),
                 row.BoxOrNull(6),
                 new CityCounts(row.GetInt64(10), row.GetInt64(11), row.GetInt64(12), row.GetInt64(13), row.GetInt64(14), row.GetInt64(15)),
-                row.TimeOrNull(16), row.TimeOrNull(17), ConfiguredBasemap(), typeof(CityQueries).Assembly.GetName().Version!.ToString(3)), cancellation);
+                row.TimeOrNull(16), row.TimeOrNull(17), _basemap, typeof(CityQueries).Assembly.GetName().Version!.ToString(3)), cancellation);
         return city!;
     }
-
-    private Basemap? ConfiguredBasemap() => configuration["GRIDMAP_BASEMAP"] is { Length: > 0 } url
-        ? new Basemap(configuration["GRIDMAP_BASEMAP_KIND"] ?? "raster", url, configuration["GRIDMAP_BASEMAP_ATTRIBUTION"] ?? "",
-            configuration["GRIDMAP_BASEMAP_DATUM"] ?? "wgs84", int.TryParse(configuration["GRIDMAP_BASEMAP_MAXZOOM"], out var zoom) ? zoom : 18)
-        : null;
 }

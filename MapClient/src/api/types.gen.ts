@@ -2466,7 +2466,7 @@ export interface components {
             byStreet: components["schemas"]["AreaCover"][];
             byCommunity: components["schemas"]["AreaCover"][];
             byGrid: components["schemas"]["GridCover"][];
-            gaps: components["schemas"]["FeatureSetOfPolygonShapeAndGap"];
+            gaps: components["schemas"]["FeatureSetOfMultiPolygonShapeAndGap"];
         };
         Density: {
             /** Format: date-time */
@@ -2541,14 +2541,14 @@ export interface components {
             person: string;
             phone: null | string;
         };
-        FeatureOfPolygonShapeAndGap: {
+        FeatureOfMultiPolygonShapeAndGap: {
             type: string;
-            geometry: null | components["schemas"]["PolygonShape"];
+            geometry: null | components["schemas"]["MultiPolygonShape"];
             properties: null | components["schemas"]["Gap"];
         };
-        FeatureSetOfPolygonShapeAndGap: {
+        FeatureSetOfMultiPolygonShapeAndGap: {
             type: string;
-            features: components["schemas"]["FeatureOfPolygonShapeAndGap"][];
+            features: components["schemas"]["FeatureOfMultiPolygonShapeAndGap"][];
         };
         Found: {
             kind: string;
@@ -2881,6 +2881,10 @@ export interface components {
             /** Format: int64 */
             areaId: null | number;
             signedIn: boolean;
+        };
+        MultiPolygonShape: {
+            type: string;
+            coordinates: number[][][][];
         };
         Net: {
             /** Format: int64 */

@@ -41,6 +41,7 @@ const bare = (theme: Theme): Picture => ({
   layers: plainLink().layers,
   heights: false,
   basemap: null,
+  basemapStyle: null,
   areas: [],
   area: null,
   selection: null,
@@ -166,12 +167,53 @@ describe.each(["light", "dark"] as const)("the %s style", (theme) => {
     for (const address of tiles) expect(address).toMatch(/^http:\/\/127\.0\.0\.1\/tiles\//);
   });
 });
-it("hides a layer that is off, and leaves a basemap of another datum alone", () => {
+it("hides a layer that is off", () => {
   const picture = full("light");
   const off = cityStyle({ ...picture, layers: { ...picture.layers, roads: { on: false, opacity: 100 } } });
   const roads = off.layers.filter((layer) => layer.id.startsWith("road-"));
   expect(roads.length).toBeGreaterThan(5);
   for (const road of roads) expect(road.layout?.visibility).toBe("none");
-  const shifted = cityStyle({ ...picture, basemap: { kind: "raster", url: "", attribution: "", datum: "gcj02", maxZoom: 18 } });
-  expect(shifted.sources["basemap"]).toBeUndefined();
+});
+
+describe("a basemap that is a style", () => {
+  const style = {
+    version: 8 as const,
+    sprite: "http://127.0.0.1/maps/sprites/day",
+    glyphs: "http://127.0.0.1/fonts/{fontstack}/{range}.pbf",
+    sources: { world: { type: "vector" as const, tiles: ["tiles/{z}/{x}/{y}.pbf"] } },
+    layers: [
+      { id: "ground", type: "background" as const },
+      { id: "roads", type: "line" as const, source: "world", "source-layer": "roads" },
+    ],
+  };
+  const basemap = {
+    kind: "style" as const,
+    url: "http://127.0.0.1/maps/style.json",
+    attribution: "owner",
+    datum: "wgs84",
+    maxZoom: 18,
+  };
+
+  it("lies under the city with names of its own and addresses that lead to it", () => {
+    const drawn = cityStyle({ ...bare("light"), basemap, basemapStyle: style });
+    expect(drawn.layers.slice(0, 3).map((layer) => layer.id)).toEqual(["land", "basemap-ground", "basemap-roads"]);
+    expect(drawn.sources["basemap-world"]).toEqual({
+      type: "vector",
+      tiles: ["http://127.0.0.1/maps/tiles/{z}/{x}/{y}.pbf"],
+      attribution: "owner",
+    });
+    expect(drawn.layers[2]).toMatchObject({ source: "basemap-world" });
+    expect(drawn.sprite).toBe("http://127.0.0.1/maps/sprites/day");
+    expect(drawn.glyphs).toBeUndefined();
+  });
+  it("is left out until it is there", () => {
+    expect(cityStyle({ ...bare("light"), basemap }).layers.map((layer) => layer.id)).not.toContain("basemap-ground");
+  });
+});
+describe("scale", () => {
+  it("shows the same things of the same piece of the city", () => {
+    const [one, two] = [1, 2].map((scale) => cityStyle({ ...bare("light"), scale }).layers);
+    const minzoom = (layers?: { id: string; minzoom?: number }[]) => layers?.find((layer) => layer.id === "grid-names")?.minzoom;
+    expect(minzoom(two)).toBeCloseTo((minzoom(one) ?? NaN) + 1, 9);
+  });
 });

@@ -1,5 +1,7 @@
 import { queryString } from "../api/http";
 import { answers } from "../state/answers.svelte";
+import type { StyleSpecification } from "maplibre-gl";
+import { basemapStyle } from "../state/basemap.svelte";
 import { areaById, city } from "../state/city.svelte";
 import { desk, incidentFilter, theme } from "../state/desk.svelte";
 import { heatColours } from "../state/gridHeat";
@@ -44,6 +46,7 @@ export function deskPicture(): Picture {
     layers: $state.snapshot(desk.layers),
     heights: desk.heights,
     basemap: city.facts?.basemap ?? null,
+    basemapStyle: basemapStyle() as StyleSpecification | null,
     areas: city.areas,
     area: areaById(desk.areaId) ?? null,
     selection: desk.selection,

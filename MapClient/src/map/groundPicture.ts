@@ -14,6 +14,7 @@ export function groundPicture(): Picture {
     layers: Object.fromEntries(layerKeys.map((key) => [key, { on: true, opacity: 100 }])) as Record<LayerKey, LayerSetting>,
     heights: false,
     basemap: null,
+    basemapStyle: null,
     areas: [],
     area: null,
     selection: null,

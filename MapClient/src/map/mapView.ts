@@ -61,8 +61,11 @@ export function createMapView(
     const group = id.replace("facility-", "") as FacilityGroup;
     if (group in signPaths && !map.hasImage(id)) map.addImage(id, drawSign(group), { pixelRatio: 2 });
   });
-  // Tiles that fail are asked for again by the map itself; the bar above says when the server is away.
-  map.on("error", ({ error }) => console.warn(`map: ${error?.message ?? "unknown"}`));
+  // Tiles that fail are asked for again by the map itself, and the bar above says when the server is away: without a listener the library
+  // would write each of them into the console. Anything else is a fault of ours and goes where faults are seen.
+  map.on("error", ({ error }) => {
+    if (!(error instanceof TypeError) && !("status" in error)) reportError(error);
+  });
   if (bbox) {
     const [west, south, east, north] = bbox;
     const wide = (east - west) * 1.5;

@@ -1,6 +1,6 @@
 // What the map is to show, as data. The style is a pure function of it; the map library is told only the differences.
 import type { FeatureCollection } from "geojson";
-import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import type { Area, Basemap, CircleAnswer, CoverageAnswer, GridFault, GridHeats, Place } from "../api/contract";
 import type { Density } from "../state/answers.svelte";
 import type { Fresh } from "../state/news.svelte";
@@ -21,6 +21,8 @@ export type Picture = {
   layers: Record<LayerKey, LayerSetting>;
   heights: boolean;
   basemap: Basemap | null;
+  /** The basemap's own style, once it has been fetched. */
+  basemapStyle: StyleSpecification | null;
   areas: Area[];
   area: Area | null;
   selection: { kind: SelectedKind; id: number } | null;

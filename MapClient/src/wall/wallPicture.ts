@@ -27,6 +27,7 @@ export function wallPicture(scale: number): Picture {
     layers: shown,
     heights: false,
     basemap: null,
+    basemapStyle: null,
     areas: city.areas,
     area: wall.areaId === null ? null : (own ?? null),
     selection: null,
