@@ -393,6 +393,9 @@ export const en: Record<keyof typeof zh, string> = {
   "problem.incident.key-reused": "This request key was used for another report",
   "problem.incident.step-not-allowed": "Not possible from this status",
   "problem.position.elsewhere": "The position belongs to another database: read everything again",
+  "problem.request.precondition-failed": "It was changed meanwhile: reload and try again",
+  "problem.request.unprocessable": "The content is readable, but not as required",
+  "problem.grid.ended": "The grid has ended",
   "problem.key.name-in-use": "The name is in use",
   "problem.body.unreadable": "The content cannot be read",
 

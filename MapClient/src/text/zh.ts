@@ -390,6 +390,9 @@ export const zh = {
   "problem.incident.key-reused": "同一请求编号已用于另一份上报",
   "problem.incident.step-not-allowed": "当前状态不能这样办理",
   "problem.position.elsewhere": "数据位置属于另一个数据库，请重新读取全部",
+  "problem.request.precondition-failed": "其间已被他人修改，请刷新后重试",
+  "problem.request.unprocessable": "内容可读但不合要求",
+  "problem.grid.ended": "网格已失效",
   "problem.key.name-in-use": "名称已被使用",
   "problem.body.unreadable": "内容无法读取",
 
