@@ -12,6 +12,7 @@ using GridMap.Server.Grids;
 using GridMap.Server.Health;
 using GridMap.Server.Hotspots;
 using GridMap.Server.Incidents;
+using GridMap.Server.Jobs;
 using GridMap.Server.Landscapes;
 using GridMap.Server.Layers;
 using GridMap.Server.Live;
@@ -43,6 +44,10 @@ public static class Features
         services.AddSingleton<Items>();
         services.AddSingleton<Collections>();
         services.AddSingleton<Extents>();
+        services.AddSingleton<ProcessCatalog>();
+        services.AddSingleton(provider => new ProcessServices(provider));
+        services.AddSingleton<JobQueue>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobQueue>());
         services.AddSingleton<CollectionCrs>();
         services.AddSingleton<AreaQueries>();
         services.AddSingleton<CityQueries>();

@@ -56,6 +56,9 @@ public static class Host
         services.AddSingleton<Database>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<CityClock>();
+        // Any page may ask; no cookie goes along, so it can do no more than its own visitor with a key of his own.
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod().SetPreflightMaxAge(TimeSpan.FromHours(1)).WithExposedHeaders(
+            "Content-Crs", "ETag", "Link", "Location", "Preference-Applied", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "X-GridMap-Coord", "X-GridMap-Bbox", "X-GridMap-Max", "X-GridMap-Count")));
         services.ConfigureHttpJsonOptions(json => JsonContract.Configure(json.SerializerOptions));
         services.AddOpenApi(Contract.DocumentName, Contract.Configure);
         services.AddResponseCompression(compression =>
@@ -76,9 +79,11 @@ public static class Host
         app.UseResponseCompression();
         app.UseMiddleware<ProblemResponses>();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<RateLimit>();
         app.UseDefaultFiles();
         app.UseStaticFiles(SecurityHeaders.StaticFiles);
         app.UseRouting();
+        app.UseCors();
         app.UseMiddleware<Authentication>();
         app.MapOpenApi("/api/openapi.json").Reads();
     }

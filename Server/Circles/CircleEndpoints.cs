@@ -15,7 +15,7 @@ public static class CircleEndpoints
     public static void MapCircles(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/circle", Within).WithTags("Circle")
             .Takes(Lon, Lat, Reach.MinutesParameter, Reach.RadiusParameter, Parameters.From, Parameters.To, Parameters.Category, Parameters.At, Parameters.Coord).Reads()
-            .WithSummary("Who and what is within a walk of a place, as the crow flies");
+            .WithSummary("Who and what is within a walk of a place, as the crow flies").IsProcess("circle", "Circle 周边");
 
     private static async Task<Ok<Circle>> Within(HttpContext http, Database database, CityClock clock, CancellationToken cancellation)
     {

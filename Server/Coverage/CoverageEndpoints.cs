@@ -15,7 +15,7 @@ public static class CoverageEndpoints
     public static void MapCoverage(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/coverage", Cover).WithTags("Coverage")
             .Takes(FacilityType, Reach.MinutesParameter, Reach.RadiusParameter, Parameters.AreaId, Tier).Reads()
-            .WithSummary("Who is within reach of a kind of facility, and where the gaps are");
+            .WithSummary("Who is within reach of a kind of facility, and where the gaps are").IsProcess("coverage", "Coverage 覆盖");
 
     private static async Task<Ok<CoverageAnswer>> Cover(HttpContext http, Database database, CancellationToken cancellation)
     {

@@ -37,6 +37,7 @@ public static class Problems
     public const string MediaType = "request.media-type";
     public const string MethodNotAllowed = "route.method-not-allowed";
     public const string PreconditionFailed = "request.precondition-failed";
+    public const string TooMany = "request.too-many";
     public const string Unprocessable = "request.unprocessable";
     public const string NotAcceptable = "request.not-acceptable";
     public const string Cancelled = "request.cancelled";
@@ -67,6 +68,11 @@ public static class Problems
         ["key.not-found"] = (404, "No such key"),
         ["layer.not-found"] = (404, "No such layer"),
         ["tile.not-found"] = (404, "No such tile"),
+        ["process.not-found"] = (404, "No such process"),
+        ["job.not-found"] = (404, "No such job"),
+        ["job.not-ready"] = (404, "There are no results yet"),
+        ["style.not-found"] = (404, "No such style"),
+        ["tile-matrix-set.not-found"] = (404, "No such tile matrix set"),
         [MethodNotAllowed] = (405, "This method is not allowed here"),
         [NotAcceptable] = (406, "None of the accepted formats is available"),
         [Conflict] = (409, "This conflicts with what is there"),
@@ -84,11 +90,21 @@ public static class Problems
         [Unprocessable] = (422, "The content breaks a rule"),
         ["download.no-room"] = (429, "There is no room for another download"),
         ["download.too-many"] = (429, "Too many downloads"),
+        ["jobs.full"] = (429, "Too many jobs"),
+        [TooMany] = (429, "Too many requests"),
         [Cancelled] = (499, "The client went away"),
         [Internal] = (500, "The server failed"),
         ["download.no-gdal"] = (503, "GDAL is not installed"),
         [Unavailable] = (503, "The database cannot be reached"),
         [TooSlow] = (503, "The question took too long"),
+    };
+
+    // Where a standard names the type itself.
+    private static readonly Dictionary<string, string> OgcTypes = new()
+    {
+        ["process.not-found"] = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/no-such-process",
+        ["job.not-found"] = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/no-such-job",
+        ["job.not-ready"] = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/result-not-ready",
     };
 
     public static Problem Of(Exception exception, HttpContext http) => exception switch
@@ -115,7 +131,7 @@ public static class Problems
     public static Problem Make(string code, string detail, HttpContext http, IReadOnlyList<FieldError>? errors = null, object? faults = null)
     {
         var (status, title) = Table[code];
-        return new Problem($"/api/problems#{code}", title, status, detail, http.Request.Path, code, errors, faults);
+        return new Problem(OgcTypes.GetValueOrDefault(code) ?? $"/api/problems#{code}", title, status, detail, http.Request.Path, code, errors, faults);
     }
 
     // Nothing internal is shown; the trace id finds it in the log.

@@ -17,6 +17,7 @@ public sealed class Collections(Extents extents, CollectionCrs crs)
             new Link($"{address}/items?f=html", "items", Links.Html, $"{layer.Title} as HTML"),
             new Link($"{address}/queryables?f=json", Links.Rel("queryables"), Links.Schema, "What items may be selected by"),
             new Link($"{address}/sortables?f=json", Links.Rel("sortables"), Links.Schema, "What items may be sorted by"),
+            new Link($"{address}/tiles?f=json", Links.Rel("tilesets-vector"), Links.Json, "Vector tiles"),
             new Link($"{address}/schema?f=json", Links.Rel("schema"), Links.Schema, "What items are"),
         ]);
         var spatial = new JsonObject { ["bbox"] = new JsonArray(Numbers(extent.Box ?? [-180, -90, 180, 90])), ["crs"] = KnownCrs.Crs84.Uri };

@@ -3,7 +3,8 @@ namespace GridMap.Server.OgcApi;
 /// <summary>The conformance classes claimed, each beside the code that earns it. A test walks the list.</summary>
 public static class Conformance
 {
-    private const string Common = "http://www.opengis.net/spec/ogcapi-common-", Features = "http://www.opengis.net/spec/ogcapi-features-", Cql2 = "http://www.opengis.net/spec/cql2/1.0/conf/";
+    private const string Common = "http://www.opengis.net/spec/ogcapi-common-", Features = "http://www.opengis.net/spec/ogcapi-features-", Processes = "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/", Tiles = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/",
+        Cql2 = "http://www.opengis.net/spec/cql2/1.0/conf/";
 
     public static readonly string[] Classes =
     [
@@ -27,6 +28,16 @@ public static class Conformance
         Features + "5/1.0/conf/returnables-and-receivables", // SchemaEndpoints
         Features + "5/1.0/conf/queryables",                  // SchemaEndpoints
         Features + "5/1.0/conf/sortables",                   // SchemaEndpoints, Sorting
+        Processes + "core",                                  // ProcessEndpoints, Processes, Jobs/JobQueue
+        Processes + "json",
+        Processes + "ogc-process-description",
+        Processes + "job-list",
+        Processes + "dismiss",
+        Tiles + "core",                                      // TileSets; served at /tiles
+        Tiles + "tileset",
+        Tiles + "tilesets-list",
+        Tiles + "geodata-tilesets",
+        Tiles + "mvt",
         Cql2 + "cql2-text",                                  // Geo/Cql2/Cql2Text
         Cql2 + "cql2-json",                                  // Geo/Cql2/Cql2Json
         Cql2 + "basic-cql2",                                 // Layers/FilterSql, as all below

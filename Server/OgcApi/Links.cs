@@ -9,7 +9,7 @@ public sealed record Link(string Href, string Rel, string Type, string Title);
 public static class Links
 {
     public const string Json = "application/json", GeoJson = "application/geo+json", Html = "text/html",
-        Schema = "application/schema+json", OpenApi = "application/vnd.oai.openapi+json;version=3.0";
+        Schema = "application/schema+json", OpenApi = "application/vnd.oai.openapi+json;version=3.0", OpenApi31 = "application/vnd.oai.openapi+json;version=3.1";
 
     /// <summary>A link relation of OGC's own, in full.</summary>
     public static string Rel(string name) => $"http://www.opengis.net/def/rel/ogc/1.0/{name}";

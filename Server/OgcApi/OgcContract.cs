@@ -14,10 +14,11 @@ public static class OgcContract
         {
             ["/"] = Get("getLandingPage", "Landing page", "LandingPage", Links.Json, [Formats.Parameter]),
             ["/conformance"] = Get("getConformance", "Conformance classes", "Conformance", Links.Json, [Formats.Parameter]),
-            ["/api"] = Get("getApi", "This document", "Any", Links.OpenApi, [Formats.Parameter]),
+            ["/api"] = Get("getApi", "This document", "Any", Links.OpenApi, [OgcEndpoints.OpenApiVersion, Formats.Parameter]),
             ["/functions"] = Get("getFunctions", "Functions for filters", "Functions", Links.Json, [Formats.Parameter]),
             ["/collections"] = Get("getCollections", "All collections", "Collections", Links.Json, [Formats.Parameter]),
         };
+        OtherPaths(paths);
         foreach (var layer in layers.All)
         {
             var name = string.Concat(layer.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
@@ -31,23 +32,74 @@ public static class OgcContract
                 ["name"] = "featureId", ["in"] = "path", ["required"] = true, ["description"] = "The feature's id.", ["schema"] = new JsonObject { ["type"] = "string" },
             });
             paths[$"/collections/{layer.Name}/items/{{featureId}}"] = one;
+            if (layer.Writes is { } writes) ContractWrites.Add(paths, layer, writes, name);
+            paths[$"/collections/{layer.Name}/tiles"] = Get($"{layer.Name}.collection.vector.getTileSetsList", "Tile sets", "Any", Links.Json, [Formats.Parameter]);
+            paths[$"/collections/{layer.Name}/tiles/WebMercatorQuad"] = Get($"{layer.Name}.collection.vector.getTileSet", "A tile set", "Any", Links.Json, [Formats.Parameter]);
         }
         return new JsonObject
         {
             ["openapi"] = "3.0.3",
             ["info"] = new JsonObject
             {
-                ["title"] = "GridMap – OGC API Features", ["version"] = typeof(OgcContract).Assembly.GetName().Version!.ToString(3),
-                ["description"] = "Grids, buildings, facilities, incidents and roads of a city.",
+                ["title"] = "GridMap – OGC API", ["version"] = typeof(OgcContract).Assembly.GetName().Version!.ToString(3),
+                ["description"] = "Grids, buildings, facilities, incidents and roads of a city.", ["license"] = new JsonObject { ["name"] = "As agreed with the city", ["url"] = $"{Links.Base(http)}/ogc" },
             },
+            ["security"] = new JsonArray(new JsonObject(), new JsonObject { ["bearer"] = new JsonArray() }, new JsonObject { ["apiKey"] = new JsonArray() }),
             ["servers"] = new JsonArray(new JsonObject { ["url"] = $"{Links.Base(http)}/ogc" }),
-            ["tags"] = new JsonArray(new JsonObject { ["name"] = "Features", ["description"] = "OGC API – Features Part 1" }),
+            ["tags"] = new JsonArray(new JsonObject { ["name"] = "Features", ["description"] = "OGC API – Features, Tiles, Styles and Processes" }),
             ["paths"] = paths,
-            ["components"] = new JsonObject { ["schemas"] = Schemas() },
+            ["components"] = new JsonObject
+            {
+                ["schemas"] = Schemas(),
+                ["securitySchemes"] = new JsonObject
+                {
+                    ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" }, ["apiKey"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "X-API-Key" },
+                },
+            },
         };
     }
 
-    private static JsonObject Get(string id, string summary, string schema, string type, IReadOnlyList<Parameter> parameters, bool missing = false)
+    /// <summary>The same document as OpenAPI 3.1, where null is a type of its own.</summary>
+    public static JsonObject As31(JsonObject document)
+    {
+        document["openapi"] = "3.1.0";
+        Widen(document);
+        return document;
+
+        static void Widen(JsonNode? node)
+        {
+            if (node is JsonArray list) foreach (var item in list) Widen(item);
+            if (node is not JsonObject members) return;
+            if (members["nullable"] is JsonValue && members["type"] is JsonValue type)
+            {
+                members["type"] = new JsonArray(type.DeepClone(), "null");
+                members.Remove("nullable");
+            }
+            foreach (var (_, value) in members.ToList()) Widen(value);
+        }
+    }
+
+    private static void OtherPaths(JsonObject paths)
+    {
+        paths["/tileMatrixSets"] = Get("getTileMatrixSetsList", "Tile matrix sets", "Any", Links.Json, [Formats.Parameter]);
+        paths["/tileMatrixSets/{tileMatrixSetId}"] = Get("getTileMatrixSet", "A tile matrix set", "Any", Links.Json, [Formats.Parameter], missing: true, "tileMatrixSetId");
+        paths["/styles"] = Get("getStyles", "Styles", "Any", Links.Json, [Formats.Parameter]);
+        paths["/styles/{styleId}"] = Get("getStyle", "A style for MapLibre and QGIS", "Any", "application/vnd.mapbox.style+json", [], missing: true, "styleId");
+        paths["/processes"] = Get("getProcesses", "Processes", "Any", Links.Json, [Formats.Parameter]);
+        paths["/processes/{processId}"] = Get("getProcess", "A process", "Any", Links.Json, [Formats.Parameter], missing: true, "processId");
+        paths["/processes/{processId}/execution"] = new JsonObject
+        {
+            ["post"] = ContractWrites.Operation("execute", "Run a process, or start a job (Prefer: respond-async)", ["application/json"], "200", "The answer.", ["processId"],
+                new JsonObject { ["201"] = new JsonObject { ["description"] = "The job was made; Location says where." }, ["404"] = Problem("There is no such process.") }),
+        };
+        paths["/jobs"] = Get("getJobs", "Your jobs", "Any", Links.Json, [Formats.Parameter]);
+        var job = Get("getJob", "A job's status", "Any", Links.Json, [Formats.Parameter], missing: true, "jobId");
+        job["delete"] = ContractWrites.Operation("dismiss", "Stop a job and forget its results", [], "200", "It was dismissed.", ["jobId"], new JsonObject { ["404"] = Problem("There is no such job.") });
+        paths["/jobs/{jobId}"] = job;
+        paths["/jobs/{jobId}/results"] = Get("getJobResults", "A job's results", "Any", Links.Json, [Formats.Parameter], missing: true, "jobId");
+    }
+
+    private static JsonObject Get(string id, string summary, string schema, string type, IReadOnlyList<Parameter> parameters, bool missing = false, string? inPath = null)
     {
         var responses = new JsonObject
         {
@@ -70,7 +122,7 @@ public static class OgcContract
             ["get"] = new JsonObject
             {
                 ["operationId"] = id, ["summary"] = summary, ["tags"] = new JsonArray("Features"),
-                ["parameters"] = new JsonArray([.. parameters.Select(Describe)]), ["responses"] = responses,
+                ["parameters"] = new JsonArray([.. inPath is null ? [] : new[] { ContractWrites.InPath(inPath) }, .. parameters.Select(Describe)]), ["responses"] = responses,
             },
         };
     }
@@ -81,7 +133,7 @@ public static class OgcContract
         ["schema"] = Schema(parameter.Schema), ["style"] = "form", ["explode"] = parameter.Repeats,
     };
 
-    private static JsonObject Schema(OpenApiSchema schema)
+    internal static JsonObject Schema(OpenApiSchema schema)
     {
         var node = new JsonObject { ["type"] = schema.Type!.Value.ToString().ToLowerInvariant() };
         if (schema.Format is { } format) node["format"] = format;
@@ -98,12 +150,12 @@ public static class OgcContract
         return node;
     }
 
-    private static JsonObject Problem(string description) => new()
+    internal static JsonObject Problem(string description) => new()
     {
         ["description"] = description, ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = Reference("Problem") } },
     };
 
-    private static JsonObject Reference(string schema) => new() { ["$ref"] = $"#/components/schemas/{schema}" };
+    internal static JsonObject Reference(string schema) => new() { ["$ref"] = $"#/components/schemas/{schema}" };
 
     private static JsonObject Schemas() => JsonNode.Parse("""
         {

@@ -18,14 +18,19 @@ public static class OgcEndpoints
         var ogc = app.MapGroup("/ogc").Reads();
         ogc.MapMethods("", Read, (Delegate)Landing).Takes(Formats.Parameter);
         ogc.MapMethods("/conformance", Read, (Delegate)Conforms).Takes(Formats.Parameter);
-        ogc.MapMethods("/api", Read, Api).Takes(Formats.Parameter);
+        ogc.MapMethods("/api", Read, Api).Takes(OpenApiVersion, Formats.Parameter);
         ogc.MapMethods("/collections", Read, AllCollections).Takes(Formats.Parameter);
         ogc.MapMethods("/collections/{collection}", Read, OneCollection).Takes(Formats.Parameter);
         ogc.MapSchemas();
         ogc.MapWrites();
+        ogc.MapProcesses();
+        ogc.MapTileSets();
+        ogc.MapStyles();
         ogc.MapMethods("/collections/{collection}/items", Read, OneCollectionsItems);
         ogc.MapMethods("/collections/{collection}/items/{fid}", Read, OneItem).Takes(ItemsQuestion.Crs84OrOther, Parameters.Coord, Formats.Parameter);
     }
+
+    internal static readonly Parameter<string?> OpenApiVersion = Parameters.Choice("openapi", ["3.0", "3.1"], "The version of OpenAPI; 3.0 when absent.");
 
     internal static readonly string[] Read = ["GET", "HEAD"];
 
@@ -37,10 +42,15 @@ public static class OgcEndpoints
         [
             .. Links.SelfAndAlternate(http, format, Links.Json, "This document"),
             new($"{address}/ogc/api?f=json", "service-desc", Links.OpenApi, "The API, as OpenAPI 3.0"),
+            new($"{address}/ogc/api?openapi=3.1&f=json", "service-desc", Links.OpenApi31, "The API, as OpenAPI 3.1"),
             new($"{address}/ogc/api?f=html", "service-doc", Links.Html, "The API, for people"),
             new($"{address}/ogc/conformance?f=json", "conformance", Links.Json, "Conformance classes"),
             new($"{address}/ogc/collections?f=json", "data", Links.Json, "Collections"),
             new($"{address}/ogc/functions?f=json", Links.Rel("functions"), Links.Json, "Functions for filters"),
+            new($"{address}/ogc/processes?f=json", Links.Rel("processes"), Links.Json, "Processes"),
+            new($"{address}/ogc/jobs?f=json", Links.Rel("job-list"), Links.Json, "Jobs"),
+            new($"{address}/ogc/tileMatrixSets?f=json", Links.Rel("tiling-schemes"), Links.Json, "Tile matrix sets"),
+            new($"{address}/ogc/styles?f=json", Links.Rel("styles"), Links.Json, "Styles"),
         ];
         var node = new JsonObject
         {
@@ -62,8 +72,10 @@ public static class OgcEndpoints
 
     private static async Task Api(HttpContext http, LayerCatalog layers)
     {
-        var format = Formats.Wanted(http, Question.Of(http));
-        await Answer(http, format, OgcContract.Document(http, layers), "API", Links.OpenApi);
+        var ask = Question.Of(http);
+        var (format, document) = (Formats.Wanted(http, ask), OgcContract.Document(http, layers));
+        if (ask.Get(OpenApiVersion) == "3.1") await Answer(http, format, OgcContract.As31(document), "API", Links.OpenApi31);
+        else await Answer(http, format, document, "API", Links.OpenApi);
     }
 
     private static async Task AllCollections(HttpContext http, LayerCatalog layers, Collections collections, CancellationToken cancellation)

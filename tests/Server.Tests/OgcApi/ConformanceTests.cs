@@ -114,6 +114,8 @@ public sealed class ConformanceTests(SmallCity city) : IClassFixture<SmallCity>
         switch (node.ValueKind)
         {
             case JsonValueKind.Object when node.TryGetProperty("href", out var href) && href.ValueKind == JsonValueKind.String && node.TryGetProperty("type", out var type):
+                // A template is no address, and a process is executed by POST.
+                if (node.TryGetProperty("templated", out _) || node.GetProperty("rel").GetString()!.EndsWith("/execute", StringComparison.Ordinal)) break;
                 yield return (href.GetString()!, type.GetString()!);
                 break;
             case JsonValueKind.Object:

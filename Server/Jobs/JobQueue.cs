@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using GridMap.Server.Http;
+
+namespace GridMap.Server.Jobs;
+
+/// <summary>
+/// Jobs of this server: a bounded queue, a few at work, results kept for an hour. In memory: after a restart there are none, and who asks is told so by 404.
+/// </summary>
+public sealed class JobQueue(TimeProvider time) : BackgroundService
+{
+    private const int AtWork = 2, MostWaiting = 100, MostOfOneOwner = 50;
+
+    private const long MostResultBytes = 256 << 20;
+
+    private static readonly TimeSpan Kept = TimeSpan.FromHours(1), Longest = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<string, Job> _jobs = [];
+    private readonly Channel<(Job Job, Func<CancellationToken, Task<JobResult>> Work)> _waiting = Channel.CreateBounded<(Job, Func<CancellationToken, Task<JobResult>>)>(MostWaiting);
+
+    /// <exception cref="Refused">Too much is waiting.</exception>
+    public Job Start(string kind, string owner, Func<CancellationToken, Task<JobResult>> work)
+    {
+        Forget();
+        var job = new Job(kind, owner, Now);
+        if (_jobs.Values.Count(other => other.Owner == owner) >= MostOfOneOwner || !_waiting.Writer.TryWrite((job, work)))
+            throw new Refused("jobs.full", "Too many jobs are waiting or kept. Dismiss some, or try again later.");
+        _jobs[job.Id] = job;
+        return job;
+    }
+
+    public Job? Find(string id, string owner) => _jobs.TryGetValue(id, out var job) && job.Owner == owner && !IsOld(job) ? job : null;
+
+    public IReadOnlyList<Job> Of(string owner) => [.. _jobs.Values.Where(job => job.Owner == owner && !IsOld(job)).OrderByDescending(job => job.CreatedAt)];
+
+    public void Dismiss(Job job) => job.Dismiss(Now);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, AtWork).Select(_ => Work(stoppingToken)));
+
+    private async Task Work(CancellationToken stopping)
+    {
+        try
+        {
+            await foreach (var (job, work) in _waiting.Reader.ReadAllAsync(stopping)) await Run(job, work, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The server ends.
+        }
+    }
+
+    private async Task Run(Job job, Func<CancellationToken, Task<JobResult>> work, CancellationToken stopping)
+    {
+        if (!job.Begin(Now)) return;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(job.Stopped, stopping);
+        stop.CancelAfter(Longest);
+        try
+        {
+            job.End(Now, await work(stop.Token), null);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it was belongs to the job: its owner reads it there.
+            job.End(Now, null, exception);
+        }
+    }
+
+    // Old ones go, and the oldest results when all together are too large.
+    private void Forget()
+    {
+        var bytes = 0L;
+        foreach (var job in _jobs.Values.Where(job => job.IsOver).OrderByDescending(job => job.FinishedAt))
+        {
+            bytes += job.Result?.Content.Length ?? 0;
+            if (IsOld(job) || bytes > MostResultBytes) _jobs.TryRemove(job.Id, out _);
+        }
+    }
+
+    private bool IsOld(Job job) => job.FinishedAt is { } end && Now - end > Kept;
+
+    private DateTime Now => time.GetUtcNow().UtcDateTime;
+}

@@ -1,0 +1,179 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GridMap.Server.Access;
+using GridMap.Server.Http;
+using GridMap.Server.Jobs;
+
+namespace GridMap.Server.OgcApi;
+
+/// <summary>OGC API – Processes Part 1 (OGC 18-062r2): the server's questions as processes, at once or as jobs.</summary>
+internal static class ProcessEndpoints
+{
+    private const string Output = "answer", Version = "1.0.0";
+
+    private static readonly Parameter<int?> Limit = Parameters.Integer("limit", 1, 1_000, "At most how many; 100 when absent.").Or(100);
+
+    private static readonly Parameter<string?> Status = Parameters.Choice("status", ["accepted", "running", "successful", "failed", "dismissed"], "Only jobs in this state.");
+
+    private static readonly Parameter<string?> ProcessId = Parameters.TextOf("processID", 100, "Only jobs of this process.");
+
+    public static void MapProcesses(this RouteGroupBuilder ogc)
+    {
+        ogc.MapMethods("/processes", OgcEndpoints.Read, List).Takes(Limit, Formats.Parameter);
+        ogc.MapMethods("/processes/{process}", OgcEndpoints.Read, Describe).Takes(Formats.Parameter);
+        ogc.MapPost("/processes/{process}/execution", Execute).Takes();
+        ogc.MapMethods("/jobs", OgcEndpoints.Read, Jobs).Takes(Limit, Status, ProcessId, Formats.Parameter);
+        ogc.MapMethods("/jobs/{job}", OgcEndpoints.Read, OneJob).Takes(Formats.Parameter);
+        ogc.MapMethods("/jobs/{job}/results", OgcEndpoints.Read, Results).Takes(Formats.Parameter);
+        ogc.MapDelete("/jobs/{job}", Dismiss).Takes();
+    }
+
+    private static Task List(HttpContext http, ProcessCatalog processes)
+    {
+        var ask = Question.Of(http);
+        var format = Formats.Wanted(http, ask);
+        var document = new JsonObject
+        {
+            ["processes"] = new JsonArray([.. processes.All.Take(ask.Get(Limit)!.Value).Select(process => (JsonNode)Summary(http, process))]),
+            ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")),
+        };
+        return OgcEndpoints.Answer(http, format, document, "Processes 处理过程", Links.Json);
+    }
+
+    private static Task Describe(string process, HttpContext http, ProcessCatalog processes)
+    {
+        var found = processes.Find(process);
+        var format = Formats.Wanted(http, Question.Of(http));
+        var document = Summary(http, found);
+        document["inputs"] = new JsonObject(found.Inputs.Select(input => KeyValuePair.Create(input.Name, (JsonNode?)new JsonObject
+        {
+            ["title"] = input.Name, ["description"] = input.Description, ["minOccurs"] = input.IsRequired ? 1 : 0,
+            ["maxOccurs"] = input.Repeats ? 50 : 1,
+            ["schema"] = OgcContract.Schema(input.Repeats && input.Schema.Items is Microsoft.OpenApi.OpenApiSchema item ? item : input.Schema),
+        })));
+        document["outputs"] = new JsonObject { [Output] = new JsonObject { ["title"] = "The answer", ["schema"] = new JsonObject { ["type"] = "object", ["contentMediaType"] = Links.Json } } };
+        document["links"]!.AsArray().Add(new JsonObject
+        {
+            ["href"] = $"{Links.Base(http)}/ogc/processes/{found.Id}/execution", ["rel"] = Links.Rel("execute"), ["type"] = Links.Json, ["title"] = "Execute (POST)",
+        });
+        return OgcEndpoints.Answer(http, format, document, found.Mark.Title, Links.Json);
+    }
+
+    private static async Task Execute(string process, HttpContext http, ProcessCatalog processes, JobQueue jobs, ProcessServices root, CancellationToken cancellation)
+    {
+        var found = processes.Find(process);
+        string query;
+        bool isDocument;
+        using (var body = await FeatureBody.Read(http, cancellation, Links.Json)) (query, isDocument) = ReadRequest(body.RootElement, found);
+        var services = root.Provider; // the request's own end with it, a job goes on
+        var wantsJob = http.Request.Headers["Prefer"].SelectMany(value => (value ?? "").Split(',')).Any(value => value.Trim() == "respond-async");
+        if (!wantsJob)
+        {
+            await Write(http, await found.Run(services, query, cancellation), isDocument, cancellation);
+            return;
+        }
+        var job = jobs.Start(found.Id, Caller.Of(http).Name, async stop => Shaped(await found.Run(services, query, stop), isDocument));
+        http.Response.StatusCode = StatusCodes.Status201Created;
+        http.Response.Headers.Location = $"{Links.Base(http)}/ogc/jobs/{job.Id}";
+        http.Response.Headers["Preference-Applied"] = "respond-async";
+        await Formats.Write(http, StatusOf(http, job), Links.Json);
+    }
+
+    private static Task Jobs(HttpContext http, JobQueue jobs)
+    {
+        var ask = Question.Of(http);
+        var format = Formats.Wanted(http, ask);
+        var (status, process) = (ask.Get(Status), ask.Get(ProcessId));
+        var mine = jobs.Of(Caller.Of(http).Name).Where(job => (status is null || Name(job.Status) == status) && (process is null || job.Kind == process)).Take(ask.Get(Limit)!.Value);
+        var document = new JsonObject
+        {
+            ["jobs"] = new JsonArray([.. mine.Select(job => (JsonNode)StatusOf(http, job))]),
+            ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")),
+        };
+        return OgcEndpoints.Answer(http, format, document, "Jobs 任务", Links.Json);
+    }
+
+    private static Task OneJob(string job, HttpContext http, JobQueue jobs)
+    {
+        var format = Formats.Wanted(http, Question.Of(http));
+        return OgcEndpoints.Answer(http, format, StatusOf(http, Find(http, jobs, job)), $"Job {job}", Links.Json);
+    }
+
+    private static async Task Results(string job, HttpContext http, JobQueue jobs, CancellationToken cancellation)
+    {
+        var found = Find(http, jobs, job);
+        if (found.Failure is { } failure) throw failure;
+        if (found.Result is not { } result) throw new Refused("job.not-ready", $"The job is {Name(found.Status)}: it has no results.");
+        http.Response.ContentType = result.MediaType;
+        await http.Response.BodyWriter.WriteAsync(result.Content, cancellation);
+    }
+
+    private static Task Dismiss(string job, HttpContext http, JobQueue jobs)
+    {
+        var found = Find(http, jobs, job);
+        jobs.Dismiss(found);
+        return Formats.Write(http, StatusOf(http, found), Links.Json);
+    }
+
+    private static Job Find(HttpContext http, JobQueue jobs, string id) => jobs.Find(id, Caller.Of(http).Name) ?? throw Refused.NotFound("job", id);
+
+    private static (string Query, bool IsDocument) ReadRequest(JsonElement request, Process process)
+    {
+        foreach (var member in request.EnumerateObject().Select(member => member.Name).Except(["inputs", "outputs", "response", "subscriber"]))
+            throw Refused.Field(member, "field.unknown", "inputs, outputs or response");
+        if (request.TryGetProperty("subscriber", out _)) throw Refused.Field("subscriber", "field.not-here", "no subscriber: ask the job for its status");
+        var isDocument = false;
+        if (request.TryGetProperty("response", out var response))
+            isDocument = response.ValueKind == JsonValueKind.String && response.ValueEquals("document") || (response.ValueKind == JsonValueKind.String && response.ValueEquals("raw") ? false
+                : throw Refused.Field("response", "choice.unknown", "raw or document"));
+        if (request.TryGetProperty("outputs", out var outputs) && (outputs.ValueKind != JsonValueKind.Object || outputs.EnumerateObject().Any(output => output.Name != Output)))
+            throw Refused.Field("outputs", "output.unknown", $"an object with {Output}");
+        if (!request.TryGetProperty("inputs", out var inputs)) return (process.QueryOf(JsonDocument.Parse("{}").RootElement), isDocument);
+        return inputs.ValueKind == JsonValueKind.Object ? (process.QueryOf(inputs), isDocument) : throw Refused.Field("inputs", "field.wrong-type", "an object");
+    }
+
+    private static async Task Write(HttpContext http, JobResult result, bool isDocument, CancellationToken cancellation)
+    {
+        var shaped = Shaped(result, isDocument);
+        http.Response.ContentType = shaped.MediaType;
+        await http.Response.BodyWriter.WriteAsync(shaped.Content, cancellation);
+    }
+
+    // A document names its outputs; an object among them is a qualified value.
+    private static JobResult Shaped(JobResult result, bool isDocument)
+    {
+        if (!isDocument) return result;
+        var value = result.MediaType.Contains("json", StringComparison.Ordinal)
+            ? new JsonObject { ["value"] = JsonNode.Parse(result.Content) }
+            : new JsonObject { ["value"] = Convert.ToBase64String(result.Content), ["encoding"] = "base64", ["mediaType"] = result.MediaType };
+        return new JobResult(Links.Json, JsonSerializer.SerializeToUtf8Bytes(new JsonObject { [Output] = value }, Links.Text));
+    }
+
+    private static JsonObject Summary(HttpContext http, Process process) => new()
+    {
+        ["id"] = process.Id, ["title"] = process.Mark.Title, ["description"] = process.Summary, ["version"] = Version,
+        ["jobControlOptions"] = new JsonArray("sync-execute", "async-execute", "dismiss"), ["outputTransmission"] = new JsonArray("value"),
+        ["links"] = Collections.Array([new Link($"{Links.Base(http)}/ogc/processes/{process.Id}?f=json", "self", Links.Json, process.Mark.Title),
+            new Link($"{Links.Base(http)}/ogc/processes/{process.Id}?f=html", "alternate", Links.Html, process.Mark.Title)]),
+    };
+
+    private static JsonObject StatusOf(HttpContext http, Job job)
+    {
+        var address = $"{Links.Base(http)}/ogc/jobs/{job.Id}";
+        List<Link> links = [new(address + "?f=json", "self", Links.Json, "This job")];
+        if (job.Status == JobStatus.Successful) links.Add(new Link($"{address}/results", Links.Rel("results"), Links.Json, "Its results"));
+        var status = new JsonObject
+        {
+            ["jobID"] = job.Id, ["processID"] = job.Kind, ["type"] = "process", ["status"] = Name(job.Status), ["created"] = Time(job.CreatedAt), ["updated"] = Time(job.UpdatedAt),
+        };
+        if (job.StartedAt is { } started) status["started"] = Time(started);
+        if (job.FinishedAt is { } finished) status["finished"] = Time(finished);
+        if (job.Failure is { } failure) status["message"] = Problems.Of(failure, http).Detail;
+        status["links"] = Collections.Array(links);
+        return status;
+    }
+
+    private static string Name(JobStatus status) => status.ToString().ToLowerInvariant();
+
+    private static string Time(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ss.fffZ");
+}

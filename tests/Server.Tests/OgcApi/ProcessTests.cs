@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using GridMap.Server.Access;
+using Shouldly;
+using Xunit;
+
+namespace GridMap.Server.Tests.OgcApi;
+
+public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
+{
+    private static readonly object Centre = new { inputs = new { lon = SmallCity.CentreLon, lat = SmallCity.CentreLat } };
+
+    [DatabaseFact]
+    public async Task Processes_describe_the_inputs_of_the_questions_they_are()
+    {
+        var list = await city.Anyone.Json("/ogc/processes");
+        list.GetProperty("processes").EnumerateArray().Select(process => process.GetProperty("id").GetString()).ShouldBe(["circle", "coverage", "density", "locate"]);
+        var coverage = await city.Anyone.Json("/ogc/processes/coverage");
+        coverage.At("inputs", "facilityType", "minOccurs").GetInt32().ShouldBe(1);
+        coverage.At("inputs", "minutes", "schema", "type").GetString().ShouldBe("number");
+        coverage.GetProperty("outputs").TryGetProperty("answer", out _).ShouldBeTrue();
+        var missing = await city.Anyone.GetAsync("/ogc/processes/castle");
+        missing.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await missing.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString().ShouldBe("http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/no-such-process");
+    }
+
+    [DatabaseFact]
+    public async Task A_process_answers_at_once_what_its_question_answers()
+    {
+        var answer = await city.Anyone.PostJson("/ogc/processes/locate/execution", Centre);
+        answer.At("areas", 0, "code").GetString().ShouldBe("320400");
+        var document = await city.Anyone.PostJson("/ogc/processes/circle/execution", new { inputs = new { lon = SmallCity.CentreLon, lat = SmallCity.CentreLat, radiusMetres = 300, category = new[] { "E0102", "C0101" } }, response = "document" });
+        document.At("answer", "value", "radiusMetres").GetDouble().ShouldBe(300);
+        (await city.Anyone.PostJson("/ogc/processes/coverage/execution", new { inputs = new { facilityType = "party-centre" } })).GetProperty("facilities").GetInt32().ShouldBe(1);
+        using var picture = await city.Anyone.PostAsJsonAsync("/ogc/processes/density/execution", new { inputs = new { format = "png", from = "2026-03-01", to = "2026-04-01" } });
+        picture.Content.Headers.ContentType!.MediaType.ShouldBe("image/png");
+    }
+
+    [DatabaseTheory]
+    [InlineData("""{"inputs":{"lon":1}}""", "lat")]
+    [InlineData("""{"inputs":{"lon":500,"lat":1}}""", "lon")]
+    [InlineData("""{"inputs":{"lon":1,"lat":1,"colour":"red"}}""", "inputs.colour")]
+    [InlineData("""{"inputs":{"lon":{},"lat":1}}""", "inputs.lon")]
+    [InlineData("""{"inputs":[]}""", "inputs")]
+    [InlineData("""{"response":"loud"}""", "response")]
+    [InlineData("""{"outputs":{"castle":{}}}""", "outputs")]
+    [InlineData("""{"colour":"red"}""", "colour")]
+    [InlineData("[]", "body")]
+    public async Task Bad_inputs_are_refused_by_name(string body, string field)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        var response = await city.Anyone.PostAsync("/ogc/processes/locate/execution", content);
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadFromJsonAsync<JsonElement>()).Fields().ShouldContain(field);
+    }
+
+    [DatabaseFact]
+    public async Task A_job_is_its_owners_and_ends_with_results_or_a_reason()
+    {
+        var owner = await city.Server.As(Role.Reader);
+        var (job, address) = await Start(owner, "circle", Centre);
+        job.GetProperty("type").GetString().ShouldBe("process");
+        (await city.Anyone.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound, "somebody else's job");
+        (await Ended(owner, address)).GetProperty("status").GetString().ShouldBe("successful");
+        (await owner.Json(address + "/results")).GetProperty("radiusMetres").GetDouble().ShouldBe(300);
+        (await owner.Json("/ogc/jobs?processID=circle&status=successful")).GetProperty("jobs").EnumerateArray().Select(one => one.GetProperty("jobID").GetString()).ShouldContain(job.GetProperty("jobID").GetString());
+
+        var (_, wrong) = await Start(owner, "coverage", new { inputs = new { facilityType = "castle" } });
+        (await Ended(owner, wrong)).GetProperty("status").GetString().ShouldBe("failed");
+        (await owner.GetAsync(wrong + "/results")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+
+        (await owner.DeleteAsync(address)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await owner.Json(address)).GetProperty("status").GetString().ShouldBe("dismissed");
+        var gone = await owner.GetAsync(address + "/results");
+        gone.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await gone.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString()!.ShouldEndWith("result-not-ready");
+        (await owner.GetAsync("/ogc/jobs/nobody")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [DatabaseFact]
+    public async Task Dismissing_a_job_stops_its_question_in_the_database()
+    {
+        var owner = await city.Server.As(Role.Reader);
+        await using var locker = await city.Scratch.Source.OpenConnectionAsync();
+        await using var transaction = await locker.BeginTransactionAsync();
+        await using (var command = locker.CreateCommand())
+        {
+            command.CommandText = "LOCK TABLE facilities IN ACCESS EXCLUSIVE MODE"; // the job's question waits for it
+            await command.ExecuteNonQueryAsync();
+        }
+        var (_, address) = await Start(owner, "coverage", new { inputs = new { facilityType = "party-centre" } });
+        const string waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        for (var i = 0; i < 100 && await city.Scratch.Scalar<long>(waiting) == 0; i++) await Task.Delay(50);
+        (await city.Scratch.Scalar<long>(waiting)).ShouldBe(1);
+        (await owner.DeleteAsync(address)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        for (var i = 0; i < 100 && await city.Scratch.Scalar<long>(waiting) > 0; i++) await Task.Delay(50);
+        (await city.Scratch.Scalar<long>(waiting)).ShouldBe(0);
+        await transaction.RollbackAsync();
+    }
+
+    private static async Task<(JsonElement Job, string Address)> Start(HttpClient client, string process, object body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/ogc/processes/{process}/execution") { Content = JsonContent.Create(body) };
+        request.Headers.Add("Prefer", "respond-async");
+        var response = await client.SendAsync(request);
+        response.StatusCode.ShouldBe(HttpStatusCode.Created, await response.Content.ReadAsStringAsync());
+        return (await response.Content.ReadFromJsonAsync<JsonElement>(), response.Headers.Location!.ToString());
+    }
+
+    private static async Task<JsonElement> Ended(HttpClient client, string address)
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            var job = await client.Json(address);
+            if (job.GetProperty("status").GetString() is not ("accepted" or "running")) return job;
+            await Task.Delay(50);
+        }
+        throw new TimeoutException(address);
+    }
+}

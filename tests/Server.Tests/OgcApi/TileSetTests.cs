@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Shouldly;
+using Xunit;
+
+namespace GridMap.Server.Tests.OgcApi;
+
+/// <summary>OGC API – Tiles and Styles, CORS, and the contract.</summary>
+public sealed class TileSetTests(SmallCity city) : IClassFixture<SmallCity>
+{
+    [DatabaseFact]
+    public async Task The_template_of_a_tile_set_leads_to_tiles_inside_its_limits()
+    {
+        var list = await city.Anyone.Json("/ogc/collections/buildings/tiles");
+        list.At("tilesets", 0, "tileMatrixSetURI").GetString().ShouldBe("http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad");
+        var set = await city.Anyone.Json("/ogc/collections/buildings/tiles/WebMercatorQuad");
+        var template = set.GetProperty("links").EnumerateArray().Single(link => link.GetProperty("rel").GetString() == "item");
+        template.GetProperty("templated").GetBoolean().ShouldBeTrue();
+        var limits = set.GetProperty("tileMatrixSetLimits").EnumerateArray().Single(one => one.GetProperty("tileMatrix").GetString() == "14");
+        var tiles = 0;
+        for (var row = limits.GetProperty("minTileRow").GetInt32(); row <= limits.GetProperty("maxTileRow").GetInt32(); row++)
+        {
+            for (var column = limits.GetProperty("minTileCol").GetInt32(); column <= limits.GetProperty("maxTileCol").GetInt32(); column++)
+            {
+                var tile = await city.Anyone.GetAsync(template.GetProperty("href").GetString()!.Replace("{tileMatrix}", "14").Replace("{tileRow}", $"{row}").Replace("{tileCol}", $"{column}"));
+                ((int)tile.StatusCode).ShouldBeOneOf([200, 204]);
+                if (tile.StatusCode == HttpStatusCode.OK) tiles++;
+            }
+        }
+        tiles.ShouldBeGreaterThan(0);
+        var quad = await city.Anyone.Json("/ogc/tileMatrixSets/WebMercatorQuad");
+        quad.At("tileMatrices", 0, "scaleDenominator").GetDouble().ShouldBe(559082264.028717, 1e-6);
+        quad.At("tileMatrices", 3, "matrixWidth").GetInt32().ShouldBe(8);
+        (await city.Anyone.GetAsync("/ogc/tileMatrixSets/Castle")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [DatabaseFact]
+    public async Task The_style_draws_layers_that_there_are()
+    {
+        var styles = await city.Anyone.Json("/ogc/styles");
+        var href = styles.At("styles", 0, "links", 0, "href").GetString()!;
+        var response = await city.Anyone.GetAsync(href);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/vnd.mapbox.style+json");
+        var style = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+        style.GetProperty("version").GetInt32().ShouldBe(8);
+        foreach (var source in style.GetProperty("sources").EnumerateObject())
+        {
+            var tile = await city.Anyone.GetAsync(source.Value.At("tiles", 0).GetString()!.Replace("{z}", "14").Replace("{x}", "13651").Replace("{y}", "6665"));
+            ((int)tile.StatusCode).ShouldBeOneOf([200, 204], source.Name);
+        }
+        foreach (var layer in style.GetProperty("layers").EnumerateArray().Where(layer => layer.TryGetProperty("source", out _)))
+            style.GetProperty("sources").TryGetProperty(layer.GetProperty("source").GetString()!, out _).ShouldBeTrue();
+    }
+
+    [DatabaseFact]
+    public async Task Any_page_may_ask_and_read_the_headers()
+    {
+        var preflight = new HttpRequestMessage(HttpMethod.Options, "/ogc/collections/buildings/items/1");
+        preflight.Headers.Add("Origin", "https://example.org");
+        preflight.Headers.Add("Access-Control-Request-Method", "PUT");
+        preflight.Headers.Add("Access-Control-Request-Headers", "x-api-key,if-match");
+        var allowed = await city.Anyone.SendAsync(preflight);
+        allowed.Headers.GetValues("Access-Control-Allow-Origin").ShouldBe(["*"]);
+        allowed.Headers.GetValues("Access-Control-Allow-Methods").Single().ShouldContain("PUT");
+        var request = new HttpRequestMessage(HttpMethod.Get, "/ogc/collections/grids/items");
+        request.Headers.Add("Origin", "https://example.org");
+        var answer = await city.Anyone.SendAsync(request);
+        answer.Headers.GetValues("Access-Control-Allow-Origin").ShouldBe(["*"]);
+        answer.Headers.GetValues("Access-Control-Expose-Headers").Single().ShouldContain("Content-Crs");
+        answer.Headers.Contains("Access-Control-Allow-Credentials").ShouldBeFalse();
+    }
+
+    [DatabaseFact]
+    public async Task The_contract_comes_in_both_versions_with_unique_operations()
+    {
+        foreach (var version in new[] { "3.0", "3.1" })
+        {
+            var response = await city.Anyone.GetAsync($"/ogc/api?openapi={version}&f=json");
+            response.Content.Headers.ContentType!.ToString().ShouldContain($"version={version}");
+            var document = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+            document.GetProperty("openapi").GetString()!.ShouldStartWith(version);
+            var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(operation => operation.Value.GetProperty("operationId").GetString()).ToList();
+            operations.Count.ShouldBeGreaterThan(90);
+            operations.Count.ShouldBe(operations.Distinct().Count());
+        }
+    }
+}
