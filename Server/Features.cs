@@ -13,6 +13,7 @@ using GridMap.Server.Health;
 using GridMap.Server.Hotspots;
 using GridMap.Server.Incidents;
 using GridMap.Server.Jobs;
+using GridMap.Server.Joins;
 using GridMap.Server.Landscapes;
 using GridMap.Server.Layers;
 using GridMap.Server.Live;
@@ -80,6 +81,7 @@ public static class Features
         app.MapChanges();
         app.MapWfs();
         app.MapDownloads();
+        app.MapJoins();
         app.MapIncidents();
         app.MapSummaries();
         app.MapSearches();

@@ -92,6 +92,7 @@ public static class Problems
         ["download.too-many"] = (429, "Too many downloads"),
         ["jobs.full"] = (429, "Too many jobs"),
         [TooMany] = (429, "Too many requests"),
+        ["join.too-many"] = (429, "Too many files are being joined"),
         [Cancelled] = (499, "The client went away"),
         [Internal] = (500, "The server failed"),
         ["download.no-gdal"] = (503, "GDAL is not installed"),

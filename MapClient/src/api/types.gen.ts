@@ -138,6 +138,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/joins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add grids, people and areas to an uploaded CSV or GeoJSON of places */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The column of a CSV with the longitude; without it lon, lng, longitude, x or 经度. */
+                    lon?: string;
+                    /** @description The column of a CSV with the latitude; without it lat, latitude, y or 纬度. */
+                    lat?: string;
+                    /** @description The datum of the coordinates in the question and in the answer. */
+                    coord?: "wgs84" | "gcj02" | "bd09";
+                    /** @description The moment whose boundaries count; now when absent. RFC 3339 with a zone, or a date (midnight in the city). */
+                    at?: string;
+                    /** @description How a CSV is written, and its answer; utf-8 when absent. */
+                    encoding?: "utf-8" | "gb18030";
+                    /** @description The answer to a CSV; as it came when absent. */
+                    format?: "csv" | "geojson";
+                    /** @description Whether the names of those responsible are added; true when absent. */
+                    people?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["IFormFile"];
+                    "text/csv": components["schemas"]["IFormFile"];
+                    "application/csv": components["schemas"]["IFormFile"];
+                    "application/vnd.ms-excel": components["schemas"]["IFormFile"];
+                    "application/geo+json": components["schemas"]["IFormFile"];
+                    "application/json": components["schemas"]["IFormFile"];
+                    "application/x-ndjson": components["schemas"]["IFormFile"];
+                    "application/geo+json-seq": components["schemas"]["IFormFile"];
+                    "application/jsonl": components["schemas"]["IFormFile"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                        "application/geo+json": string;
+                        "application/x-ndjson": string;
+                    };
+                };
+                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            detail: string;
+                            instance: string;
+                            code: string;
+                            traceId?: string;
+                            errors?: {
+                                field?: string;
+                                code?: string;
+                                expected?: string;
+                            }[];
+                            faults?: Record<string, never>[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/summary": {
         parameters: {
             query?: never;
@@ -2715,6 +2803,8 @@ export interface components {
             kind: string;
             people: components["schemas"]["DutyHolder"][];
         };
+        /** Format: binary */
+        IFormFile: string;
         Incident: {
             /** Format: int64 */
             id: number;

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+using GridMap.Server.Http;
+
+namespace GridMap.Server.Joins;
+
+/// <summary>Joins a CSV (RFC 4180; separated by commas, semicolons or tabs, as the header is): every row comes back with columns added behind its own.</summary>
+public sealed class CsvJoin
+{
+    private static readonly string[] LonNames = ["lon", "lng", "longitude", "x", "经度"], LatNames = ["lat", "latitude", "y", "纬度"];
+
+    private readonly JoinUpload _upload;
+    private readonly Encoding _encoding;
+    private readonly char _separator;
+
+    private CsvJoin(JoinUpload upload, Encoding encoding, char separator, string[] header, int lon, int lat) =>
+        (_upload, _encoding, _separator, Header, LonAt, LatAt) = (upload, encoding, separator, header, lon, lat);
+
+    public string[] Header { get; }
+
+    public int LonAt { get; }
+
+    public int LatAt { get; }
+
+    static CsvJoin() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
+    /// <summary>Reads it once to its end: what is wrong with it as a whole is said before an answer begins.</summary>
+    /// <exception cref="Refused">It is not in the encoding, has no such columns, too many rows or too long ones.</exception>
+    public static async Task<CsvJoin> Check(JoinUpload upload, Question ask, string[] added, CancellationToken cancellation)
+    {
+        var encoding = Encoding.GetEncoding(ask.Get(JoinParameters.Encoding)!, EncoderFallback.ReplacementFallback, DecoderFallback.ExceptionFallback);
+        try
+        {
+            using var text = new StreamReader(upload.Open(), encoding);
+            var separator = CsvReader.SeparatorOf(await FirstLine(upload, encoding));
+            var reader = new CsvReader(text, separator, JoinParameters.MostRowBytes);
+            if (await reader.Read() is not { } header) throw Refused.Field("body", "body.empty", "a CSV with a header");
+            var (lon, lat) = (Column(header, ask.Get(JoinParameters.Lon), LonNames, "lon"), Column(header, ask.Get(JoinParameters.Lat), LatNames, "lat"));
+            if (header.FirstOrDefault(name => added.Contains(name)) is { } taken) throw Refused.Field("body", "column.in-the-way", $"no column named {taken}: it is added");
+            var rows = 0;
+            while (await reader.Read() is not null)
+            {
+                if (++rows > JoinParameters.MostRows) throw new Refused(Problems.TooLarge, $"A file to join has at most {JoinParameters.MostRows:N0} rows.");
+                if (rows % 1000 == 0) cancellation.ThrowIfCancellationRequested();
+            }
+            return new CsvJoin(upload, encoding, separator, header, lon, lat);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Refused.Field("encoding", "text.encoding", $"a file written in {ask.Get(JoinParameters.Encoding)}");
+        }
+        catch (InvalidDataException exception)
+        {
+            throw Refused.Field("body", "csv.unreadable", $"a CSV without {exception.Message}");
+        }
+    }
+
+    /// <summary>Rows with what was wrong with their place; the place where nothing was.</summary>
+    public async IAsyncEnumerable<(string[] Fields, (double Lon, double Lat)? Place, string? Error)> Rows()
+    {
+        using var text = new StreamReader(_upload.Open(), _encoding);
+        var reader = new CsvReader(text, _separator, JoinParameters.MostRowBytes);
+        await reader.Read();
+        while (await reader.Read() is { } fields)
+        {
+            if (fields.Length != Header.Length) yield return (fields, null, $"row.columns: {fields.Length} in place of {Header.Length}");
+            else if (Number(fields[LonAt]) is not { } lon || Number(fields[LatAt]) is not { } lat) yield return (fields, null, "place.unreadable");
+            else if (lon is < -180 or > 180 || lat is < -90 or > 90) yield return (fields, null, "place.out-of-range");
+            else yield return (fields, (lon, lat), null);
+        }
+    }
+
+    public byte[] Line(IEnumerable<string?> fields)
+    {
+        var text = new StringBuilder();
+        foreach (var field in fields)
+        {
+            var mustBeQuoted = field is not null && (field.AsSpan().IndexOfAny('"', '\r', '\n') >= 0 || field.Contains(_separator));
+            text.Append(mustBeQuoted ? $"\"{field!.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field).Append(_separator);
+        }
+        text.Length--;
+        return _encoding.GetBytes(text.Append("\r\n").ToString());
+    }
+
+    private static async Task<string> FirstLine(JoinUpload upload, Encoding encoding)
+    {
+        using var text = new StreamReader(upload.Open(), encoding);
+        var buffer = new char[4096];
+        return new string(buffer, 0, await text.ReadBlockAsync(buffer)).Split('\n', '\r')[0];
+    }
+
+    private static int Column(string[] header, string? asked, string[] usual, string field)
+    {
+        var at = asked is not null ? Array.FindIndex(header, name => name.Trim() == asked) : Array.FindIndex(header, name => usual.Contains(name.Trim().ToLowerInvariant()));
+        return at >= 0 ? at : throw Refused.Field(field, "column.unknown", $"the name of a column (there are {string.Join(", ", header.Take(50))})");
+    }
+
+    private static double? Number(string text) =>
+        double.TryParse(text.AsSpan().Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+}

@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text.Json;
+using GridMap.Server.Http;
+
+namespace GridMap.Server.Joins;
+
+/// <summary>Cuts a GeoJSON FeatureCollection, or features line by line, into the bytes of one feature after the other, without holding more than one.</summary>
+public static class JsonFeatures
+{
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> Read(Stream stream, JoinKind kind)
+    {
+        var buffer = new byte[1 << 16];
+        var one = new ArrayBufferWriter<byte>(4096);
+        var cutter = new Cutter(kind == JoinKind.Lines);
+        while (await stream.ReadAsync(buffer) is > 0 and var read)
+        {
+            for (var i = 0; i < read; i++)
+            {
+                var step = cutter.Next(buffer[i]);
+                if (step == Step.Outside) continue;
+                one.Write(buffer.AsSpan(i, 1));
+                if (one.WrittenCount > JoinParameters.MostRowBytes) throw Wrong($"features of at most {JoinParameters.MostRowBytes >> 20} MiB");
+                if (step != Step.Last) continue;
+                yield return one.WrittenMemory;
+                one.ResetWrittenCount();
+            }
+        }
+        if (!cutter.IsComplete) throw Wrong(kind == JoinKind.Lines ? "whole objects, one a line" : "a whole FeatureCollection");
+    }
+
+    private static Refused Wrong(string expected) => Refused.Field("body", "body.not-json", expected);
+
+    private enum Step
+    {
+        Outside,
+        Inside,
+        Last,
+    }
+
+    // Follows brackets and texts. Features stand at level 0 of lines, and at level 2 of {"features":[…]}.
+    private sealed class Cutter(bool lines)
+    {
+        private readonly List<byte> _word = [];
+        private int _depth;
+        private bool _inText, _escaped, _inFeatures, _wasFeatures, _seen;
+
+        private int Level => lines ? 0 : 2;
+
+        public bool IsComplete => _depth == 0 && !_inText && _seen;
+
+        public Step Next(byte letter)
+        {
+            var inside = _depth > Level && (lines || _inFeatures);
+            if (_inText)
+            {
+                if (_escaped) _escaped = false;
+                else if (letter == '\\') _escaped = true;
+                else if (letter == '"') _inText = false;
+                if (_depth == 1 && _inText && _word.Count < 20) _word.Add(letter);
+                return inside ? Step.Inside : Step.Outside;
+            }
+            switch (letter)
+            {
+                case (byte)'"':
+                    _inText = true;
+                    _word.Clear();
+                    break;
+                case (byte)':' when _depth == 1:
+                    _wasFeatures = _word is [(byte)'f', (byte)'e', (byte)'a', (byte)'t', (byte)'u', (byte)'r', (byte)'e', (byte)'s'];
+                    break;
+                case (byte)'{' or (byte)'[':
+                    if (++_depth > 64) throw Wrong("at most 64 levels");
+                    _seen |= lines || (_depth == 2 && _wasFeatures && letter == '[');
+                    if (_depth == 2) _inFeatures = _wasFeatures && letter == '[';
+                    return _depth > Level && (lines || _inFeatures) ? Step.Inside : Step.Outside;
+                case (byte)'}' or (byte)']':
+                    if (--_depth < 0) throw Wrong("brackets that fit");
+                    return inside ? _depth == Level ? Step.Last : Step.Inside : Step.Outside;
+            }
+            return inside ? Step.Inside : Step.Outside;
+        }
+    }
+
+    /// <summary>The place of a feature that is a point, or why it has none.</summary>
+    public static ((double Lon, double Lat)? Place, string? Error) PlaceOf(JsonElement feature)
+    {
+        if (feature.ValueKind != JsonValueKind.Object || !feature.TryGetProperty("geometry", out var geometry) || geometry.ValueKind != JsonValueKind.Object) return (null, "place.missing");
+        if (!geometry.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String || type.GetString() != "Point") return (null, "geometry.not-a-point");
+        if (!geometry.TryGetProperty("coordinates", out var at) || at.ValueKind != JsonValueKind.Array || at.GetArrayLength() < 2
+            || at[0].ValueKind != JsonValueKind.Number || at[1].ValueKind != JsonValueKind.Number || !at[0].TryGetDouble(out var lon) || !at[1].TryGetDouble(out var lat)) return (null, "place.unreadable");
+        return lon is >= -180 and <= 180 && lat is >= -90 and <= 90 ? ((lon, lat), null) : (null, "place.out-of-range");
+    }
+}

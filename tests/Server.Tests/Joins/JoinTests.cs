@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using GridMap.Server.Access;
+using Shouldly;
+using Xunit;
+
+namespace GridMap.Server.Tests.Joins;
+
+/// <summary>What comes back is what went up with grids, people and areas, row by row; the database's own functions say which.</summary>
+public sealed class JoinTests(SmallCity city) : IClassFixture<SmallCity>
+{
+    private const string At = "at=2026-03-15T00:00:00Z";
+
+    [DatabaseFact]
+    public async Task A_table_comes_back_with_its_grids_and_areas()
+    {
+        var rows = await Csv("名称,lon,lat\r\n\"甲, \"\"店\"\"\",119.945,31.775\r\n乙,119.955,31.785\r\n丙,100,20\r\n丁,here,31\r\n戊,999,31\r\n己,119.95\r\n", At);
+        rows[0].ShouldBe(["名称", "lon", "lat", "grid_base", "people_base", "grid_police", "people_police", "grid_volunteer", "people_volunteer", "community_code", "community_name", "street_code", "street_name", "join_error"]);
+        rows[1].Take(4).ShouldBe(["甲, \"店\"", "119.945", "31.775", SmallCity.GridCode(0, 0)]);
+        rows[1].Skip(9).ShouldBe([SmallCity.CommunityCode(0), "桂花社区", "320411001", "西街道", ""]);
+        rows[2][3].ShouldBe(SmallCity.GridCode(1, 1));
+        rows[3].Skip(3).ShouldAllBe(value => value == "");
+        rows[4][^1].ShouldBe("place.unreadable");
+        rows[5][^1].ShouldBe("place.out-of-range");
+        rows[6][^1].ShouldStartWith("row.columns");
+        rows.Count.ShouldBe(7);
+    }
+
+    [DatabaseFact]
+    public async Task Thousands_of_rows_agree_with_the_database()
+    {
+        var random = new Random(7);
+        // Many on the lattice of borders, where the rule decides.
+        var places = Enumerable.Range(0, 12_000).Select(i => (Lon: i % 3 == 0 ? 119.93 + (random.Next(6) * 0.01) : 119.93 + (random.NextDouble() * 0.05),
+            Lat: i % 5 == 0 ? 31.76 + (random.Next(6) * 0.01) : 31.76 + (random.NextDouble() * 0.05))).Select(place => (Lon: Math.Round(place.Lon, 7), Lat: Math.Round(place.Lat, 7))).ToList();
+        var table = new StringBuilder("id;x;y\n");
+        foreach (var (i, (lon, lat)) in places.Index()) table.Append(CultureInfo.InvariantCulture, $"{i};{lon:R};{lat:R}\n");
+        var rows = await Csv(table.ToString(), $"{At}&people=false", separator: ';');
+        rows.Count.ShouldBe(places.Count + 1);
+        await using var command = city.Scratch.Source.CreateCommand("""
+            SELECT coalesce(grids.code, ''), coalesce(areas.code, '') FROM unnest($1, $2) WITH ORDINALITY AS place (lon, lat, position)
+            CROSS JOIN LATERAL (SELECT ST_SetSRID(ST_MakePoint(lon, lat), 4326) AS geom) AS point
+            LEFT JOIN grids ON grids.id = base_grid_at(point.geom, '2026-03-15Z') LEFT JOIN areas ON areas.id = coalesce(grids.area_id, lowest_area_at(point.geom)) ORDER BY position
+            """);
+        command.Parameters.Add(new() { Value = places.Select(place => place.Lon).ToArray() });
+        command.Parameters.Add(new() { Value = places.Select(place => place.Lat).ToArray() });
+        await using var truth = await command.ExecuteReaderAsync();
+        var inside = 0;
+        for (var i = 1; await truth.ReadAsync(); i++)
+        {
+            (rows[i][3], rows[i][6]).ShouldBe((truth.GetString(0), truth.GetString(1)), string.Join(';', rows[i]));
+            if (rows[i][3].Length > 0) inside++;
+        }
+        inside.ShouldBeGreaterThan(3000);
+    }
+
+    [DatabaseFact]
+    public async Task Gb18030_goes_in_and_comes_out()
+    {
+        byte[] osmanthus = [0xB9, 0xF0, 0xBB, 0xA8]; // 桂花
+        byte[] table = [.. osmanthus, .. ",lng,lat\n"u8, .. osmanthus, .. ",119.945,31.775\n"u8];
+        var response = await Send(new ByteArrayContent(table), "text/csv", $"encoding=gb18030&people=false&{At}");
+        var answer = await response.Content.ReadAsByteArrayAsync();
+        answer.AsSpan(0, 4).SequenceEqual(osmanthus).ShouldBeTrue();
+        answer.AsSpan(20).IndexOf(osmanthus).ShouldBeGreaterThan(0); // 桂花社区 among the columns added
+        (await (await Send(new ByteArrayContent(table), "text/csv", At, HttpStatusCode.BadRequest)).Content.ReadFromJsonAsync<JsonElement>()).Fields().ShouldContain("encoding");
+    }
+
+    [DatabaseFact]
+    public async Task Features_keep_what_they_had_and_errors_are_listed()
+    {
+        const string collection = """
+            { "type": "FeatureCollection", "name": "features[{\"", "features" : [
+              {"type":"Feature","id":"a","geometry":{"type":"Point","coordinates":[119.945,31.775,3]},"properties":{"n":1,"t":"}]\"\\","grid_base":"old"}},
+              {"type":"Feature","geometry":null,"properties":null},
+              {"type":"Feature","geometry":{"type":"LineString","coordinates":[[1,2],[3,4]]},"properties":{}} ], "more": [{"x":[1]}] }
+            """;
+        var answer = await (await Send(new StringContent(collection), "application/geo+json", At)).Content.ReadFromJsonAsync<JsonElement>();
+        answer.At("features").GetArrayLength().ShouldBe(3);
+        answer.At("features", 0, "id").GetString().ShouldBe("a");
+        answer.At("features", 0, "properties", "t").GetString().ShouldBe("}]\"\\");
+        answer.At("features", 0, "properties", "grid_base").GetString().ShouldBe(SmallCity.GridCode(0, 0));
+        answer.At("rows").GetInt32().ShouldBe(3);
+        answer.At("joined").GetInt32().ShouldBe(1);
+        answer.At("errors").EnumerateArray().Select(error => (error.At("row").GetInt32(), error.At("code").GetString())).ShouldBe([(2, "place.missing"), (3, "geometry.not-a-point")]);
+    }
+
+    [DatabaseFact]
+    public async Task Lines_forms_and_shifted_coordinates_work()
+    {
+        var lines = "{\"type\":\"Feature\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[119.945,31.775]},\"properties\":{}}\n\n{\"type\":\"Feature\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[0,0]}}\n";
+        var answer = await (await Send(new StringContent(lines), "application/x-ndjson", At)).Content.ReadAsStringAsync();
+        answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2);
+        answer.ShouldContain(SmallCity.GridCode(0, 0));
+
+        var stored = new Datumless(119.9400005, 31.7750005);
+        var shifted = await city.Anyone.Json($"/api/locate?lon={stored.Lon}&lat={stored.Lat}");
+        shifted.At("grids").GetArrayLength().ShouldBeGreaterThan(0);
+        // The same numbers said to be GCJ-02 lie some 500 m to the north-west: outside.
+        using var form = new MultipartFormDataContent { { new StringContent("about"), "note" }, { new StringContent($"lon,lat\n{stored.Lon},{stored.Lat}\n"), "file", "places.csv" } };
+        var gcj = await (await Send(form, null, $"coord=gcj02&format=geojson&{At}")).Content.ReadFromJsonAsync<JsonElement>();
+        gcj.At("coord").GetString().ShouldBe("gcj02");
+        gcj.At("outside").GetInt32().ShouldBe(1);
+    }
+
+    [DatabaseTheory]
+    [InlineData("text/csv", "a,b\n1,2\n", "", 400, "lon")]
+    [InlineData("text/csv", "", "", 400, "body")]
+    [InlineData("text/csv", "lon,lat\n1,2\n", "lat=breite", 400, "lat")]
+    [InlineData("text/csv", "lon,lat,grid_base\n1,2,3\n", "", 400, "body")]
+    [InlineData("text/csv", "lon,lat\n\"1,2\n", "", 400, "body")]
+    [InlineData("application/geo+json", "{\"type\":\"FeatureCollection\",\"features\":[{]}", "", 400, "body")]
+    [InlineData("application/geo+json", "{\"type\":\"FeatureCollection\",\"features\":[", "", 400, "body")]
+    [InlineData("application/geo+json", "[]", "", 400, "body")]
+    [InlineData("application/x-ndjson", "{\"a\":1", "", 400, "body")]
+    [InlineData("application/geo+json", "{\"features\":[]}", "format=csv", 400, "format")]
+    [InlineData("application/geo+json", "{\"features\":[]}", "coord=mars", 400, "coord")]
+    [InlineData("image/png", "x", "", 415, "")]
+    [InlineData("multipart/form-data; boundary=x", "--x--", "", 400, "body")]
+    [InlineData("multipart/form-data; boundary=x", "nothing", "", 400, "body")]
+    public async Task What_cannot_be_joined_is_refused(string type, string body, string query, int status, string field)
+    {
+        var response = await Send(new StringContent(body), type, query, (HttpStatusCode)status);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        if (field.Length > 0) problem.Fields().ShouldContain(field);
+    }
+
+    [DatabaseFact]
+    public async Task Joining_needs_a_key() =>
+        (await city.Anyone.PostAsync("/api/joins", new StringContent("lon,lat\n", Encoding.UTF8, "text/csv"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
+    private sealed record Datumless(double Lon, double Lat);
+
+    private async Task<List<string[]>> Csv(string text, string query, char separator = ',')
+    {
+        var response = await Send(new StringContent(text), "text/csv", query);
+        var reader = new GridMap.Server.Joins.CsvReader(new StreamReader(await response.Content.ReadAsStreamAsync()), separator, 1 << 20);
+        var rows = new List<string[]>();
+        while (await reader.Read() is { } row) rows.Add(row);
+        return rows;
+    }
+
+    private async Task<HttpResponseMessage> Send(HttpContent content, string? type, string query, HttpStatusCode status = HttpStatusCode.OK)
+    {
+        if (type is not null) content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        var response = await (await city.Server.As(Role.Reader)).PostAsync($"/api/joins?{query}", content);
+        response.StatusCode.ShouldBe(status, response.StatusCode == status ? null : await response.Content.ReadAsStringAsync());
+        return response;
+    }
+}
