@@ -7,6 +7,7 @@ internal sealed class WktPart(Cql2Tokens tokens, string name, int depth)
 {
     private readonly string _type = TypeOf(name);
     private bool _sized;
+    private int _depth = depth;
 
     /// <summary>Whether the name, which has been taken, begins a geometry.</summary>
     public bool IsGeometry => _type.Length > 0 && (tokens.IsSymbol("(") || (tokens.IsWord("Z") && _type != "BBOX"));
@@ -47,7 +48,7 @@ internal sealed class WktPart(Cql2Tokens tokens, string name, int depth)
         var type = tokens.Kind == TokenKind.Name ? TypeOf(tokens.Value) : "";
         if (type is "" or "BBOX") throw tokens.Unexpected("a geometry");
         tokens.Advance();
-        if (type == "GEOMETRYCOLLECTION" && ++depth > Cql2Limits.MaxDepth) throw Parts.TooDeep();
+        if (type == "GEOMETRYCOLLECTION" && ++_depth > Cql2Limits.MaxDepth) throw Parts.TooDeep();
         return Body(type);
     }
 

@@ -14,7 +14,7 @@ public static class Ogr2Ogr
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("ogr2ogr", "--version") { RedirectStandardOutput = true, RedirectStandardError = true });
+            using var process = Process.Start(new ProcessStartInfo("ogr2ogr", "--version") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false });
             return process!.WaitForExit(10_000) && process.ExitCode == 0;
         }
         catch (System.ComponentModel.Win32Exception)
@@ -28,7 +28,7 @@ public static class Ogr2Ogr
     /// <returns>Null when it ended well, else what it complained about.</returns>
     public static async Task<string?> Run(IEnumerable<string> arguments, string folder, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo("ogr2ogr") { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo("ogr2ogr") { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = folder };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var name in start.Environment.Keys.Except(Passed).ToList()) start.Environment.Remove(name);
         start.Environment["CPL_TMPDIR"] = folder;

@@ -111,7 +111,7 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
         {
             coord = datum.Name, rows = _rows, joined = _joined, outside = _outside, wrong = _wrong, errors = _errors.Select(each => new { row = each.Row, code = each.Code }),
         });
-        Encoding.UTF8.GetBytes(end[1..], Output);
+        Encoding.UTF8.GetBytes(end.AsSpan(1), Output);
         await Output.FlushAsync(cancellation);
     }
 

@@ -1,5 +1,4 @@
 using GridMap.Server.Http;
-using Microsoft.OpenApi;
 
 namespace GridMap.Server.Joins;
 
@@ -36,6 +35,4 @@ public static class JoinParameters
         ("text/csv", JoinKind.Csv), ("application/csv", JoinKind.Csv), ("application/vnd.ms-excel", JoinKind.Csv), ("application/geo+json", JoinKind.GeoJson), ("application/json", JoinKind.GeoJson),
         ("application/x-ndjson", JoinKind.Lines), ("application/geo+json-seq", JoinKind.Lines), ("application/jsonl", JoinKind.Lines),
     ];
-
-    public static OpenApiSchema BodySchema => new() { Type = JsonSchemaType.String, Format = "binary" };
 }

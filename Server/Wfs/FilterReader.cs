@@ -69,7 +69,7 @@ public sealed class FilterReader(Layer layer)
         }
     }
 
-    private Expression Compare(string operation, XElement element)
+    private Call Compare(string operation, XElement element)
     {
         var sides = Only(element, 2);
         var (left, right) = Pair(sides[0], sides[1]);
@@ -128,7 +128,7 @@ public sealed class FilterReader(Layer layer)
         return new Call(operation, [new Property(FilterSql.GeometryName), GmlReader.Read(geometry)]);
     }
 
-    private static Expression Distance(XElement element)
+    private static Call Distance(XElement element)
     {
         var distance = element.Element(WfsNames.Fes + "Distance") ?? throw Wrong("a Distance");
         var metresEach = distance.Attribute("uom")?.Value.Trim() switch
@@ -144,7 +144,7 @@ public sealed class FilterReader(Layer layer)
     }
 
     // Times here are instants: a period is met by comparing with its ends (OGC 09-026r2 §7.9).
-    private Expression Temporal(XElement element)
+    private Call Temporal(XElement element)
     {
         var sides = Only(element, 2);
         var value = Reference(sides[0]);
