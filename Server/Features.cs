@@ -47,8 +47,8 @@ public static class Features
         services.AddSingleton<Extents>();
         services.AddSingleton<ProcessCatalog>();
         services.AddSingleton(provider => new ProcessServices(provider));
-        services.AddSingleton<JobQueue>();
-        services.AddHostedService(provider => provider.GetRequiredService<JobQueue>());
+        services.AddSingleton<JobRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
         services.AddSingleton<CollectionCrs>();
         services.AddSingleton<AreaQueries>();
         services.AddSingleton<CityQueries>();

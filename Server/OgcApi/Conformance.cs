@@ -28,7 +28,7 @@ public static class Conformance
         Features + "5/1.0/conf/returnables-and-receivables", // SchemaEndpoints
         Features + "5/1.0/conf/queryables",                  // SchemaEndpoints
         Features + "5/1.0/conf/sortables",                   // SchemaEndpoints, Sorting
-        Processes + "core",                                  // ProcessEndpoints, Processes, Jobs/JobQueue
+        Processes + "core",                                  // ProcessEndpoints, Processes, Jobs/JobRunner
         Processes + "json",
         Processes + "ogc-process-description",
         Processes + "job-list",

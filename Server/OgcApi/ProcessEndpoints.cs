@@ -59,7 +59,7 @@ internal static class ProcessEndpoints
         return OgcEndpoints.Answer(http, format, document, found.Mark.Title, Links.Json);
     }
 
-    private static async Task Execute(string process, HttpContext http, ProcessCatalog processes, JobQueue jobs, ProcessServices root, CancellationToken cancellation)
+    private static async Task Execute(string process, HttpContext http, ProcessCatalog processes, JobRunner jobs, ProcessServices root, CancellationToken cancellation)
     {
         var found = processes.Find(process);
         string query;
@@ -79,7 +79,7 @@ internal static class ProcessEndpoints
         await Formats.Write(http, StatusOf(http, job), Links.Json);
     }
 
-    private static Task Jobs(HttpContext http, JobQueue jobs)
+    private static Task Jobs(HttpContext http, JobRunner jobs)
     {
         var ask = Question.Of(http);
         var format = Formats.Wanted(http, ask);
@@ -93,13 +93,13 @@ internal static class ProcessEndpoints
         return OgcEndpoints.Answer(http, format, document, "Jobs 任务", Links.Json);
     }
 
-    private static Task OneJob(string job, HttpContext http, JobQueue jobs)
+    private static Task OneJob(string job, HttpContext http, JobRunner jobs)
     {
         var format = Formats.Wanted(http, Question.Of(http));
         return OgcEndpoints.Answer(http, format, StatusOf(http, Find(http, jobs, job)), $"Job {job}", Links.Json);
     }
 
-    private static async Task Results(string job, HttpContext http, JobQueue jobs, CancellationToken cancellation)
+    private static async Task Results(string job, HttpContext http, JobRunner jobs, CancellationToken cancellation)
     {
         var found = Find(http, jobs, job);
         if (found.Failure is { } failure) throw failure;
@@ -108,14 +108,14 @@ internal static class ProcessEndpoints
         await http.Response.BodyWriter.WriteAsync(result.Content, cancellation);
     }
 
-    private static Task Dismiss(string job, HttpContext http, JobQueue jobs)
+    private static Task Dismiss(string job, HttpContext http, JobRunner jobs)
     {
         var found = Find(http, jobs, job);
         jobs.Dismiss(found);
         return Formats.Write(http, StatusOf(http, found), Links.Json);
     }
 
-    private static Job Find(HttpContext http, JobQueue jobs, string id) => jobs.Find(id, Caller.Of(http).Name) ?? throw Refused.NotFound("job", id);
+    private static Job Find(HttpContext http, JobRunner jobs, string id) => jobs.Find(id, Caller.Of(http).Name) ?? throw Refused.NotFound("job", id);
 
     private static (string Query, bool IsDocument) ReadRequest(JsonElement request, Process process)
     {

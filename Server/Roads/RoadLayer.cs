@@ -6,9 +6,9 @@ namespace GridMap.Server.Roads;
 /// <summary>How roads are published.</summary>
 public static class RoadLayer
 {
-    private static readonly LayerColumn Class = new("class", "t.class", ColumnKind.Text, InTiles: true, Choices: Classes);
-
     private static readonly string[] Classes = ["expressway", "ring", "arterial", "collector", "lane", "footpath", "crossing", "steps", "cycleway", "other"];
+
+    private static readonly LayerColumn Class = new("class", "t.class", ColumnKind.Text, InTiles: true, Choices: Classes);
 
     private static readonly LayerWrites Writes = new(Role.Planner,
     [

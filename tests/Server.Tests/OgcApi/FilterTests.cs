@@ -126,6 +126,14 @@ public sealed class FilterTests(SmallCity city) : IClassFixture<SmallCity>
         }
     }
 
+    [DatabaseTheory]
+    [InlineData("roads", "class", 10)]
+    [InlineData("buildings", "use", 9)]
+    [InlineData("landscapes", "kind", 5)]
+    [InlineData("grids", "kind", 3)]
+    public async Task Choices_are_published(string collection, string property, int choices) =>
+        (await city.Anyone.Json($"/ogc/collections/{collection}/queryables")).At("properties", property, "enum").GetArrayLength().ShouldBe(choices);
+
     [DatabaseFact]
     public async Task Every_queryable_can_be_filtered_by_name_and_by_parameter()
     {

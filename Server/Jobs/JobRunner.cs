@@ -7,7 +7,7 @@ namespace GridMap.Server.Jobs;
 /// <summary>
 /// Jobs of this server: a bounded queue, a few at work, results kept for an hour. In memory: after a restart there are none, and who asks is told so by 404.
 /// </summary>
-public sealed class JobQueue(TimeProvider time) : BackgroundService
+public sealed class JobRunner(TimeProvider time) : BackgroundService
 {
     private const int AtWork = 2, MostWaiting = 100, MostOfOneOwner = 50;
 
