@@ -42,6 +42,8 @@ public static class Features
         services.AddSingleton(new LayerCatalog(Layers));
         services.AddSingleton<LayerVersions>();
         services.AddSingleton<LayerReader>();
+        services.AddSingleton<LayerCopies>();
+        services.AddHostedService(provider => provider.GetRequiredService<LayerCopies>());
         services.AddSingleton<Items>();
         services.AddSingleton<Collections>();
         services.AddSingleton<Extents>();

@@ -85,6 +85,7 @@ public static class Host
         app.UseRouting();
         app.UseCors();
         app.UseMiddleware<Authentication>();
+        app.UseMiddleware<Layers.WrittenIsSeen>();
         app.MapOpenApi("/api/openapi.json").Reads();
     }
 

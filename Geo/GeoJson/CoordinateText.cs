@@ -56,6 +56,60 @@ internal static class CoordinateText
         return end;
     }
 
+    /// <summary>Writes whole steps of 1e-7 and returns the length: the same text as <see cref="Write"/> of <c>steps / 1e7</c> with 7 places.</summary>
+    public static int WriteSteps(Span<byte> target, int steps)
+    {
+        if (target.Length < MaxLength) throw new ArgumentException("too short", nameof(target));
+        var at = 0;
+        var units = (uint)steps;
+        if (steps < 0)
+        {
+            target[at++] = (byte)'-';
+            units = 0 - units;
+        }
+        var whole = units / 10_000_000;
+        var fraction = units - whole * 10_000_000;
+        var pairs = Pairs;
+        if (whole >= 100)
+        {
+            var hundreds = whole / 100;
+            var rest = (int)(whole - hundreds * 100) * 2;
+            target[at] = (byte)('0' + hundreds);
+            target[at + 1] = pairs[rest];
+            target[at + 2] = pairs[rest + 1];
+            at += 3;
+        }
+        else if (whole >= 10)
+        {
+            target[at] = pairs[(int)whole * 2];
+            target[at + 1] = pairs[(int)whole * 2 + 1];
+            at += 2;
+        }
+        else
+        {
+            target[at++] = (byte)('0' + whole);
+        }
+        if (fraction == 0) return at;
+        var high = fraction / 10_000;
+        var low = fraction - high * 10_000;
+        var first = high / 100;
+        var second = (int)(high - first * 100) * 2;
+        var third = low / 100;
+        var fourth = (int)(low - third * 100) * 2;
+        var pair = (int)third * 2;
+        target[at] = (byte)'.';
+        target[at + 1] = (byte)('0' + first);
+        target[at + 2] = pairs[second];
+        target[at + 3] = pairs[second + 1];
+        target[at + 4] = pairs[pair];
+        target[at + 5] = pairs[pair + 1];
+        target[at + 6] = pairs[fourth];
+        target[at + 7] = pairs[fourth + 1];
+        var end = at + 8;
+        while (target[end - 1] == (byte)'0') end--;
+        return end;
+    }
+
     private static int DigitCount(uint value)
     {
         if (value < 1000) return value < 10 ? 1 : value < 100 ? 2 : 3;

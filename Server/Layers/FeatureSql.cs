@@ -34,7 +34,7 @@ public static class FeatureSql
             TestKind.In when test.Values.Count == 1 => Sql.Of($"{column} = {test.Values[0]}"),
             TestKind.In => Sql.Of($"{column} = ANY ({List(test)})"),
             TestKind.NotIn => Sql.Of($"{column} <> ALL ({List(test)})"),
-            _ => Sql.Of($"{column} {Sql.Trusted(test.Kind switch { TestKind.Less => "<", TestKind.LessOrEqual => "<=", TestKind.Greater => ">", _ => ">=" })} {test.Values[0]}"),
+            _ => Sql.Of($"{Sql.Trusted(Ordered(test.Column))} {Sql.Trusted(test.Kind switch { TestKind.Less => "<", TestKind.LessOrEqual => "<=", TestKind.Greater => ">", _ => ">=" })} {test.Values[0]}"),
         };
     }
 

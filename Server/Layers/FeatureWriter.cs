@@ -55,8 +55,12 @@ public sealed class FeatureWriter : IDisposable
         if (tail.Length > 0) Raw(tail);
         Raw("}");
         Written++;
-        return _question.Sort.Count == 0 ? FeatureKey.Of(id) : new FeatureKey(id, [.. _question.Sort.Select((sort, i) => Value(row, _columns.Count + i + 2, sort.Column.Kind))]);
+        return Key(row, _question, _columns.Count + 2, id);
     }
+
+    /// <summary>A row's place in the question's order, from the values sorted by, which begin at a column.</summary>
+    public static FeatureKey Key(NpgsqlDataReader row, FeatureQuestion question, int first, long? id = null) =>
+        new(id ?? row.GetInt64(0), question.Sort.Count == 0 ? [] : [.. question.Sort.Select((sort, i) => Value(row, first + i, sort.Column.Kind))]);
 
     public void Raw(string text)
     {
@@ -99,7 +103,10 @@ public sealed class FeatureWriter : IDisposable
         {
             case ColumnKind.Text: _json.WriteString(name, row.GetString(at)); break;
             case ColumnKind.Integer: _json.WriteNumber(name, row.GetInt64(at)); break;
-            case ColumnKind.Number: _json.WriteNumber(name, row.GetDouble(at)); break;
+            case ColumnKind.Number when row.GetDouble(at) is var number:
+                if (double.IsFinite(number)) _json.WriteNumber(name, number);
+                else _json.WriteNull(name); // JSON has no word for them
+                break;
             case ColumnKind.Flag: _json.WriteBoolean(name, row.GetBoolean(at)); break;
             case ColumnKind.Time: WriteTime(name, row.GetDateTime(at)); break;
         }

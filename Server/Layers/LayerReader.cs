@@ -10,11 +10,19 @@ namespace GridMap.Server.Layers;
 /// <summary>How a page ended: how many features were written, and behind what the next page begins (null when this was the last).</summary>
 public sealed record PageEnd(int Returned, FeatureKey? Next);
 
-/// <summary>The door to published features: whoever serves them asks here and does not know where they come from.</summary>
-public sealed class LayerReader(Database database, LayerVersions versions)
+/// <summary>The door to published features: whoever serves them asks here and does not know whether memory or the database answers.</summary>
+public sealed class LayerReader(Database database, LayerVersions versions, LayerCopies copies)
 {
     /// <summary>The layer as it is now. One view is one version: what it counts and writes belongs together.</summary>
-    public async ValueTask<LayerView> View(Layer layer, CancellationToken cancellation) => new(database, layer, await versions.Of(layer, cancellation));
+    public ValueTask<LayerView> View(Layer layer, CancellationToken cancellation) =>
+        copies.Find(layer) is { } copy ? ValueTask.FromResult(new LayerView(database, copies, layer, copy.Version, copy)) : Unloaded(layer, cancellation);
+
+    /// <summary>The layer with everything that was committed before the call, whoever did it.</summary>
+    public async ValueTask<LayerView> Latest(Layer layer, CancellationToken cancellation)
+    {
+        await copies.CatchUp(cancellation);
+        return await View(layer, cancellation);
+    }
 
     /// <summary>Rows as <see cref="FeatureSql.Rows"/> has them (one more than the limit when there are more), for formats that need values, not GeoJSON.</summary>
     public async Task Rows(FeatureQuestion question, Action<NpgsqlDataReader> read, CancellationToken cancellation)
@@ -30,7 +38,7 @@ public sealed class LayerReader(Database database, LayerVersions versions)
     {
         var found = new Dictionary<long, JsonElement>(ids.Length);
         if (ids.Length == 0) return found;
-        var view = await View(layer, cancellation);
+        var view = await Latest(layer, cancellation);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         pipe.Writer.Write("["u8);
         await view.Write(new FeatureQuestion(layer, ids.Length) { Ids = ids }, pipe.Writer, cancellation);
@@ -40,23 +48,45 @@ public sealed class LayerReader(Database database, LayerVersions versions)
         foreach (var feature in document.RootElement.EnumerateArray()) found[feature.GetProperty("id").GetInt64()] = feature.Clone();
         return found;
     }
+
+    private async ValueTask<LayerView> Unloaded(Layer layer, CancellationToken cancellation) => new(database, copies, layer, await versions.Of(layer, cancellation), null);
 }
 
 /// <summary>A layer at one version.</summary>
-public sealed class LayerView(Database database, Layer layer, long version)
+public sealed class LayerView(Database database, LayerCopies copies, Layer layer, long version, LayerCopy? copy)
 {
     private const int FlushBytes = 32 << 10;
+    private const int MostTries = 3;
 
     public Layer Layer => layer;
 
     /// <summary>Grows with every committed change of the layer; the same on every server.</summary>
     public long Version => version;
 
-    public async ValueTask<long> Count(FeatureQuestion question, CancellationToken cancellation) => await database.Scalar<long>(FeatureSql.Count(question), cancellation);
+    /// <summary>The copy that answers; null when PostGIS does.</summary>
+    public LayerCopy? Copy => copy;
+
+    public ValueTask<long> Count(FeatureQuestion question, CancellationToken cancellation)
+    {
+        if (copy is null || question.Filter is not null || !Selection.CanTest(question.Box)) return new(database.Scalar<long>(FeatureSql.Count(question), cancellation));
+        using var selection = Selection.Of(copy, question);
+        return ValueTask.FromResult(selection.Count);
+    }
 
     /// <summary>Writes the features of the page as GeoJSON, with commas between them; the first leave before the last have been read.</summary>
+    /// <param name="question">Which features, and how.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <param name="tail">What each feature has after its properties, such as <c>,"links":[…]</c>.</param>
     public async ValueTask<PageEnd> Write(FeatureQuestion question, PipeWriter output, CancellationToken cancellation, string tail = "")
+    {
+        if (copy is null) return await FromDatabase(question, output, tail, cancellation);
+        if (!Selection.CanAnswer(question)) return await ByIds(question, output, tail, cancellation) ?? await FromDatabase(question, output, tail, cancellation);
+        using var selection = Selection.Of(copy, question);
+        return await new CopyWriter(copy, question, tail).Page(selection, output, cancellation);
+    }
+
+    private async Task<PageEnd> FromDatabase(FeatureQuestion question, PipeWriter output, string tail, CancellationToken cancellation)
     {
         await using var connection = await database.Open(cancellation);
         await using var command = FeatureSql.Rows(question).ToCommand(connection);
@@ -75,5 +105,23 @@ public sealed class LayerView(Database database, Layer layer, long version)
             if (output.UnflushedBytes > FlushBytes) await output.FlushAsync(cancellation);
         }
         return new PageEnd(writer.Written, null);
+    }
+
+    // The database says which features in which order, memory writes them: when nothing was committed in between, that is one version.
+    private async Task<PageEnd?> ByIds(FeatureQuestion question, PipeWriter output, string tail, CancellationToken cancellation)
+    {
+        for (var i = 0; i < MostTries; i++)
+        {
+            await copies.CatchUp(cancellation);
+            if (copies.Find(layer) is not { } before) return null;
+            var keys = await database.Query(FeatureSql.Ids(question), row => FeatureWriter.Key(row, question, 1), cancellation);
+            await copies.CatchUp(cancellation);
+            if (copies.Find(layer) is not { } after || after.Version != before.Version) continue;
+            var more = keys.Count > question.Limit;
+            if (more) keys.RemoveAt(keys.Count - 1);
+            var returned = await new CopyWriter(after, question, tail).These([.. keys.Select(key => key.Id)], output, cancellation);
+            return new PageEnd(returned, more && keys.Count > 0 ? keys[^1] : null);
+        }
+        return null;
     }
 }

@@ -7,13 +7,16 @@ namespace GridMap.Server.Layers;
 /// Exact at the moment of the call and cheap: the visible rows of a remembered snapshot are counted once, and later calls count only
 /// what has become visible since. (The highest sequence number would miss a change that began early and committed late.)
 /// </summary>
-public sealed class LayerVersions(Database database)
+public sealed class LayerVersions(Database database, LayerCopies copies)
 {
     private sealed record Known(string? Snapshot, Dictionary<string, long> Counts);
 
     private volatile Known _known = new(null, []);
 
-    public async Task<long> Of(Layer layer, CancellationToken cancellation)
+    /// <summary>From memory while it follows the log (exact for writes through this server, others within a second), else from the database.</summary>
+    public ValueTask<long> Of(Layer layer, CancellationToken cancellation) => copies.Version(layer) is { } version ? ValueTask.FromResult(version) : new(Ask(layer, cancellation));
+
+    private async Task<long> Ask(Layer layer, CancellationToken cancellation)
     {
         var known = _known;
         var counts = new Dictionary<string, long>(known.Counts);

@@ -1,8 +1,10 @@
 using System.Net.Http.Headers;
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
+using GridMap.Server.Layers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace GridMap.Server.Tests;
@@ -34,7 +36,26 @@ public sealed class GridMapServer : IAsyncLifetime
         _factory.StartServer();
         Address = _factory.ClientOptions.BaseAddress;
         Anyone = MakeClient(null);
+        Scratch.Seen = () => Copies.CatchUp(CancellationToken.None);
     }
+
+    public LayerCopies Copies => Service<LayerCopies>();
+
+    public Layer Layer(string name) => Service<LayerCatalog>().Find(name) ?? throw new ArgumentException(name, nameof(name));
+
+    /// <summary>Waits until every layer is answered from memory.</summary>
+    public async Task Loaded()
+    {
+        for (var i = 0; i < 600; i++)
+        {
+            await Copies.CatchUp(CancellationToken.None);
+            if (Copies.Layers.All(layer => Copies.Find(layer.Layer) is not null)) return;
+            await Task.Delay(50);
+        }
+        throw new TimeoutException(string.Join(", ", Copies.Layers.Select(layer => $"{layer.Layer.Name}: {layer.Reason}")));
+    }
+
+    public T Service<T>() where T : notnull => _factory!.Services.GetRequiredService<T>();
 
     public async Task<HttpClient> As(Role role, long? areaId = null)
     {

@@ -55,11 +55,14 @@ public sealed class ScratchDatabase : IAsyncLifetime
         await Admin($"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
     }
 
+    /// <summary>Waits until a server over this database has seen what was written behind its back.</summary>
+    public Func<Task>? Seen { get; set; }
+
     /// <summary>Runs SQL that the test itself wrote.</summary>
     public async Task Execute(string sql)
     {
-        await using var command = Source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
+        await using (var command = Source.CreateCommand(sql)) await command.ExecuteNonQueryAsync();
+        if (Seen is not null) await Seen();
     }
 
     public async Task<T?> Scalar<T>(string sql)
