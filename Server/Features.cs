@@ -43,6 +43,8 @@ public static class Features
         services.AddSingleton<LayerVersions>();
         services.AddSingleton<LayerReader>();
         services.AddSingleton<LayerCopies>();
+        services.AddSingleton<GridLookups>();
+        services.AddSingleton<LocationLookup>();
         services.AddHostedService(provider => provider.GetRequiredService<LayerCopies>());
         services.AddSingleton<Items>();
         services.AddSingleton<Collections>();

@@ -162,6 +162,9 @@ public ref struct Hits : IDisposable
     /// <summary>Whether the item's box lies inside the inner box of the search.</summary>
     public readonly bool IsInside(int index) => (_found[index] & 1) != 0;
 
+    /// <summary>Puts what was found in the order of the items.</summary>
+    public readonly void Sort() => _found.AsSpan(0, Count).Sort();
+
     internal void Add(int item, bool inside)
     {
         if (Count == _found.Length)

@@ -1,6 +1,7 @@
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
+using GridMap.Server.Layers;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GridMap.Server.Locations;
@@ -15,16 +16,18 @@ public static class LocationEndpoints
     {
         var api = app.MapGroup("/api/locate").WithTags("Locate").Reads();
         api.MapGet("", Locate).Takes(Lon, Lat, Parameters.At, Parameters.Coord).WithSummary("What lies at a place, and who is responsible").IsProcess("locate", "Locate 定位");
-        api.MapPost("", LocateMany).Takes().Accepts<LocateWanted>("application/json").WithSummary("Areas and grids of up to 10,000 places");
+        api.MapPost("", LocateMany).Takes().Accepts<LocateWanted>("application/json").Produces<LocatedPoints>().WithSummary("Areas and grids of up to 10,000 places");
     }
 
-    private static async Task<Ok<Location>> Locate(HttpContext http, Database database, CityClock clock, CancellationToken cancellation)
+    private static async Task<Ok<Location>> Locate(HttpContext http, Database database, LocationLookup lookup, GridLookups lookups, CityClock clock, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
         var at = await clock.Utc(ask.Get(Parameters.At), cancellation) ?? clock.Now;
         var datum = Datum.Of(ask);
         var stored = datum.ToStored(ask.Get(Lon)!.Value, ask.Get(Lat)!.Value);
         var withPhones = Caller.Of(http).SignedIn;
+        if (lookup.One(stored, datum.FromStored(stored), at, datum.Name, withPhones) is { } known) return TypedResults.Ok(known);
+        _ = lookups.Get(CancellationToken.None); // for the next one; this one need not wait
         await using var connection = await database.Open(cancellation);
         var areas = await LocationQueries.Areas(connection, stored, at, cancellation);
         var grids = await LocationQueries.Grids(connection, stored, at, withPhones, cancellation);
@@ -32,7 +35,7 @@ public static class LocationEndpoints
         return TypedResults.Ok(new Location(datum.FromStored(stored), at, datum.Name, areas, grids, compound, building));
     }
 
-    private static async Task<Ok<LocatedPoints>> LocateMany(HttpContext http, Database database, CityClock clock, CancellationToken cancellation)
+    private static async Task<IResult> LocateMany(HttpContext http, Database database, GridLookups lookups, CityClock clock, CancellationToken cancellation)
     {
         var wanted = await Body.Read<LocateWanted>(http, cancellation);
         if (wanted.Points.Count is < 1 or > MostPoints) throw Refused.Field("points", "list.length", $"1 to {MostPoints} places");
@@ -49,6 +52,7 @@ public static class LocationEndpoints
         var at = wanted.At is null ? clock.Now : when.ToUtc(await clock.Zone(cancellation));
         var datum = Datum.Of(wanted.Coord);
         var stored = wanted.Points.Select(point => datum.ToStored(point![0], point[1])).ToArray();
+        if (await lookups.Get(cancellation) is { } lookup) return new LocatedAnswer(lookup, stored, at, datum.Name);
         return TypedResults.Ok(new LocatedPoints(at, datum.Name, await LocationQueries.Many(database, stored, at, cancellation)));
     }
 }

@@ -1,10 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
 using GridMap.Server.Layers;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace GridMap.Server.Tiles;
 
@@ -35,29 +32,67 @@ public static class TileEndpoints
         return TypedResults.Ok(await Make(http, found, queries, cancellation));
     }
 
-    private static async Task<IResult> Tile(string layer, int z, int x, int y, HttpContext http, LayerCatalog layers, LayerVersions versions, Database database, TileQueries queries,
+    private static async Task Tile(string layer, int z, int x, int y, HttpContext http, LayerCatalog layers, LayerReader reader, Database database, TileQueries queries,
         TileCache cache, CityClock clock, CancellationToken cancellation)
     {
         var found = Find(layers, layer);
         var ask = Question.Of(http, Parameters(found));
         if (z is < 0 or > MaxZoom || x < 0 || y < 0 || x >= 1L << z || y >= 1L << z)
             throw new Refused("tile.not-found", $"There is no tile {z}/{x}/{y}: zooms go from 0 to {MaxZoom}, columns and rows from 0 to 2^zoom - 1.");
+        var view = await reader.View(found, cancellation);
         // "Now" moves on without any change being made; a minute is as fine as anybody can tell boundaries apart.
-        var minute = found.TimeEnd is null ? "" : clock.Now.ToString("yyyyMMddHHmm");
-        var version = await versions.Of(found, cancellation);
-        var key = $"{layer}/{z}/{x}/{y}?{http.Request.QueryString}#{version}@{minute}";
-        var etag = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 10))}\"";
-        http.Response.Headers.ETag = etag;
-        http.Response.Headers.CacheControl = "no-cache";
-        if (http.Request.Headers.IfNoneMatch.Any(value => value?.Contains(etag, StringComparison.Ordinal) == true)) return TypedResults.StatusCode(304);
-        if (z < found.MinZoom) return TypedResults.NoContent();
-        if (!cache.TryGetValue(key, out byte[]? tile))
+        var minute = found.TimeEnd is null && (found.TileFilter is null || !http.Request.QueryString.HasValue) ? "" : clock.Now.ToString("yyyyMMddHHmm");
+        var key = new TileKey(z, x, y, $"{http.Request.QueryString}@{minute}{(view.Copy is null ? $"#{view.Version}" : "")}");
+        if (cache.Find(found, key) is not { } tile)
         {
-            var tests = found.TileFilter is { } filter ? await filter.Tests(ask, database, clock, cancellation) : [];
-            tile = await queries.Tile(found, z, x, y, tests, cancellation);
-            cache.Set(key, tile, new MemoryCacheEntryOptions { Size = tile.Length + 200 });
+            tile = new MadeTile(z < found.MinZoom ? [] : await Make(found, ask, key, view, database, queries, clock, cancellation));
+            cache.Keep(found, key, tile, view.Copy);
         }
-        return tile!.Length == 0 ? TypedResults.NoContent() : TypedResults.Bytes(tile, "application/vnd.mapbox-vector-tile");
+        await Send(http, tile, cancellation);
+    }
+
+    private static async Task<byte[]> Make(Layer layer, Question ask, TileKey key, LayerView view, Database database, TileQueries queries, CityClock clock, CancellationToken cancellation)
+    {
+        var tests = layer.TileFilter is { } filter ? await filter.Tests(ask, database, clock, cancellation) : [];
+        return view.Copy is { } copy ? TileMaker.Make(copy, key.Z, key.X, key.Y, tests) : await queries.Tile(layer, key.Z, key.X, key.Y, tests, cancellation);
+    }
+
+    private static async Task Send(HttpContext http, MadeTile tile, CancellationToken cancellation)
+    {
+        var headers = http.Response.Headers;
+        (headers.ETag, headers.CacheControl, headers.Vary) = (tile.ETag, "no-cache", "Accept-Encoding");
+        if (Asked(http.Request.Headers.IfNoneMatch, tile.ETag) || tile.Bytes.Length == 0)
+        {
+            http.Response.StatusCode = tile.Bytes.Length == 0 ? StatusCodes.Status204NoContent : StatusCodes.Status304NotModified;
+            return;
+        }
+        // Compressed once for everybody; the middleware leaves alone what says its encoding.
+        var zipped = AcceptsGzip(http.Request.Headers.AcceptEncoding);
+        if (zipped) headers.ContentEncoding = "gzip";
+        var body = zipped ? tile.Gzip : tile.Bytes;
+        (http.Response.ContentType, http.Response.ContentLength) = ("application/vnd.mapbox-vector-tile", body.Length);
+        await http.Response.BodyWriter.WriteAsync(body, cancellation);
+    }
+
+    private static bool Asked(Microsoft.Extensions.Primitives.StringValues asked, string etag)
+    {
+        foreach (var value in asked)
+        {
+            if (value is not null && (value.Contains(etag, StringComparison.Ordinal) || value.Trim() == "*")) return true;
+        }
+        return false;
+    }
+
+    private static bool AcceptsGzip(Microsoft.Extensions.Primitives.StringValues accept)
+    {
+        if (accept.Count == 0) return false;
+        foreach (var coding in accept.ToString().Split(','))
+        {
+            var parts = coding.Split(';', StringSplitOptions.TrimEntries);
+            if (parts[0].Trim() is not ("gzip" or "*")) continue;
+            return !(parts.Length > 1 && parts[1].StartsWith("q=0", StringComparison.Ordinal) && parts[1].TrimStart('q', '=').Trim('0', '.').Length == 0);
+        }
+        return false;
     }
 
     private static Parameter[] Parameters(Layer layer) => layer.TileFilter?.Parameters ?? [];

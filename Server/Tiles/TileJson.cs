@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace GridMap.Server.Tiles;
 
@@ -9,6 +8,3 @@ public sealed record TileJson(
     [property: JsonPropertyName("vector_layers")] VectorLayer[] VectorLayers);
 
 public sealed record VectorLayer(string Id, string Description, int Minzoom, int Maxzoom, Dictionary<string, string> Fields);
-
-/// <summary>Tiles already made, by layer version: at most 128 MiB, least used go first.</summary>
-public sealed class TileCache() : MemoryCache(new MemoryCacheOptions { SizeLimit = 128 << 20 });

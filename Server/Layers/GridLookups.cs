@@ -1,0 +1,92 @@
+using GridMap.Server.Databases;
+
+namespace GridMap.Server.Layers;
+
+/// <summary>Keeps a <see cref="GridLookup"/> of the newest boundaries: made again, once for all who wait, when they have changed.</summary>
+public sealed class GridLookups(Database database, LayerCopies copies, LayerCatalog catalog)
+{
+    private const int MostTries = 3;
+
+    private static readonly Layer MadeOf = new("grid-lookup", "grids", "", "", "") { From = "grids AS t", Columns = [], DependsOn = ["grids", "nets", "areas", "duties"] };
+
+    private readonly Lock _gate = new();
+    private volatile GridLookup? _known;
+    private Task<GridLookup?>? _making;
+
+    /// <summary>The lookup if it is that of this moment; null when it must be made, or PostGIS must answer.</summary>
+    public GridLookup? Ready => copies.Version(MadeOf) is { } version && _known is { } known && known.Version == version ? known : null;
+
+    /// <summary>The lookup of this moment, made if need be (less than a second for a large city); null when PostGIS must answer.</summary>
+    public async ValueTask<GridLookup?> Get(CancellationToken cancellation)
+    {
+        for (var i = 0; i < MostTries; i++)
+        {
+            if (Ready is { } ready) return ready;
+            Task<GridLookup?> making;
+            lock (_gate) making = _making ??= Task.Run(Make, CancellationToken.None);
+            if (await making.WaitAsync(cancellation) is null) return null;
+        }
+        return null;
+    }
+
+    private async Task<GridLookup?> Make()
+    {
+        try
+        {
+            if (copies.Version(MadeOf) is not { } version) return null;
+            var made = await Read(version);
+            // What was read besides the copies must belong to the same moment.
+            await copies.CatchUp(CancellationToken.None);
+            if (made is not null && copies.Version(MadeOf) == version) _known = made;
+            return made;
+        }
+        finally
+        {
+            lock (_gate) _making = null;
+        }
+    }
+
+    private async Task<GridLookup?> Read(long version)
+    {
+        if (catalog.Find("grids") is not { } gridLayer || copies.Find(gridLayer) is not { } grids || catalog.Find("areas") is not { } areaLayer || copies.Find(areaLayer) is not { } areas) return null;
+        var none = CancellationToken.None;
+        var nets = await database.Query($"SELECT id, code FROM nets ORDER BY id", row => (Id: row.GetInt64(0), Code: row.GetString(1)), none);
+        var gridRanks = (await database.Query($"SELECT id FROM grids ORDER BY code, id", row => row.GetInt64(0), none)).Index().ToDictionary(row => row.Item, row => row.Index);
+        var areaRanks = (await database.Query($"""
+            SELECT id FROM areas ORDER BY CASE level WHEN 'community' THEN 1 WHEN 'street' THEN 2 WHEN 'district' THEN 3 ELSE 4 END, code
+            """, row => row.GetInt64(0), none)).Index().ToDictionary(row => row.Item, row => row.Index);
+        var duties = await database.Query($"""
+            SELECT net_id, grid_code, role, person, phone, (extract(epoch FROM greatest(valid_from, '0001-01-01'::timestamptz)) * 1000000)::int8 - 946684800000000,
+                   (extract(epoch FROM least(valid_to, '9999-12-31'::timestamptz)) * 1000000)::int8 - 946684800000000
+            FROM duties WHERE grid_code IS NOT NULL ORDER BY net_id, grid_code, role, person
+            """, row => (Net: row.GetInt64(0), Code: row.GetString(1), Duty: new KnownDuty(row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5), row.GetInt64(6))), none);
+        var (netCodes, netIds) = (nets.Select(net => net.Code).ToArray(), nets.Index().ToDictionary(net => net.Item.Id, net => net.Index));
+        if (grids.Count != gridRanks.Count || areas.Count != areaRanks.Count) return null;
+        return new GridLookup(version, netCodes,
+            [.. Rows(grids).Where(row => gridRanks.ContainsKey(row.Part.Segment.Ids[row.Row])).Select(row => (Grid(row.Part.Segment, row.Row, gridLayer, netCodes, gridRanks), row.Part.Segment.Geometries, row.Row))],
+            [.. Rows(areas).Where(row => areaRanks.ContainsKey(row.Part.Segment.Ids[row.Row])).Select(row => (Area(row.Part.Segment, row.Row, areaLayer, areaRanks), row.Part.Segment.Geometries, row.Row))],
+            duties.GroupBy(duty => (netIds.GetValueOrDefault(duty.Net, -1), duty.Code)).ToDictionary(group => group.Key, group => group.Select(duty => duty.Duty).ToArray()));
+    }
+
+    private static IEnumerable<(Part Part, int Row)> Rows(LayerCopy copy) =>
+        copy.Parts.SelectMany(part => Enumerable.Range(0, part.Segment.Count).Where(part.IsLive).Select(row => (part, row)));
+
+    private static KnownGrid Grid(Segment segment, int row, Layer layer, string[] nets, Dictionary<long, int> ranks) => new(segment.Ids[row],
+        Array.IndexOf(nets, Text(segment, row, layer, "net")), Text(segment, row, layer, "code"), Text(segment, row, layer, "name"), Text(segment, row, layer, "kind"),
+        Whole(segment, row, layer, "areaId") ?? -1, Whole(segment, row, layer, "validFrom") ?? long.MinValue, Whole(segment, row, layer, "validTo") ?? long.MaxValue, ranks[segment.Ids[row]]);
+
+    private static KnownArea Area(Segment segment, int row, Layer layer, Dictionary<long, int> ranks) => new(segment.Ids[row],
+        Text(segment, row, layer, "code"), Text(segment, row, layer, "name"), Text(segment, row, layer, "nameEn"), Text(segment, row, layer, "level"), Whole(segment, row, layer, "parentId"), ranks[segment.Ids[row]]);
+
+    private static string Text(Segment segment, int row, Layer layer, string name)
+    {
+        var data = (TextData)segment.Columns[layer.Columns.Index().First(column => column.Item.Name == name).Index];
+        return data.Codes[row] is var code and > 0 ? System.Text.Encoding.UTF8.GetString(data.Text(code)) : "";
+    }
+
+    private static long? Whole(Segment segment, int row, Layer layer, string name)
+    {
+        var data = (WholeData)segment.Columns[layer.Columns.Index().First(column => column.Item.Name == name).Index];
+        return data.TryValue(row, out var value) ? value : null;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using GridMap.Geo.Packed;
+using GridMap.Geo.Tiles;
+using GridMap.Server.Layers;
+
+namespace GridMap.Server.Tiles;
+
+/// <summary>Which tile: the filter is the query as it was asked, and whatever else the tile depends on.</summary>
+public readonly record struct TileKey(int Z, int X, int Y, string Filter);
+
+/// <summary>A tile that was made, what stands for its bytes in an ETag, and (once somebody wanted it) its gzip.</summary>
+public sealed class MadeTile(byte[] bytes)
+{
+    private byte[]? _gzip;
+
+    public byte[] Bytes => bytes;
+
+    /// <summary>Weak: the same for every compression. Made of the bytes, so it is the same on every server and ends only when the tile does.</summary>
+    public string ETag { get; } = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 10))}\"";
+
+    /// <summary>Whether it was used since the cache last looked for something to let go.</summary>
+    public bool IsUsed { get; set; }
+
+    /// <summary>Bytes of memory, reckoned with a gzip of half the size so that it stays the same.</summary>
+    public long Size => bytes.Length + (bytes.Length / 2) + 300;
+
+    public byte[] Gzip => _gzip ??= Compress(bytes);
+
+    private static byte[] Compress(byte[] bytes)
+    {
+        using var target = new MemoryStream(bytes.Length / 2);
+        using (var gzip = new GZipStream(target, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(bytes);
+        return target.ToArray();
+    }
+}
+
+/// <summary>
+/// Tiles already made, within a bound of bytes (what was not used for longest goes first, roughly: the clock algorithm). A change of a layer in memory takes away
+/// exactly the tiles that show what changed.
+/// </summary>
+public sealed class TileCache
+{
+    private readonly long _most;
+    private readonly ConcurrentDictionary<string, LayerTiles> _layers = [];
+    private readonly ConcurrentQueue<(LayerTiles Layer, TileKey Key, MadeTile Tile)> _clock = [];
+    private long _bytes;
+
+    public TileCache(LayerCopies copies, IConfiguration configuration)
+    {
+        _most = long.TryParse(configuration["GRIDMAP_TILE_CACHE_MIB"], out var mebibytes) && mebibytes is >= 0 and < 1 << 20 ? mebibytes << 20 : 128L << 20;
+        copies.Changed += Drop;
+    }
+
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    public MadeTile? Find(Layer layer, TileKey key)
+    {
+        if (!_layers.TryGetValue(layer.Name, out var tiles) || !tiles.Made.TryGetValue(key, out var tile)) return null;
+        if (!tile.IsUsed) tile.IsUsed = true;
+        return tile;
+    }
+
+    /// <summary>Keeps a tile made from a copy, unless the layer has moved on meanwhile; or from the database (no copy), when the key tells the version.</summary>
+    public void Keep(Layer layer, TileKey key, MadeTile tile, LayerCopy? copy)
+    {
+        if (tile.Size > _most / 8) return;
+        var tiles = _layers.GetOrAdd(layer.Name, _ => new LayerTiles());
+        lock (tiles)
+        {
+            if (copy is not null && copy.Version != tiles.Version) return;
+            if (!tiles.Made.TryAdd(key, tile)) return;
+        }
+        Interlocked.Add(ref _bytes, tile.Size);
+        _clock.Enqueue((tiles, key, tile));
+        while (Bytes > _most && _clock.TryDequeue(out var oldest))
+        {
+            if (oldest.Tile.IsUsed && oldest.Layer.Made.TryGetValue(oldest.Key, out var known) && known == oldest.Tile)
+            {
+                oldest.Tile.IsUsed = false;
+                _clock.Enqueue(oldest);
+                continue;
+            }
+            Remove(oldest.Layer, oldest.Key, oldest.Tile);
+        }
+    }
+
+    private void Drop(CopyChange change)
+    {
+        var tiles = _layers.GetOrAdd(change.Layer.Name, _ => new LayerTiles());
+        lock (tiles)
+        {
+            tiles.Version = change.Copy?.Version ?? -1;
+            foreach (var (key, tile) in tiles.Made)
+            {
+                if (change.Touched is null || Shows(key, change.Touched)) Remove(tiles, key, tile);
+            }
+        }
+    }
+
+    private void Remove(LayerTiles tiles, TileKey key, MadeTile tile)
+    {
+        if (tiles.Made.TryRemove(KeyValuePair.Create(key, tile))) Interlocked.Add(ref _bytes, -tile.Size);
+    }
+
+    private static bool Shows(TileKey key, IReadOnlyList<PackedBox> touched)
+    {
+        var reach = new TileMatrix(key.Z, key.X, key.Y).Reach;
+        foreach (var box in touched)
+        {
+            if (box.Meets(reach)) return true;
+        }
+        return false;
+    }
+
+    private sealed class LayerTiles
+    {
+        public ConcurrentDictionary<TileKey, MadeTile> Made { get; } = [];
+
+        public long Version { get; set; } = -1;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text;
+using GridMap.Geo.Packed;
+using GridMap.Geo.Tiles;
+using GridMap.Server.Layers;
+
+namespace GridMap.Server.Tiles;
+
+/// <summary>Makes tiles from a layer's copy in memory, by the same rules as <see cref="TileQueries"/> does in the database.</summary>
+public static class TileMaker
+{
+    // 64 cells a tile: as large as the buffer, so a cell is counted whole in every tile that shows it.
+    private const int CellUnits = TileMatrix.Extent / 64;
+
+    [ThreadStatic] private static Tools? t_tools;
+
+    public static byte[] Make(LayerCopy copy, int z, int x, int y, IReadOnlyList<PropertyTest> tests)
+    {
+        var (layer, tile, tools) = (copy.Layer, new TileMatrix(z, x, y), t_tools ??= new Tools());
+        var detail = layer.TileDetail(z);
+        var counted = z < layer.CountBelowZoom;
+        var columns = layer.Columns.Index().Where(column => column.Item.InTiles).Select(column => (column.Index, column.Item.Kind)).ToArray();
+        var names = columns.Select(column => layer.Columns[column.Index].Name).Concat(counted ? ["count"] : []).Select(Encoding.UTF8.GetBytes).ToArray();
+        tools.Writer.Begin(layer.Name, names);
+        tools.Cells.Clear();
+        for (var i = 0; i < copy.Parts.Length; i++)
+        {
+            var part = copy.Parts[i];
+            var passes = tests.Concat(detail is null ? [] : [detail]).Select(test => Selection.Test(part.Segment, layer, test)).ToArray();
+            var hits = new Hits();
+            part.Segment.Tree.Find(tile.Reach, tile.Reach, ref hits);
+            hits.Sort();
+            for (var hit = 0; hit < hits.Count; hit++)
+            {
+                var row = hits.Item(hit);
+                if (!part.IsLive(row) || !Passes(passes, row)) continue;
+                if (counted) tools.Count(tile, part.Segment.Geometries.Read(row), part.Segment.Ids[row], i, row);
+                else if (tools.Geometry.Encode(part.Segment.Geometries.Read(row), tile)) Feature(tools, part.Segment, i, row, columns);
+            }
+            hits.Dispose();
+        }
+        foreach (var cell in tools.Cells.Values)
+        {
+            if (!tools.Geometry.EncodePoint(cell.X / cell.Count, cell.Y / cell.Count)) continue;
+            tools.Writer.Whole(names.Length - 1, cell.Count);
+            if (cell.Count == 1) Feature(tools, copy.Parts[cell.Part].Segment, cell.Part, cell.Row, columns);
+            else tools.Writer.Feature(cell.Id, tools.Geometry.Type, tools.Geometry.Commands);
+        }
+        return tools.Writer.End();
+    }
+
+    private static bool Passes(CodeTest[] tests, int row)
+    {
+        foreach (var test in tests)
+        {
+            if (!test.Passes(row)) return false;
+        }
+        return true;
+    }
+
+    private static void Feature(Tools tools, Segment segment, int part, int row, (int Index, ColumnKind Kind)[] columns)
+    {
+        var writer = tools.Writer;
+        for (var key = 0; key < columns.Length; key++)
+        {
+            switch (segment.Columns[columns[key].Index])
+            {
+                case TextData text when text.Codes[row] is var code and > 0:
+                    writer.Text(key, (long)code + ((long)part << 40), text.Text(code));
+                    break;
+                case NumberData number when number.Value(row) is { } value:
+                    writer.Double(key, value);
+                    break;
+                case WholeData whole when whole.TryValue(row, out var value):
+                    if (columns[key].Kind == ColumnKind.Flag) writer.Flag(key, value != 0);
+                    else writer.Whole(key, columns[key].Kind == ColumnKind.Time ? Seconds(value) : value);
+                    break;
+            }
+        }
+        writer.Feature(segment.Ids[row], tools.Geometry.Type, tools.Geometry.Commands);
+    }
+
+    // Seconds since 1970, rounded as PostgreSQL rounds a fraction to a whole number.
+    private static long Seconds(long micros) => (long)Math.Round((micros / 1e6) + 946684800, MidpointRounding.ToEven);
+
+    private sealed class Tools
+    {
+        public TileGeometry Geometry { get; } = new();
+
+        public VectorTileWriter Writer { get; } = new();
+
+        public SortedDictionary<(int X, int Y), Cell> Cells { get; } = [];
+
+        public void Count(TileMatrix tile, GeometryCursor point, long id, int part, int row)
+        {
+            point.Next();
+            var (x, y) = (tile.UnitsX(point.X), tile.UnitsY(point.Y));
+            if (x < -TileMatrix.Buffer || y < -TileMatrix.Buffer || x >= TileMatrix.Extent + TileMatrix.Buffer || y >= TileMatrix.Extent + TileMatrix.Buffer) return;
+            var at = ((int)Math.Floor(x / CellUnits), (int)Math.Floor(y / CellUnits));
+            Cells[at] = Cells.TryGetValue(at, out var cell)
+                ? new Cell(Math.Min(cell.Id, id), cell.Count + 1, cell.X + x, cell.Y + y, cell.Part, cell.Row)
+                : new Cell(id, 1, x, y, part, row);
+        }
+    }
+
+    private readonly record struct Cell(long Id, int Count, double X, double Y, int Part, int Row);
+}
