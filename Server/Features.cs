@@ -43,6 +43,7 @@ public static class Features
         services.AddSingleton<LayerVersions>();
         services.AddSingleton<LayerReader>();
         services.AddSingleton<LayerCopies>();
+        services.AddHostedService<LayerCheck>();
         services.AddSingleton<GridLookups>();
         services.AddSingleton<LocationLookup>();
         services.AddHostedService(provider => provider.GetRequiredService<LayerCopies>());

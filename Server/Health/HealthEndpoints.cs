@@ -1,6 +1,7 @@
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
+using GridMap.Server.Layers;
 
 namespace GridMap.Server.Health;
 
@@ -14,11 +15,12 @@ public static class HealthEndpoints
         app.MapGet("/metrics", (Metrics metrics) => TypedResults.Text(metrics.Render(), "text/plain; version=0.0.4; charset=utf-8")).Reads().Takes();
     }
 
-    private static async Task<IResult> Ready(Database database, CancellationToken cancellation)
+    private static async Task<IResult> Ready(Database database, LayerCopies copies, CancellationToken cancellation)
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         soon.CancelAfter(TimeSpan.FromSeconds(3));
         if (!await Migrations.AreCurrent(database, soon.Token)) throw new Refused(Problems.Unavailable, "The database's migrations are not those of this program.");
-        return TypedResults.Ok(new { status = "ready" });
+        var layers = copies.Layers.Select(layer => new { name = layer.Layer.Name, from = copies.Find(layer.Layer) is null ? "postgis" : "memory", reason = layer.Reason, rows = layer.Copy?.Count, bytes = layer.Copy?.Bytes });
+        return TypedResults.Ok(new { status = "ready", layers });
     }
 }

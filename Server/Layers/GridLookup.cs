@@ -115,11 +115,7 @@ public sealed class GridLookup
     private KnownArea[] Chain(KnownArea area)
     {
         var chain = new List<KnownArea>();
-        for (var at = area; chain.Count <= 20; at = _areas[parent])
-        {
-            chain.Insert(0, at);
-            if (at.ParentId is not { } id || !_areaById.TryGetValue(id, out var parent)) break;
-        }
+        for (var at = area; at is not null && chain.Count <= 20; at = at.ParentId is { } id && _areaById.TryGetValue(id, out var parent) ? _areas[parent] : null) chain.Insert(0, at);
         return [.. chain];
     }
 }

@@ -20,9 +20,9 @@ public sealed record LayerCopy(Layer Layer, long Version, ImmutableArray<Part> P
     // Small segments are joined while they are fewer rows than this; beyond, the first one is made anew in the background.
     private const int MostJoined = 8192;
 
-    public long Bytes { get; } = Parts.Sum(part => part.Segment.Bytes + ((part.Gone?.LongLength ?? 0) * 8));
+    public long Bytes => Parts.Sum(part => part.Segment.Bytes + ((part.Gone?.LongLength ?? 0) * 8));
 
-    public int Count { get; } = Parts.Sum(part => part.Live);
+    public int Count => Parts.Sum(part => part.Live);
 
     public bool Has(long id)
     {

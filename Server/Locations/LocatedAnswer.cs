@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using GridMap.Geo.Packed;
 using GridMap.Server.Http;
@@ -60,7 +61,7 @@ public sealed class LocatedAnswer(GridLookup lookup, Place[] places, DateTime at
         return next;
     }
 
-    private static void Text(PipeWriter body, string text) => System.Text.Encoding.UTF8.GetBytes(text, body);
+    private static void Text(PipeWriter body, string text) => Encoding.UTF8.GetBytes(text, body);
 
     private sealed class Prepared
     {

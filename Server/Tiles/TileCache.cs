@@ -66,7 +66,8 @@ public sealed class TileCache
     public void Keep(Layer layer, TileKey key, MadeTile tile, LayerCopy? copy)
     {
         if (tile.Size > _most / 8) return;
-        var tiles = _layers.GetOrAdd(layer.Name, _ => new LayerTiles());
+        // The first tile of a layer that has not changed since this cache began to listen.
+        var tiles = _layers.GetOrAdd(layer.Name, _ => new LayerTiles { Version = copy?.Version ?? -1 });
         lock (tiles)
         {
             if (copy is not null && copy.Version != tiles.Version) return;
