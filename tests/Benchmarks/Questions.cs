@@ -19,6 +19,11 @@ public sealed record Questions(string Name, long Grids, long Buildings, long Inc
             (_, _) => Features("buildings", "code, name, address, use, floors, height_metres, households, residents, elderly, children, compound_id, area_id, grid_id", 10_000)),
         new("tile: buildings, zoom 14, each tile again and again", (asker, count) => Tile(asker, count % 4, out var x, out var y, $"/tiles/buildings/{Zoom}/{{0}}/{{1}}.mvt"),
             (asker, count) => TileSql(asker, count % 4)),
+        new("feature by id: a building", (asker, count) => $"/ogc/collections/buildings/items/{Id(asker, count)}?f=json",
+            (asker, count) => $"SELECT ST_AsGeoJSON(one, 'geom', 7) FROM (SELECT id, code, name, address, use, floors, residents, geom FROM buildings WHERE id = {Id(asker, count)}) AS one"),
+        // The filter makes each tile another one: it comes from no cache.
+        new("tile: grids, zoom 10, made anew each time", (asker, count) => Tile(10, asker, $"/tiles/grids/10/{{0}}/{{1}}.mvt?at=2026-01-01T{count / 3600 % 24:00}:{count / 60 % 60:00}:{count % 60:00}Z"),
+            (asker, _) => GridTileSql(10, asker)),
         new("tile: buildings, zoom 17, each tile once", (asker, count) => $"/tiles/buildings/17/{Once(asker, count).X}/{Once(asker, count).Y}.mvt",
             (asker, count) => Mvt(17, Once(asker, count).X, Once(asker, count).Y)),
         new("circle: 5 minutes, all figures", (asker, count) => $"/api/circle?{At(asker, count)}&minutes=5", (asker, count) => CircleSql(asker, count)),
@@ -102,6 +107,24 @@ public sealed record Questions(string Name, long Grids, long Buildings, long Inc
     {
         (x, y) = TileOf(Zoom, Spot(asker, step));
         return string.Format(CultureInfo.InvariantCulture, form, x, y);
+    }
+
+    private long Id(int asker, int count) => 1 + (((asker * 7919L) + (count * 104_729L)) % Math.Max(1, Buildings));
+
+    private string Tile(int zoom, int asker, string form)
+    {
+        var (x, y) = TileOf(zoom, Spot(asker, 0));
+        return string.Format(CultureInfo.InvariantCulture, form, x, y);
+    }
+
+    private string GridTileSql(int zoom, int asker)
+    {
+        var (x, y) = TileOf(zoom, Spot(asker, 0));
+        return $"""
+            SELECT ST_AsMVT(tile, 'grids', 4096, 'shape', 'id') FROM (
+                SELECT id, net_id, code, name, kind, area_id, households, residents, ST_AsMVTGeom(ST_Transform(geom, 3857), ST_TileEnvelope({zoom}, {x}, {y}), 4096, 64, true) AS shape
+                FROM grids WHERE net_id = 1 AND valid_to = 'infinity' AND geom && ST_Transform(ST_TileEnvelope({zoom}, {x}, {y}, margin => 0.015625), 4326)) AS tile
+            """;
     }
 
     private string TileSql(int asker, int step)
