@@ -112,7 +112,7 @@ public static class OgcHtml
     }
 
     private static string Anchors(IEnumerable<(string Href, string Rel, string Title)> links) => string.Concat(links.Select(link =>
-        $"<div class=\"link\"><a rel=\"{Text(link.Rel)}\" href=\"{Text(link.Href)}\">{Text(link.Title)}</a> <span>{Text(link.Rel)}</span></div>"));
+        $"<div class=\"link\"><a rel=\"{Text(link.Rel)}\" href=\"{Text(link.Href)}\">{Text(link.Title)}</a> <span>{Text(link.Rel.Split('/')[^1])}</span></div>"));
 
     private static async Task Write(HttpContext http, string title, StringBuilder body)
     {
@@ -127,6 +127,7 @@ public static class OgcHtml
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
+            <link rel="icon" href="/favicon.svg" type="image/svg+xml">
             <title>{Text(title)} – GridMap</title>
             <link rel="stylesheet" href="/ogc-map.css">
             <style>{Style}</style>
@@ -148,7 +149,7 @@ public static class OgcHtml
     private const string Style = """
         :root { color-scheme: light dark; --ink: #1c2430; --quiet: #5a6675; --line: #dde3ea; --paper: #fff; --accent: #1659c7; }
         @media (prefers-color-scheme: dark) { :root { --ink: #e8edf4; --quiet: #a3b0c0; --line: #2b3645; --paper: #121821; --accent: #7fb0ff; } }
-        body { margin: 0; font: 15px/1.55 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; color: var(--ink); background: var(--paper); font-variant-numeric: tabular-nums; }
+        body { margin: 0; font: 15px/1.55 -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif; color: var(--ink); background: var(--paper); font-variant-numeric: tabular-nums; }
         nav { display: flex; gap: 1rem; padding: .8rem 1.5rem; border-bottom: 1px solid var(--line); color: var(--quiet); }
         nav .home { font-weight: 650; color: var(--ink); text-decoration: none; }
         main { max-width: 76rem; margin: 0 auto; padding: 1rem 1.5rem 4rem; }
