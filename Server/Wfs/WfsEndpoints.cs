@@ -1,3 +1,5 @@
+using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 using GridMap.Server.Access;
 using GridMap.Server.Http;
@@ -91,13 +93,14 @@ public static class WfsEndpoints
     }
 
     // What a stranger sent may stand in a message and need not be writable as XML.
-    private static string Clean(string text) => string.Concat(text.Select(letter => System.Xml.XmlConvert.IsXmlChar(letter) ? letter : '\uFFFD'));
+    private static string Clean(string text) => string.Concat(text.Select(letter => XmlConvert.IsXmlChar(letter) ? letter : '\uFFFD'));
 
     private static async Task Write(HttpContext http, XDocument document, string type, CancellationToken cancellation)
     {
         http.Response.ContentType = type.Contains(';', StringComparison.Ordinal) ? type : $"{type}; charset=utf-8";
         using var bytes = new MemoryStream();
-        document.Save(bytes);
+        // Without the mark that some readers take for text before the declaration.
+        await using (var writer = XmlWriter.Create(bytes, new XmlWriterSettings { Async = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) })) await document.SaveAsync(writer, cancellation);
         http.Response.ContentLength = bytes.Length;
         bytes.Position = 0;
         await bytes.CopyToAsync(http.Response.Body, cancellation);

@@ -86,12 +86,16 @@ public static class WfsXml
         var properties = query.Elements(WfsNames.Wfs + "PropertyName").Select(name => name.Value.Trim()).ToList();
         var sorts = query.Elements(WfsNames.Fes + "SortBy").Elements(WfsNames.Fes + "SortProperty")
             .Select(sort => $"{sort.Element(WfsNames.Fes + "ValueReference")?.Value.Trim()} {sort.Element(WfsNames.Fes + "SortOrder")?.Value.Trim() ?? "ASC"}").ToList();
-        return new WfsQuery(query.Attribute("typeNames")?.Value.Trim() ?? throw WfsFault.Missing("typeNames"))
+        return new WfsQuery(Attribute(query, "typeNames")?.Trim() ?? throw WfsFault.Missing("typeNames"))
         {
-            Filter = query.Element(WfsNames.Fes + "Filter"), SrsName = query.Attribute("srsName")?.Value,
+            Filter = query.Element(WfsNames.Fes + "Filter"), SrsName = Attribute(query, "srsName"),
             PropertyNames = properties.Count > 0 ? string.Join(',', properties) : null, SortBy = sorts.Count > 0 ? string.Join(',', sorts) : null,
         };
     }
+
+    // In any case: a library in wide use writes typenames.
+    private static string? Attribute(XElement element, string name) =>
+        element.Attributes().FirstOrDefault(attribute => attribute.Name.LocalName.Equals(name, StringComparison.OrdinalIgnoreCase))?.Value;
 
     private static XElement Parse(Func<Stream> open) => Guard(() =>
     {

@@ -7,7 +7,7 @@ namespace GridMap.Server.Tests.Clients;
 public sealed class ClientFactAttribute : FactAttribute
 {
     /// <param name="program">What must run.</param>
-    /// <param name="probe">Arguments with which it ends well when it is there.</param>
+    /// <param name="probe">Arguments with which it ends well when it is there; $ is a space inside one.</param>
     /// <param name="isNeededInCi">Whether its absence fails in CI.</param>
     public ClientFactAttribute(string program, string probe, bool isNeededInCi = false)
     {
@@ -25,7 +25,7 @@ internal static class ClientProgram
     {
         try
         {
-            return Run(program, probe.Split(' ')).GetAwaiter().GetResult().Code == 0;
+            return Run(program, [.. probe.Split(' ').Select(part => part.Replace('$', ' '))]).GetAwaiter().GetResult().Code == 0;
         }
         catch (System.ComponentModel.Win32Exception)
         {
