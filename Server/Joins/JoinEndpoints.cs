@@ -1,6 +1,7 @@
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
+using GridMap.Server.Layers;
 
 namespace GridMap.Server.Joins;
 
@@ -14,7 +15,7 @@ public static class JoinEndpoints
             .Takes(JoinParameters.Lon, JoinParameters.Lat, Parameters.Coord, Parameters.At, JoinParameters.Encoding, JoinParameters.Format, JoinParameters.People)
             .Accepts<IFormFile>("multipart/form-data", [.. JoinParameters.Types.Select(known => known.Type)]).Produces<string>(200, "text/csv", "application/geo+json", "application/x-ndjson");
 
-    private static async Task Join(HttpContext http, Database database, CityClock clock, CancellationToken cancellation)
+    private static async Task Join(HttpContext http, Database database, GridLookups lookups, CityClock clock, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
         var (withPeople, datum) = (ask.Get(JoinParameters.People)!.Value, Datum.Of(ask));
@@ -23,7 +24,7 @@ public static class JoinEndpoints
         try
         {
             using var upload = await JoinUpload.Read(http, cancellation);
-            var places = await JoinPlaces.Of(database, at, withPeople, cancellation);
+            var places = await JoinPlaces.Of(database, lookups, at, withPeople, cancellation);
             var join = new JoinAnswer(http, places, datum, withPeople, cancellation);
             if (upload.Kind == JoinKind.Csv)
             {

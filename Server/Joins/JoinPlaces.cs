@@ -1,5 +1,6 @@
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
+using GridMap.Server.Layers;
 
 namespace GridMap.Server.Joins;
 
@@ -16,13 +17,15 @@ public sealed class JoinPlaces
     private readonly Dictionary<long, Area> _areas;
     private readonly Dictionary<(string Net, string Code), string> _people;
 
-    private JoinPlaces(Database database, DateTime at, string[] nets, Dictionary<long, Area> areas, Dictionary<(string, string), string> people) =>
-        (_database, _at, Nets, _areas, _people) = (database, at, nets, areas, people);
+    private readonly GridLookup? _lookup;
+
+    private JoinPlaces(Database database, GridLookup? lookup, DateTime at, string[] nets, Dictionary<long, Area> areas, Dictionary<(string, string), string> people) =>
+        (_database, _lookup, _at, Nets, _areas, _people) = (database, lookup, at, nets, areas, people);
 
     /// <summary>Codes of all nets, in their order.</summary>
     public string[] Nets { get; }
 
-    public static async Task<JoinPlaces> Of(Database database, DateTime at, bool withPeople, CancellationToken cancellation)
+    public static async Task<JoinPlaces> Of(Database database, GridLookups lookups, DateTime at, bool withPeople, CancellationToken cancellation)
     {
         var nets = await database.Query($"SELECT code FROM nets ORDER BY id", row => row.GetString(0), cancellation);
         var areas = await database.Query($"SELECT id, code, name, level, parent_id FROM areas",
@@ -32,14 +35,23 @@ public sealed class JoinPlaces
             FROM duties JOIN nets ON nets.id = duties.net_id
             WHERE duties.valid_from <= {at} AND duties.valid_to > {at} GROUP BY nets.code, duties.grid_code
             """, row => (Net: row.GetString(0), Code: row.GetString(1), People: row.GetString(2)), cancellation);
-        return new JoinPlaces(database, at, [.. nets], areas.ToDictionary(area => area.Id, area => area.Area), people.ToDictionary(one => (one.Net, one.Code), one => one.People));
+        var lookup = await lookups.Get(cancellation);
+        // One that knows other nets is of another moment: then the database answers.
+        if (lookup is not null && !lookup.Nets.SequenceEqual(nets)) lookup = null;
+        return new JoinPlaces(database, lookup, at, [.. nets], areas.ToDictionary(area => area.Id, area => area.Area), people.ToDictionary(one => (one.Net, one.Code), one => one.People));
     }
 
-    /// <summary>One answer for each place, in order.</summary>
+    /// <summary>One answer for each place, in order: from memory where the boundaries are there, else from the database, which say the same.</summary>
     public async Task<Joined[]> Find(IReadOnlyList<Place> places, CancellationToken cancellation)
     {
         var found = new Joined[places.Count];
         if (places.Count == 0) return found;
+        if (_lookup is { } lookup)
+        {
+            var grids = new int[Nets.Length];
+            for (var i = 0; i < found.Length; i++) found[i] = FromMemory(lookup, places[i], grids);
+            return found;
+        }
         var order = Nets.Index().ToDictionary(net => net.Item, net => net.Index);
         await _database.Query($"""
             WITH places AS MATERIALIZED (
@@ -84,6 +96,13 @@ public sealed class JoinPlaces
     /// <summary>The names of <see cref="Values"/>, and last that of the reason why a row has none.</summary>
     public string[] Names(bool withPeople) =>
         [.. Nets.SelectMany(net => withPeople ? new[] { $"grid_{net}", $"people_{net}" } : [$"grid_{net}"]), "community_code", "community_name", "street_code", "street_name", "join_error"];
+
+    private Joined FromMemory(GridLookup lookup, Place place, int[] grids)
+    {
+        lookup.Find(place.Lon, place.Lat, _at, grids);
+        var area = lookup.AreaAt(place.Lon, place.Lat, lookup.BaseNet >= 0 ? grids[lookup.BaseNet] : -1);
+        return new Joined(Array.ConvertAll(grids, grid => grid < 0 ? null : lookup.Grid(grid).Code), area < 0 ? null : lookup.Area(area).Id);
+    }
 
     private Area? Above(long? areaId, string level)
     {
