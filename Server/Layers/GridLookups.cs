@@ -22,11 +22,15 @@ public sealed class GridLookups(Database database, LayerCopies copies, LayerCata
         for (var i = 0; i < MostTries; i++)
         {
             if (Ready is { } ready) return ready;
-            Task<GridLookup?> making;
-            lock (_gate) making = _making ??= Task.Run(Make, CancellationToken.None);
-            if (await making.WaitAsync(cancellation) is null) return null;
+            if (await Prepare().WaitAsync(cancellation) is null) return null;
         }
         return null;
+    }
+
+    /// <summary>Begins to make it, if nobody has yet.</summary>
+    public Task<GridLookup?> Prepare()
+    {
+        lock (_gate) return _making ??= Task.Run(Make, CancellationToken.None);
     }
 
     private async Task<GridLookup?> Make()

@@ -26,6 +26,7 @@ public sealed partial class LayerCopies : BackgroundService
     private readonly Dictionary<string, FollowedLayer> _layers;
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Lock _asking = new();
+    private readonly List<Action<CopyChange>> _listeners = [];
     private readonly LayerLoader _loader;
     private Task? _nextLook;
     private string? _cluster;
@@ -38,9 +39,6 @@ public sealed partial class LayerCopies : BackgroundService
         _layers = layers.All.ToDictionary(layer => layer.Name, layer => new FollowedLayer(layer));
         _loader = new LayerLoader(database, [.. _layers.Values], MemoryBudget.Read(configuration), logger);
     }
-
-    /// <summary>Told under the gate, before the change can be seen; must be quick.</summary>
-    public event Action<CopyChange>? Changed;
 
     public IReadOnlyCollection<FollowedLayer> Layers => _layers.Values;
 
@@ -57,6 +55,12 @@ public sealed partial class LayerCopies : BackgroundService
 
     /// <summary>The version of what the layer depends on, from memory; null when the database must be asked.</summary>
     public long? Version(Layer layer) => Age < FreshMilliseconds && _position is { } position ? position.Version(layer) : null;
+
+    /// <summary>Told under the gate, before the change can be seen; a listener must be quick. Only while the services are made.</summary>
+    public void Listen(Action<CopyChange> listener)
+    {
+        lock (_listeners) _listeners.Add(listener);
+    }
 
     /// <summary>Returns when everything committed before the call is in the copies (or PostGIS answers in their place).</summary>
     public async Task CatchUp(CancellationToken cancellation)
@@ -179,7 +183,7 @@ public sealed partial class LayerCopies : BackgroundService
         foreach (var (followed, copy, change) in moved)
         {
             if (followed.Renewing is { } renewing) renewing.Changed.UnionWith(changes[followed.Layer.Table].Ids);
-            Changed?.Invoke(change);
+            Tell(change);
             followed.Set(copy);
             if (_loader.Used > Budget.Bytes) Drop(followed, "over the memory budget");
             else if (followed.WantsRenewal) _ = Renew(followed, followed.Copy!);
@@ -201,7 +205,7 @@ public sealed partial class LayerCopies : BackgroundService
         if (own.Ids.Count > ManyChanges)
         {
             // Nobody shall wait for them, nor see the time before.
-            Changed?.Invoke(new CopyChange(layer, null, null));
+            Tell(new CopyChange(layer, null, null));
             followed.Drop("behind");
         }
         try
@@ -238,7 +242,7 @@ public sealed partial class LayerCopies : BackgroundService
         arrival.Compare?.Invoke(followed.Copy, copy);
         followed.Renewing = null;
         followed.Generation++;
-        Changed?.Invoke(new CopyChange(followed.Layer, copy, null));
+        Tell(new CopyChange(followed.Layer, copy, null));
         followed.Set(copy);
         Ready(_logger, followed.Layer.Name, copy.Count, copy.Bytes / 1e6, followed.LoadSeconds);
         if (_loader.Used > Budget.Bytes) Drop(followed, "over the memory budget");
@@ -260,9 +264,17 @@ public sealed partial class LayerCopies : BackgroundService
         }
     }
 
+    private void Tell(CopyChange change)
+    {
+        lock (_listeners)
+        {
+            foreach (var listener in _listeners) listener(change);
+        }
+    }
+
     private void Drop(FollowedLayer followed, string reason)
     {
-        Changed?.Invoke(new CopyChange(followed.Layer, null, null));
+        Tell(new CopyChange(followed.Layer, null, null));
         followed.Drop(reason);
         if (reason != "loading") FromPostgis(_logger, followed.Layer.Name, reason);
     }

@@ -13,12 +13,12 @@ public sealed partial record MemoryBudget(long Bytes)
     public static MemoryBudget Read(IConfiguration configuration)
     {
         if (configuration[Variable] is not { Length: > 0 } text) return new MemoryBudget(Default);
-        if (Shape().Match(text) is not { Success: true } match || !long.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (Shape().Match(text) is not { Success: true } match || !long.TryParse(match.Groups["number"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             throw new InvalidOperationException($"{Variable} must be a size such as 2GiB, 512MiB or 0, not '{text}'.");
-        var unit = match.Groups[2].Value switch { "KiB" => 10, "MiB" => 20, "GiB" => 30, _ => 0 };
+        var unit = match.Groups["unit"].Value switch { "KiB" => 10, "MiB" => 20, "GiB" => 30, _ => 0 };
         return new MemoryBudget(Math.Min(number, long.MaxValue >> unit) << unit);
     }
 
-    [GeneratedRegex("^([0-9]{1,18})(KiB|MiB|GiB|)$")]
+    [GeneratedRegex("^(?<number>[0-9]{1,18})(?<unit>KiB|MiB|GiB|)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Shape();
 }

@@ -27,7 +27,7 @@ public static class LocationEndpoints
         var stored = datum.ToStored(ask.Get(Lon)!.Value, ask.Get(Lat)!.Value);
         var withPhones = Caller.Of(http).SignedIn;
         if (lookup.One(stored, datum.FromStored(stored), at, datum.Name, withPhones) is { } known) return TypedResults.Ok(known);
-        _ = lookups.Get(CancellationToken.None); // for the next one; this one need not wait
+        _ = lookups.Prepare(); // for the next one; this one need not wait
         await using var connection = await database.Open(cancellation);
         var areas = await LocationQueries.Areas(connection, stored, at, cancellation);
         var grids = await LocationQueries.Grids(connection, stored, at, withPhones, cancellation);

@@ -50,7 +50,7 @@ public sealed class TileCache
     public TileCache(LayerCopies copies, IConfiguration configuration)
     {
         _most = long.TryParse(configuration["GRIDMAP_TILE_CACHE_MIB"], out var mebibytes) && mebibytes is >= 0 and < 1 << 20 ? mebibytes << 20 : 128L << 20;
-        copies.Changed += Drop;
+        copies.Listen(Drop);
     }
 
     public long Bytes => Interlocked.Read(ref _bytes);
