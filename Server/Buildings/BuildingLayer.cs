@@ -21,7 +21,8 @@ public static class BuildingLayer
         new("elderly", "elderly", ColumnKind.Integer) { Most = 100_000 },
         new("children", "children", ColumnKind.Integer) { Most = 100_000 },
         new("compoundId", "compound_id", ColumnKind.Integer) { Least = 1, Most = long.MaxValue },
-    ]) { AreaColumn = "area_id" };
+    ])
+    { AreaColumn = "area_id" };
 
     public static readonly Layer Layer = new("buildings", "buildings", "Buildings", "建筑", "Buildings with their use, size and residents.")
     {

@@ -16,7 +16,8 @@ public static class FacilityLayer
         new("address", "address", ColumnKind.Text),
         new("openingHours", "opening_hours", ColumnKind.Text),
         new("capacity", "capacity", ColumnKind.Integer) { Most = 1_000_000 },
-    ]) { AreaColumn = "area_id" };
+    ])
+    { AreaColumn = "area_id" };
 
     public static readonly Layer Layer = new("facilities", "facilities", "Facilities", "服务设施", "Service points by type and tier.")
     {

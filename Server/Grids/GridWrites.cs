@@ -21,7 +21,8 @@ internal static class GridWrites
         new("households", "households", ColumnKind.Integer) { Most = 1_000_000 },
         new("residents", "residents", ColumnKind.Integer) { Most = 5_000_000 },
         new("validFrom", "valid_from", ColumnKind.Time),
-    ]) { MayReplace = false, AreaColumn = "area_id", Create = Create, Delete = End };
+    ])
+    { MayReplace = false, AreaColumn = "area_id", Create = Create, Delete = End };
 
     private static async Task<IReadOnlyList<long>> Create(WriteContext context, IReadOnlyList<FeatureDraft> drafts)
     {

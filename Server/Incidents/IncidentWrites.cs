@@ -20,7 +20,8 @@ internal static class IncidentWrites
         new("dueAt", "due_at", ColumnKind.Time),
         new("outsideNumber", "outside_number", ColumnKind.Text) { MostCharacters = 100 },
         new("departmentId", "department_id", ColumnKind.Integer) { Least = 1, Most = long.MaxValue },
-    ]) { MayReplace = false, MayDelete = false, AreaColumn = "area_id", Create = Create };
+    ])
+    { MayReplace = false, MayDelete = false, AreaColumn = "area_id", Create = Create };
 
     private static async Task<IReadOnlyList<long>> Create(WriteContext context, IReadOnlyList<FeatureDraft> drafts)
     {

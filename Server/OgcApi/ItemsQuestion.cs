@@ -89,7 +89,8 @@ public sealed record ItemsQuestion(FeatureQuestion Features, AskedCrs Crs)
     /// <summary>The question with positions written in a CRS: degrees to 1e-7, metres to the millimetre.</summary>
     public static FeatureQuestion Written(FeatureQuestion question, AskedCrs crs) => crs.IsDefault ? question : question with
     {
-        Shift = crs.FromLonLat, Decimals = crs.Crs.Kind == CrsKind.Geographic ? DegreeDecimals : MetreDecimals,
+        Shift = crs.FromLonLat,
+        Decimals = crs.Crs.Kind == CrsKind.Geographic ? DegreeDecimals : MetreDecimals,
     };
 
     // A box in degrees, or in Web Mercator, is a box as it is kept; any other is a polygon on the map.

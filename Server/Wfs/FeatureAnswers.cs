@@ -79,7 +79,13 @@ public sealed class FeatureAnswers(Database database)
             }
             escaped.Append(letter switch
             {
-                '<' => "&lt;", '>' => "&gt;", '&' => "&amp;", '"' => "&quot;", '\t' => "&#9;", '\n' => "&#10;", '\r' => "&#13;",
+                '<' => "&lt;",
+                '>' => "&gt;",
+                '&' => "&amp;",
+                '"' => "&quot;",
+                '\t' => "&#9;",
+                '\n' => "&#10;",
+                '\r' => "&#13;",
                 _ when letter < ' ' || char.IsSurrogate(letter) || letter >= '\uFFFE' => "\uFFFD",
                 _ => null,
             } ?? letter.ToString());

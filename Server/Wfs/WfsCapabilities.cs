@@ -114,7 +114,12 @@ public static class WfsCapabilities
 
     private static string Type(FilterKind kind) => kind switch
     {
-        FilterKind.Geometry => "gml:AbstractGeometryType", FilterKind.Number => "xs:double", FilterKind.Boolean => "xs:boolean", FilterKind.Timestamp => "xs:dateTime", FilterKind.Date => "xs:date", _ => "xs:string",
+        FilterKind.Geometry => "gml:AbstractGeometryType",
+        FilterKind.Number => "xs:double",
+        FilterKind.Boolean => "xs:boolean",
+        FilterKind.Timestamp => "xs:dateTime",
+        FilterKind.Date => "xs:date",
+        _ => "xs:string",
     };
 
     private static XElement Named(string list, string each, params string[] names) =>

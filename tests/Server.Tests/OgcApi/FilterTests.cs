@@ -164,7 +164,10 @@ public sealed class FilterTests(SmallCity city) : IClassFixture<SmallCity>
         {
             var arguments = function.GetProperty("arguments").EnumerateArray().Select(argument => argument.At("type", 0).GetString() switch
             {
-                "geometry" => "geometry", "number" => "areaId", "string" => "title", _ => "reportedAt",
+                "geometry" => "geometry",
+                "number" => "areaId",
+                "string" => "title",
+                _ => "reportedAt",
             });
             var call = $"{function.GetProperty("name").GetString()}({string.Join(',', arguments)})";
             await city.Anyone.Json($"/ogc/collections/incidents/items?limit=1&filter={Uri.EscapeDataString(function.At("returns", 0).GetString() == "array" ? $"A_OVERLAPS({call}, (1))" : $"{call} IS NULL")}");
