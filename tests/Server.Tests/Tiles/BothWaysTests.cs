@@ -10,6 +10,8 @@ namespace GridMap.Server.Tests.Tiles;
 /// <summary>Tiles from memory hold what ST_AsMVT puts into them.</summary>
 public sealed class BothWaysTests(SmallCity city) : IClassFixture<SmallCity>
 {
+    private static readonly int[] Zooms = [10, 12, 13, 14, 16];
+
     [DatabaseFact]
     public async Task Tiles_hold_the_same_features_properties_and_areas_as_those_of_PostGIS()
     {
@@ -25,7 +27,7 @@ public sealed class BothWaysTests(SmallCity city) : IClassFixture<SmallCity>
         foreach (var name in new[] { "areas", "grids", "buildings", "facilities", "incidents", "landscapes", "roads" })
         {
             var layer = city.Server.Layer(name);
-            foreach (var z in new[] { 10, 12, 13, 14, 16 }.Where(z => z >= layer.MinZoom))
+            foreach (var z in Zooms.Where(z => z >= layer.MinZoom))
             {
                 var n = 1 << z;
                 var (x, y) = ((int)((119.955 + 180) / 360 * n), (int)((1 - (Math.Asinh(Math.Tan(31.785 * Math.PI / 180)) / Math.PI)) / 2 * n));
