@@ -47,10 +47,10 @@ internal static class ClientProgram
         {
             await process.WaitForExitAsync(clock.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException exception)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} took longer than {Limit}.");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} took longer than {Limit}.", exception);
         }
         return (process.ExitCode, await output + await errors);
     }
