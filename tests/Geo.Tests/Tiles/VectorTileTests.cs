@@ -32,7 +32,7 @@ public sealed class VectorTileTests
             tile.UnitsX((int)lon).ShouldBe((((lon / 1e7) + 180) / 360 * (1L << z) - x) * 4096, 1e-5);
         }
         tile.UnitsX(reach.MinX).ShouldBe(-64, 1);
-        tile.UnitsY(reach.MinY).ShouldBe(4160, 1);
+        tile.UnitsY(reach.MinY).ShouldBe(z == 0 ? 4096 : 4160, 1); // there is nothing south of the square
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class VectorTileTests
                 read.Parts.Sum(part => part.Count).ShouldBe(shape.Coordinates.Count(at => frame.EnvelopeInternal.Contains(Math.Round(tile.UnitsX((int)Math.Round(at.X * 1e7))), Math.Round(tile.UnitsY((int)Math.Round(at.Y * 1e7))))));
             }
         }
-        kept.ShouldBeGreaterThan(1000);
+        kept.ShouldBeGreaterThan(500);
     }
 
     [Fact]
