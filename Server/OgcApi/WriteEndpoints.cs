@@ -18,10 +18,10 @@ internal static class WriteEndpoints
     public static void MapWrites(this RouteGroupBuilder ogc)
     {
         const string items = "/collections/{collection}/items", item = "/collections/{collection}/items/{fid}";
-        ogc.MapPost(items, Create).Takes(Parameters.Coord);
-        ogc.MapPut(item, Replace).Takes(Parameters.Coord);
-        ogc.MapPatch(item, Update).Takes(Parameters.Coord);
-        ogc.MapDelete(item, Delete).Takes();
+        ogc.MapPost(items, Create).Takes(Parameters.Coord).WithMetadata(new WritesFeatures());
+        ogc.MapPut(item, Replace).Takes(Parameters.Coord).WithMetadata(new WritesFeatures());
+        ogc.MapPatch(item, Update).Takes(Parameters.Coord).WithMetadata(new WritesFeatures());
+        ogc.MapDelete(item, Delete).Takes().WithMetadata(new WritesFeatures());
         ogc.MapMethods(items, ["OPTIONS"], (string collection, HttpContext http, LayerCatalog layers) => Options(http, OgcEndpoints.Find(layers, collection), isItem: false)).Takes();
         ogc.MapMethods(item, ["OPTIONS"], (string collection, string fid, HttpContext http, LayerCatalog layers) => Options(http, OgcEndpoints.Find(layers, collection), isItem: true)).Takes();
     }
