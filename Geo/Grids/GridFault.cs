@@ -59,6 +59,12 @@ public static class GridFaultReasons
     /// <summary>Two borders side by side closer than the gap width, open at an end (looked for when there is no parent).</summary>
     public const string NarrowGap = "partition.narrow-gap";
 
+    /// <summary>A grid that touches itself in a point.</summary>
+    public const string SelfTouching = "grid.self-touching";
+
+    /// <summary>A position that is no multiple of 1e-7°: whether borders are equal could not be told.</summary>
+    public const string OffLattice = "grid.off-lattice";
+
     /// <summary>So little fits that the places were not worked out.</summary>
     public const string TooManyFaults = "partition.too-many-faults";
 }

@@ -88,13 +88,7 @@ internal sealed class PartitionFaces(
 
     private void Judge(Polygon face, List<GridFault> faults)
     {
-        var point = face.InteriorPoint.Coordinate;
-        var covering = 0;
-        foreach (var (_, polygon) in tree.Query(new Envelope(point)))
-        {
-            if (SimplePointInAreaLocator.Locate(point, polygon) == Location.Interior) covering++;
-        }
-
+        var (point, covering) = Sample(face);
         var inside = inParent is null || inParent.Locate(point) == Location.Interior;
         if (covering == 1 && inside) return;
         if (covering == 0 && !inside) return;
@@ -116,6 +110,51 @@ internal sealed class PartitionFaces(
             var size = GridShape.Of(part, plane);
             faults.Add(new(GridFaultReasons.OutsideParent, part, size.SquareMetres, size.WidthMetres, [index], $"{size.SquareMetres:F2} m² lie outside the parent"));
         }
+    }
+
+    /// <summary>A point of the face that is on nobody's border, and how many grids cover it. Paired borders may run through a face, even through its middle.</summary>
+    private (Coordinate Point, int Covering) Sample(Polygon face)
+    {
+        var point = face.InteriorPoint.Coordinate;
+        for (var attempt = 1; ; attempt++)
+        {
+            var covering = 0;
+            var onBorder = false;
+            foreach (var (_, polygon) in tree.Query(new Envelope(point)))
+            {
+                var location = SimplePointInAreaLocator.Locate(point, polygon);
+                if (location == Location.Interior) covering++;
+                onBorder |= location == Location.Boundary;
+            }
+
+            if (!onBorder || attempt > 20) return (point, covering);
+            point = OnScanLine(face, attempt * 0.6180339887498949 % 1) ?? point;
+        }
+    }
+
+    /// <summary>A point within the face at a part of its height, well inside the widest stretch there; null when the line only touches it.</summary>
+    private static Coordinate? OnScanLine(Polygon face, double part)
+    {
+        var box = face.EnvelopeInternal;
+        var y = box.MinY + part * box.Height;
+        var xs = new List<double>();
+        foreach (var ring in face.Holes.Prepend(face.Shell))
+        {
+            for (var i = 1; i < ring.NumPoints; i++)
+            {
+                Coordinate a = ring.GetCoordinateN(i - 1), b = ring.GetCoordinateN(i);
+                if (a.Y > y != b.Y > y) xs.Add(a.X + (y - a.Y) / (b.Y - a.Y) * (b.X - a.X));
+            }
+        }
+
+        xs.Sort();
+        var (widest, at) = (0.0, -1);
+        for (var i = 1; i < xs.Count; i += 2)
+        {
+            if (xs[i] - xs[i - 1] > widest) (widest, at) = (xs[i] - xs[i - 1], i);
+        }
+
+        return at < 0 ? null : new Coordinate(xs[at - 1] + widest * 0.4142135623730951, y);
     }
 
     private void Overlaps(Polygon face, GridShape shape, List<(int Index, Geometry Part)> shares, List<GridFault> faults)

@@ -273,5 +273,5 @@ public class GridPartitionTests
         return copy;
     }
 
-    private static Geometry Snapped(Geometry geometry) => Shifted(geometry, 0, 0);
+    internal static Geometry Snapped(Geometry geometry) => Shifted(geometry, 0, 0);
 }
