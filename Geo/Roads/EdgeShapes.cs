@@ -88,16 +88,16 @@ public sealed class EdgeShapes
     /// <summary>Edges as straight lines, as long as they are in the plane.</summary>
     internal static EdgeShapes Straight(double[] nodeXs, double[] nodeYs, ReadOnlySpan<NetworkEdge> edges)
     {
-        var first = new int[edges.Length + 1];
-        var (xs, ys, metres) = (new double[2 * edges.Length], new double[2 * edges.Length], new double[edges.Length]);
+        var starts = new int[edges.Length + 1];
+        var (pointXs, pointYs, lengths) = (new double[2 * edges.Length], new double[2 * edges.Length], new double[edges.Length]);
         for (var i = 0; i < edges.Length; i++)
         {
-            first[i + 1] = 2 * i + 2;
-            (xs[2 * i], ys[2 * i], xs[2 * i + 1], ys[2 * i + 1]) = (nodeXs[edges[i].From], nodeYs[edges[i].From], nodeXs[edges[i].To], nodeYs[edges[i].To]);
-            metres[i] = Math.Sqrt(Square(xs[2 * i] - xs[2 * i + 1]) + Square(ys[2 * i] - ys[2 * i + 1]));
+            starts[i + 1] = 2 * i + 2;
+            (pointXs[2 * i], pointYs[2 * i], pointXs[2 * i + 1], pointYs[2 * i + 1]) = (nodeXs[edges[i].From], nodeYs[edges[i].From], nodeXs[edges[i].To], nodeYs[edges[i].To]);
+            lengths[i] = Math.Sqrt(Square(pointXs[2 * i] - pointXs[2 * i + 1]) + Square(pointYs[2 * i] - pointYs[2 * i + 1]));
         }
 
-        return new(first, xs, ys, metres);
+        return new(starts, pointXs, pointYs, lengths);
     }
 
     private static double Square(double value) => value * value;

@@ -17,10 +17,9 @@ public sealed class RoadNetwork
     public const int Farthest = (1 << 30) - 1;
 
     private readonly int[] firstArc;
-    private readonly int[] arcNode;
+    private readonly Arc[] leaving;
+    private readonly Arc[] arriving;
     private readonly int[] arcEdge;
-    private readonly int[] costOut;
-    private readonly int[] costIn;
     private readonly NetworkEdge[] edges;
     private readonly double[] nodeXs;
     private readonly double[] nodeYs;
@@ -38,10 +37,10 @@ public sealed class RoadNetwork
         }
 
         for (var node = 0; node < nodes; node++) firstArc[node + 1] += firstArc[node];
-        arcNode = new int[2 * edges.Length];
+        leaving = new Arc[2 * edges.Length];
         arcEdge = new int[2 * edges.Length];
-        costOut = new int[2 * edges.Length];
-        costIn = new int[2 * edges.Length];
+        // Where every edge costs the same both ways, one list serves both headings.
+        arriving = edges.All(edge => edge.Forward == edge.Backward) ? leaving : new Arc[2 * edges.Length];
         var next = firstArc.AsSpan(0, nodes).ToArray();
         for (var i = 0; i < edges.Length; i++)
         {
@@ -52,8 +51,7 @@ public sealed class RoadNetwork
 
         (component, Components) = FindComponents();
 
-        void Put(int arc, int node, int edge, int leave, int arrive) =>
-            (arcNode[arc], arcEdge[arc], costOut[arc], costIn[arc]) = (node, edge, leave, arrive);
+        void Put(int arc, int node, int edge, int leave, int arrive) => (leaving[arc], arriving[arc], arcEdge[arc]) = (new(node, leave), new(node, arrive), edge);
     }
 
     /// <summary>Whatever its maker counts; results carry it.</summary>
@@ -83,18 +81,16 @@ public sealed class RoadNetwork
     public int FirstArc(int node) => firstArc[node];
 
     /// <summary>The node at the other end of an arc.</summary>
-    public int ArcNode(int arc) => arcNode[arc];
+    public int ArcNode(int arc) => leaving[arc].Node;
 
     public int ArcEdge(int arc) => arcEdge[arc];
 
     internal ReadOnlySpan<int> FirstArcs => firstArc;
 
-    internal ReadOnlySpan<int> ArcNodes => arcNode;
-
     internal ReadOnlySpan<int> ArcEdges => arcEdge;
 
-    /// <summary>Cost of each arc for a search with this heading: leaving its node, or arriving there.</summary>
-    internal ReadOnlySpan<int> ArcCosts(Heading heading) => heading == Heading.From ? costOut : costIn;
+    /// <summary>The arcs for a search with this heading: costs of leaving the node, or of arriving there.</summary>
+    internal ReadOnlySpan<Arc> Arcs(Heading heading) => heading == Heading.From ? leaving : arriving;
 
     /// <summary>A node as a place on one of its edges.</summary>
     /// <returns><see cref="EdgePoint.None"/> when no edge ends there.</returns>
@@ -146,9 +142,9 @@ public sealed class RoadNetwork
                 size++;
                 for (var arc = firstArc[node]; arc < firstArc[node + 1]; arc++)
                 {
-                    if (part[arcNode[arc]] >= 0) continue;
-                    part[arcNode[arc]] = sizes.Count;
-                    stack.Push(arcNode[arc]);
+                    if (part[leaving[arc].Node] >= 0) continue;
+                    part[leaving[arc].Node] = sizes.Count;
+                    stack.Push(leaving[arc].Node);
                 }
             }
 
@@ -162,6 +158,9 @@ public sealed class RoadNetwork
         return (part, sizes.Count);
     }
 }
+
+/// <summary>One end of an edge at a node: the node at the other end, and what it costs to get there or to come from there.</summary>
+internal readonly record struct Arc(int Node, int Cost);
 
 /// <summary>An edge: its nodes, and what it costs to walk it from From to To and back, in millimetres of walking.</summary>
 /// <param name="From">Index of a node.</param>

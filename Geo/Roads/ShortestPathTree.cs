@@ -13,9 +13,7 @@ namespace GridMap.Geo.Roads;
 public sealed class ShortestPathTree
 {
     private readonly RoadNetwork network;
-    private readonly int[] distance;
-    private readonly int[] origin;
-    private readonly int[] via;
+    private readonly NodeState[] state;
     private readonly int[] firstSource;
     private readonly List<int> touched = [];
     private readonly List<int> changed = [];
@@ -28,11 +26,9 @@ public sealed class ShortestPathTree
     public ShortestPathTree(RoadNetwork network)
     {
         this.network = network;
-        distance = new int[network.Nodes];
-        origin = new int[network.Nodes];
-        via = new int[network.Nodes];
+        state = new NodeState[network.Nodes];
         firstSource = new int[network.Edges];
-        Array.Fill(distance, RoadNetwork.NoWay);
+        Array.Fill(state, new() { Distance = RoadNetwork.NoWay, Origin = -1 });
         Array.Fill(firstSource, -1);
     }
 
@@ -44,15 +40,34 @@ public sealed class ShortestPathTree
     /// <summary>Nodes whose distance or origin the last <see cref="Insert"/> or <see cref="Remove"/> may have changed; some more than once.</summary>
     public ReadOnlySpan<int> Changed => CollectionsMarshal.AsSpan(changed);
 
-    internal ReadOnlySpan<int> Distances => distance;
+    /// <summary>What is known of a node; side by side, because they are read together.</summary>
+    internal struct NodeState
+    {
+        /// <summary>NoWay where it was not reached.</summary>
+        public int Distance;
 
-    internal ReadOnlySpan<int> Origins => origin;
+        /// <summary>Label of its source.</summary>
+        public int Origin;
+
+        /// <summary>The edge by which it was reached; −1 where a source enters.</summary>
+        public int Via;
+    }
+
+    internal ReadOnlySpan<NodeState> States => state;
+
+    internal IEnumerable<int> SourceEdges => sources.Select(source => source.Source.At.Edge);
+
+    /// <summary>False only when no place of the edge can be reached.</summary>
+    internal bool MayReach(int edge) =>
+        firstSource[edge] >= 0 || state[network.Edge(edge).From].Distance != RoadNetwork.NoWay || state[network.Edge(edge).To].Distance != RoadNetwork.NoWay;
+
+    internal bool HasSource(int edge) => firstSource[edge] >= 0;
 
     /// <summary>Millimetres to a node; <see cref="RoadNetwork.NoWay"/> when it was not reached.</summary>
-    public int ToNode(int node) => distance[node];
+    public int ToNode(int node) => state[node].Distance;
 
     /// <summary>The label of the source that a reached node belongs to; −1 for others.</summary>
-    public int OriginOfNode(int node) => distance[node] == RoadNetwork.NoWay ? -1 : origin[node];
+    public int OriginOfNode(int node) => state[node].Distance == RoadNetwork.NoWay ? -1 : state[node].Origin;
 
     /// <summary>Forgets the last search and runs another.</summary>
     /// <param name="from">Where it begins; those that are not on the network are passed over.</param>
@@ -90,22 +105,22 @@ public sealed class ShortestPathTree
         sources.Clear();
         touched.RemoveAll(node =>
         {
-            if (origin[node] != label) return false;
-            distance[node] = RoadNetwork.NoWay;
+            if (state[node].Origin != label) return false;
+            state[node].Distance = RoadNetwork.NoWay;
             changed.Add(node);
             return true;
         });
 
         // From the nodes around the hole, and from every source that is left, should its edge end in it.
-        var costs = network.ArcCosts(heading == Heading.From ? Heading.Towards : Heading.From);
+        var arcs = network.Arcs(heading == Heading.From ? Heading.Towards : Heading.From);
         for (var i = changed.Count - 1; i >= 0; i--)
         {
             var node = changed[i];
             for (var arc = network.FirstArc(node); arc < network.FirstArc(node + 1); arc++)
             {
-                var other = network.ArcNode(arc);
-                if (distance[other] != RoadNetwork.NoWay && costs[arc] != RoadNetwork.NoWay)
-                    Relax(node, distance[other] + costs[arc], origin[other], network.ArcEdge(arc));
+                var (other, cost) = arcs[arc];
+                if (state[other].Distance != RoadNetwork.NoWay && cost != RoadNetwork.NoWay)
+                    Relax(node, state[other].Distance + cost, state[other].Origin, network.ArcEdge(arc));
             }
         }
 
@@ -114,7 +129,9 @@ public sealed class ShortestPathTree
     }
 
     /// <summary>How far a place is, and from which source; (NoWay, −1) beyond the limit.</summary>
-    public (int Millimetres, int Label) To(EdgePoint place)
+    public (int Millimetres, int Label) To(EdgePoint place) => To(place, limit);
+
+    internal (int Millimetres, int Label) To(EdgePoint place, long most)
     {
         if (!place.IsOnNetwork) return (RoadNetwork.NoWay, -1);
         ref readonly var edge = ref network.Edge(place.Edge);
@@ -132,7 +149,7 @@ public sealed class ShortestPathTree
 
         if (best.Label < 0) return best;
         var total = (long)best.Millimetres + place.AccessMillimetres;
-        return total <= limit ? ((int)total, best.Label) : (RoadNetwork.NoWay, -1);
+        return total <= most ? ((int)total, best.Label) : (RoadNetwork.NoWay, -1);
     }
 
     /// <summary>The way between a place and its source in the direction walked, in the plane, from edge to edge without the access legs; null when there is none.</summary>
@@ -153,15 +170,15 @@ public sealed class ShortestPathTree
         }
 
         var toFrom = heading == Heading.From ? edge.FromStart(place.Fraction) : edge.ToStart(place.Fraction);
-        var byFrom = toFrom != RoadNetwork.NoWay && distance[edge.From] != RoadNetwork.NoWay && origin[edge.From] == label && distance[edge.From] + toFrom == rest;
+        var byFrom = toFrom != RoadNetwork.NoWay && state[edge.From].Distance != RoadNetwork.NoWay && state[edge.From].Origin == label && state[edge.From].Distance + toFrom == rest;
         line.AddRange(network.Shapes.Stretch(place.Edge, place.Fraction, byFrom ? 0 : 1));
         var node = byFrom ? edge.From : edge.To;
-        while (via[node] >= 0)
+        while (state[node].Via >= 0)
         {
-            ref readonly var step = ref network.Edge(via[node]);
+            ref readonly var step = ref network.Edge(state[node].Via);
             // A loop is never on a shortest way, so the other end is another node.
             var end = step.From == node ? 1.0 : 0.0;
-            line.AddRange(network.Shapes.Stretch(via[node], 1 - end, end).Skip(1));
+            line.AddRange(network.Shapes.Stretch(state[node].Via, 1 - end, end).Skip(1));
             node = end == 1 ? step.To : step.From;
         }
 
@@ -179,7 +196,7 @@ public sealed class ShortestPathTree
     private double? EntersAt(EdgePoint at, int node)
     {
         ref readonly var edge = ref network.Edge(at.Edge);
-        var rest = distance[node] - at.AccessMillimetres;
+        var rest = state[node].Distance - at.AccessMillimetres;
         if (edge.From == node && (heading == Heading.From ? edge.ToStart(at.Fraction) : edge.FromStart(at.Fraction)) == rest) return 0;
         if (edge.To == node && (heading == Heading.From ? edge.ToEnd(at.Fraction) : edge.FromEnd(at.Fraction)) == rest) return 1;
         return null;
@@ -194,9 +211,9 @@ public sealed class ShortestPathTree
 
     private void Take(int node, int cost, ref (int Millimetres, int Label) best)
     {
-        if (cost == RoadNetwork.NoWay || distance[node] == RoadNetwork.NoWay) return;
-        var sum = distance[node] + cost;
-        if (sum < best.Millimetres || (sum == best.Millimetres && origin[node] < best.Label)) best = (sum, origin[node]);
+        if (cost == RoadNetwork.NoWay || state[node].Distance == RoadNetwork.NoWay) return;
+        var sum = state[node].Distance + cost;
+        if (sum < best.Millimetres || (sum == best.Millimetres && state[node].Origin < best.Label)) best = (sum, state[node].Origin);
     }
 
     private void Enter(WalkSource source)
@@ -218,33 +235,34 @@ public sealed class ShortestPathTree
 
     private void Relax(int node, int millimetres, int label, int edge)
     {
-        if (millimetres > limit || millimetres > distance[node] || (millimetres == distance[node] && label >= origin[node])) return;
-        if (distance[node] == RoadNetwork.NoWay) touched.Add(node);
-        (distance[node], origin[node], via[node]) = (millimetres, label, edge);
+        ref var at = ref state[node];
+        if (millimetres > limit || millimetres > at.Distance || (millimetres == at.Distance && label >= at.Origin)) return;
+        if (at.Distance == RoadNetwork.NoWay) touched.Add(node);
+        (at.Distance, at.Origin, at.Via) = (millimetres, label, edge);
         heap.Push(millimetres, node);
     }
 
     private void Run()
     {
         var first = network.FirstArcs;
-        var nodes = network.ArcNodes;
+        var arcs = network.Arcs(heading);
         var edges = network.ArcEdges;
-        var costs = network.ArcCosts(heading);
         while (heap.Count > 0)
         {
             var (reached, node) = heap.Pop();
-            if (reached != distance[node]) continue;
+            if (reached != state[node].Distance) continue;
             changed.Add(node);
-            var label = origin[node];
-            for (var arc = first[node]; arc < first[node + 1]; arc++)
+            var label = state[node].Origin;
+            var end = first[node + 1];
+            for (var arc = first[node]; arc < end; arc++)
             {
-                var cost = costs[arc];
+                var (other, cost) = arcs[arc];
                 if (cost > limit - reached) continue;
-                var other = nodes[arc];
                 var sum = reached + cost;
-                if (sum > distance[other] || (sum == distance[other] && label >= origin[other])) continue;
-                if (distance[other] == RoadNetwork.NoWay) touched.Add(other);
-                (distance[other], origin[other], via[other]) = (sum, label, edges[arc]);
+                ref var at = ref state[other];
+                if (sum > at.Distance || (sum == at.Distance && label >= at.Origin)) continue;
+                if (at.Distance == RoadNetwork.NoWay) touched.Add(other);
+                (at.Distance, at.Origin, at.Via) = (sum, label, edges[arc]);
                 heap.Push(sum, other);
             }
         }
@@ -252,7 +270,7 @@ public sealed class ShortestPathTree
 
     private void Reset()
     {
-        foreach (var node in touched) distance[node] = RoadNetwork.NoWay;
+        foreach (var node in touched) state[node].Distance = RoadNetwork.NoWay;
         foreach (var (source, _) in sources) firstSource[source.At.Edge] = -1;
         touched.Clear();
         sources.Clear();
