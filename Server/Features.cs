@@ -61,6 +61,7 @@ public static class Features
         services.AddSingleton<Metrics>();
         services.AddSingleton<TileQueries>();
         services.AddSingleton<TileCache>();
+        services.AddSingleton<TileSource>();
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<ChangeQueries>();
         services.AddSingleton(DownloadLimits.Default);

@@ -3,11 +3,11 @@ using GridMap.Geo.Packed;
 namespace GridMap.Geo.Tiles;
 
 /// <summary>
-/// One tile of WebMercatorQuad (OGC 17-083r4, annex D.1), and the way from steps of 1e-7 degree to its own units.
+/// One tile of a <see cref="TileMatrixSet"/>, and the way from steps of 1e-7 degree to its own units.
 /// </summary>
 /// <remarks>
 /// Units run from 0 to <see cref="Extent"/> to the east and to the south; a position lands on the same spot of the world whichever tile's units say so, to a
-/// rounding of 1e-6 unit: the projection is the spherical Mercator formula itself, or (within a tile of zoom 6 and above) its Taylor series about the tile's middle
+/// rounding of 1e-6 unit: degrees times a factor in the latitude–longitude quads; in WebMercatorQuad the spherical Mercator formula itself, or (within a tile of zoom 6 and above) its Taylor series about the tile's middle
 /// to the seventh order, which differs from it by less than 1e-6 unit.
 /// </remarks>
 public sealed class TileMatrix
@@ -17,28 +17,34 @@ public sealed class TileMatrix
     /// <summary>How far beyond its edges a tile's geometry reaches, units.</summary>
     public const int Buffer = 64;
 
-    private const int MaxZoom = 30;
+    internal const int MaxZoom = 29;
+
     private const double MaxLatitude = 85.05112877980659;
 
-    private readonly double _scaleX, _west, _middleLat, _yMiddle, _near;
+    private readonly double _scaleX, _west, _north, _middleLat, _yMiddle, _near;
     private readonly double[]? _series;
 
-    /// <param name="z">0–30.</param>
+    /// <param name="set">How the world is cut.</param>
+    /// <param name="z">0–29.</param>
     /// <param name="x">Column from the west.</param>
     /// <param name="y">Row from the north.</param>
-    public TileMatrix(int z, int x, int y)
+    public TileMatrix(TileMatrixSet set, int z, int x, int y)
     {
-        if (z is < 0 or > MaxZoom || x < 0 || y < 0 || x >= 1L << z || y >= 1L << z) throw new ArgumentOutOfRangeException(nameof(z), "no such tile");
-        (Z, X, Y) = (z, x, y);
-        var tiles = (double)(1L << z);
-        _scaleX = tiles * Extent / 3.6e9;
-        _west = ((x / tiles * 360) - 180) * 1e7;
-        if (z < 6) return;
-        _middleLat = LatitudeOf((y + 0.5) / tiles) * Math.PI / 180;
+        ArgumentNullException.ThrowIfNull(set);
+        if (!set.Has(z, x, y)) throw new ArgumentOutOfRangeException(nameof(z), "no such tile");
+        (Set, Z, X, Y) = (set, z, x, y);
+        var (columns, rows) = ((double)set.Columns(z), (double)set.Rows(z));
+        _scaleX = columns * Extent / 3.6e9;
+        _west = ((x / columns * 360) - 180) * 1e7;
+        _north = (90 - (y / rows * 180)) * 1e7;
+        if (!set.IsMercator || z < 6) return;
+        _middleLat = LatitudeOf((y + 0.5) / rows) * Math.PI / 180;
         _yMiddle = Extent / 2.0;
-        _near = 0.6 * (LatitudeOf(y / tiles) - LatitudeOf((y + 1) / tiles)) * Math.PI / 180;
-        _series = Series(_middleLat, tiles * Extent / (2 * Math.PI));
+        _near = 0.6 * (LatitudeOf(y / rows) - LatitudeOf((y + 1) / rows)) * Math.PI / 180;
+        _series = Series(_middleLat, rows * Extent / (2 * Math.PI));
     }
+
+    public TileMatrixSet Set { get; }
 
     public int Z { get; }
 
@@ -51,10 +57,9 @@ public sealed class TileMatrix
     {
         get
         {
-            var tiles = (double)(1L << Z);
-            var margin = (double)Buffer / Extent;
-            return new PackedBox(Step(((X - margin) / tiles * 360) - 180, Math.Floor), Step(LatitudeOf((Y + 1 + margin) / tiles), Math.Floor),
-                Step(((X + 1 + margin) / tiles * 360) - 180, Math.Ceiling), Step(LatitudeOf((Y - margin) / tiles), Math.Ceiling));
+            var (columns, margin) = ((double)Set.Columns(Z), (double)Buffer / Extent);
+            return new PackedBox(Step(((X - margin) / columns * 360) - 180, Math.Floor), Step(Latitude(Y + 1 + margin), Math.Floor),
+                Step(((X + 1 + margin) / columns * 360) - 180, Math.Ceiling), Step(Latitude(Y - margin), Math.Ceiling));
         }
     }
 
@@ -64,17 +69,20 @@ public sealed class TileMatrix
     /// <summary>Units to the south of the tile's northern edge.</summary>
     public double UnitsY(int step)
     {
+        if (!Set.IsMercator) return (_north - step) * _scaleX;
         var d = (step * (Math.PI / 1.8e9)) - _middleLat;
         if (_series is not { } c || Math.Abs(d) > _near) return ((Mercator(step / 1e7) * (1L << Z)) - Y) * Extent;
         return _yMiddle + (d * (c[0] + (d * (c[1] + (d * (c[2] + (d * (c[3] + (d * (c[4] + (d * (c[5] + (d * c[6])))))))))))));
     }
 
     // 0 in the north to 1 in the south.
-    private static double Mercator(double latitude)
+    internal static double Mercator(double latitude)
     {
         var lat = Math.Clamp(latitude, -MaxLatitude, MaxLatitude) * Math.PI / 180;
         return (1 - (Math.Asinh(Math.Tan(lat)) / Math.PI)) / 2;
     }
+
+    private double Latitude(double row) => Set.IsMercator ? LatitudeOf(row / Set.Rows(Z)) : 90 - (row / Set.Rows(Z) * 180);
 
     private static double LatitudeOf(double down) => Math.Atan(Math.Sinh(Math.PI * (1 - (2 * down)))) * 180 / Math.PI;
 

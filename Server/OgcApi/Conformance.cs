@@ -33,10 +33,13 @@ public static class Conformance
         Processes + "ogc-process-description",
         Processes + "job-list",
         Processes + "dismiss",
-        Tiles + "core",                                      // TileSets; served at /tiles
-        Tiles + "tileset",
+        Tiles + "core",                                      // Tiles/TileEndpoints, Tiles/TileSource
+        Tiles + "tileset",                                   // TileSets
         Tiles + "tilesets-list",
+        Tiles + "dataset-tilesets",
         Tiles + "geodata-tilesets",
+        Tiles + "collections-selection",
+        Tiles + "oas30",                                     // OgcContract
         Tiles + "mvt",
         Cql2 + "cql2-text",                                  // Geo/Cql2/Cql2Text
         Cql2 + "cql2-json",                                  // Geo/Cql2/Cql2Json

@@ -33,8 +33,7 @@ public static class OgcContract
             });
             paths[$"/collections/{layer.Name}/items/{{featureId}}"] = one;
             if (layer.Writes is { } writes) ContractWrites.Add(paths, layer, writes, name);
-            paths[$"/collections/{layer.Name}/tiles"] = Get($"{layer.Name}.collection.vector.getTileSetsList", "Tile sets", "Any", Links.Json, [Formats.Parameter]);
-            paths[$"/collections/{layer.Name}/tiles/WebMercatorQuad"] = Get($"{layer.Name}.collection.vector.getTileSet", "A tile set", "Any", Links.Json, [Formats.Parameter]);
+            AddTiles(paths, $"/collections/{layer.Name}/tiles", $"{layer.Name}.collection", layer.TileFilter?.Parameters ?? []);
         }
         return new JsonObject
         {
@@ -79,8 +78,33 @@ public static class OgcContract
         }
     }
 
+    // Names of operations end as OGC 20-057 §13 says.
+    private static void AddTiles(JsonObject paths, string address, string name, IReadOnlyList<Parameter> filter)
+    {
+        paths[address] = Get($"{name}.vector.getTileSetsList", "Tile sets", "Any", Links.Json, [Formats.Parameter]);
+        paths[$"{address}/{{tileMatrixSetId}}"] = Get($"{name}.vector.getTileSet", "A tile set", "Any", Links.Json, [Formats.Parameter], missing: true, "tileMatrixSetId");
+        paths[$"{address}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"] = new JsonObject
+        {
+            ["get"] = new JsonObject
+            {
+                ["operationId"] = $"{name}.vector.getTile", ["summary"] = "A vector tile", ["tags"] = new JsonArray("Features"),
+                ["parameters"] = new JsonArray([.. new[] { "tileMatrixSetId", "tileMatrix", "tileRow", "tileCol" }.Select(ContractWrites.InPath), .. filter.Select(Describe), Describe(TileFormat)]),
+                ["responses"] = new JsonObject
+                {
+                    ["200"] = new JsonObject { ["description"] = "The tile.", ["content"] = new JsonObject { ["application/vnd.mapbox-vector-tile"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "binary" } } } },
+                    ["204"] = new JsonObject { ["description"] = "The tile is empty." },
+                    ["304"] = new JsonObject { ["description"] = "The client has it already (If-None-Match)." },
+                    ["400"] = Problem("A parameter is unknown or wrong."), ["404"] = Problem("There is no such tile."), ["503"] = Problem("The database cannot be reached."),
+                },
+            },
+        };
+    }
+
+    private static readonly Parameter TileFormat = Parameters.Choice("f", ["mvt"], "The format of tiles."), TileCollections = Parameters.TextOf("collections", 500, "Collections by comma; all when absent.");
+
     private static void OtherPaths(JsonObject paths)
     {
+        AddTiles(paths, "/tiles", "dataset", [TileCollections]);
         paths["/tileMatrixSets"] = Get("getTileMatrixSetsList", "Tile matrix sets", "Any", Links.Json, [Formats.Parameter]);
         paths["/tileMatrixSets/{tileMatrixSetId}"] = Get("getTileMatrixSet", "A tile matrix set", "Any", Links.Json, [Formats.Parameter], missing: true, "tileMatrixSetId");
         paths["/styles"] = Get("getStyles", "Styles", "Any", Links.Json, [Formats.Parameter]);

@@ -49,6 +49,7 @@ public static class OgcEndpoints
             new($"{address}/ogc/functions?f=json", Links.Rel("functions"), Links.Json, "Functions for filters"),
             new($"{address}/ogc/processes?f=json", Links.Rel("processes"), Links.Json, "Processes"),
             new($"{address}/ogc/jobs?f=json", Links.Rel("job-list"), Links.Json, "Jobs"),
+            new($"{address}/ogc/tiles?f=json", Links.Rel("tilesets-vector"), Links.Json, "Vector tiles"),
             new($"{address}/ogc/tileMatrixSets?f=json", Links.Rel("tiling-schemes"), Links.Json, "Tile matrix sets"),
             new($"{address}/ogc/styles?f=json", Links.Rel("styles"), Links.Json, "Styles"),
         ];

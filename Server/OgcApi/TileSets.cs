@@ -1,26 +1,32 @@
 using System.Text.Json.Nodes;
 using GridMap.Geo.Projections;
+using GridMap.Geo.Tiles;
 using GridMap.Server.Http;
 using GridMap.Server.Layers;
 
 namespace GridMap.Server.OgcApi;
 
-/// <summary>OGC API – Tiles (OGC 20-057): how the tiles of each collection are cut and where they are; they themselves come from <c>/tiles</c>.</summary>
+/// <summary>OGC API – Tiles (OGC 20-057): how the tiles of each collection, and of all together, are cut and where they are.</summary>
 internal static class TileSets
 {
-    private const string Mvt = "application/vnd.mapbox-vector-tile", Quad = "WebMercatorQuad", QuadUri = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad";
+    private const string Mvt = "application/vnd.mapbox-vector-tile";
 
     private const int MaxZoom = 20, Pixels = 256;
 
-    // OGC 17-083r4 Annex D: scale denominator and cell size of tile matrix 0, and the corner of the square.
-    private const double Scale0 = 559082264.028717, Cell0 = 156543.033928041, Corner = 20037508.3427892;
+    // OGC 17-083r4 Annex D: scale denominator and cell size of tile matrix 0.
+    private const double MercatorScale0 = 559082264.028717, MercatorCell0 = 156543.033928041, MercatorCorner = 20037508.3427892, LatLonScale0 = 279541132.014358, LatLonCell0 = 0.703125;
 
     public static void MapTileSets(this RouteGroupBuilder ogc)
     {
         ogc.MapMethods("/tileMatrixSets", OgcEndpoints.Read, (Delegate)MatrixSets).Takes(Formats.Parameter);
         ogc.MapMethods("/tileMatrixSets/{set}", OgcEndpoints.Read, (Delegate)MatrixSet).Takes(Formats.Parameter);
-        ogc.MapMethods("/collections/{collection}/tiles", OgcEndpoints.Read, TileSetList).Takes(Formats.Parameter);
-        ogc.MapMethods("/collections/{collection}/tiles/{set}", OgcEndpoints.Read, TileSet).Takes(Formats.Parameter);
+        ogc.MapMethods("/tiles", OgcEndpoints.Read, (Delegate)(Func<HttpContext, Task>)(http => List(http, null))).Takes(Formats.Parameter);
+        ogc.MapMethods("/tiles/{set}", OgcEndpoints.Read, (string set, HttpContext http, LayerCatalog layers, Extents extents, CancellationToken cancellation) =>
+            One(http, null, Find(set), layers, extents, cancellation)).Takes(Formats.Parameter);
+        ogc.MapMethods("/collections/{collection}/tiles", OgcEndpoints.Read, (string collection, HttpContext http, LayerCatalog layers) =>
+            List(http, OgcEndpoints.Find(layers, collection))).Takes(Formats.Parameter);
+        ogc.MapMethods("/collections/{collection}/tiles/{set}", OgcEndpoints.Read, (string collection, string set, HttpContext http, LayerCatalog layers, Extents extents, CancellationToken cancellation) =>
+            One(http, OgcEndpoints.Find(layers, collection), Find(set), layers, extents, cancellation)).Takes(Formats.Parameter);
     }
 
     private static Task MatrixSets(HttpContext http)
@@ -28,11 +34,11 @@ internal static class TileSets
         var format = Formats.Wanted(http, Question.Of(http));
         var document = new JsonObject
         {
-            ["tileMatrixSets"] = new JsonArray(new JsonObject
+            ["tileMatrixSets"] = new JsonArray([.. TileMatrixSet.All.Select(set => (JsonNode)new JsonObject
             {
-                ["id"] = Quad, ["title"] = "Google Maps Compatible for the World", ["uri"] = QuadUri, ["crs"] = KnownCrs.WebMercator.Uri,
-                ["links"] = Collections.Array([new Link($"{Links.Base(http)}/ogc/tileMatrixSets/{Quad}?f=json", "self", Links.Json, Quad)]),
-            }),
+                ["id"] = set.Id, ["title"] = set.Title, ["uri"] = UriOf(http, set), ["crs"] = Crs(set).Uri,
+                ["links"] = Collections.Array([new Link($"{Links.Base(http)}/ogc/tileMatrixSets/{set.Id}?f=json", "self", Links.Json, set.Id)]),
+            })]),
             ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")),
         };
         return OgcEndpoints.Answer(http, format, document, "Tile matrix sets 瓦片矩阵集", Links.Json);
@@ -40,88 +46,96 @@ internal static class TileSets
 
     private static Task MatrixSet(string set, HttpContext http)
     {
-        MustExist(set);
+        var cut = Find(set);
         var format = Formats.Wanted(http, Question.Of(http));
-        var document = new JsonObject
+        var document = new JsonObject { ["id"] = cut.Id, ["title"] = cut.Title, ["uri"] = UriOf(http, cut), ["crs"] = Crs(cut).Uri };
+        // The axes in the order of the system itself: EPSG:4490 has latitude first.
+        var northFirst = cut == TileMatrixSet.Cgcs2000Quad;
+        document["orderedAxes"] = cut.IsMercator ? new JsonArray("X", "Y") : northFirst ? new JsonArray("Lat", "Lon") : new JsonArray("Lon", "Lat");
+        if (cut.IsMercator) document["wellKnownScaleSet"] = "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible";
+        else document["wellKnownScaleSet"] = "http://www.opengis.net/def/wkss/OGC/1.0/GoogleCRS84Quad";
+        document["tileMatrices"] = new JsonArray([.. Enumerable.Range(0, MaxZoom + 1).Select(zoom => (JsonNode)new JsonObject
         {
-            ["id"] = Quad, ["title"] = "Google Maps Compatible for the World", ["uri"] = QuadUri, ["crs"] = KnownCrs.WebMercator.Uri,
-            ["orderedAxes"] = new JsonArray("X", "Y"), ["wellKnownScaleSet"] = "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible",
-            ["tileMatrices"] = new JsonArray([.. Enumerable.Range(0, MaxZoom + 1).Select(zoom => (JsonNode)new JsonObject
-            {
-                ["id"] = zoom.ToString(), ["scaleDenominator"] = Scale0 / (1 << zoom), ["cellSize"] = Cell0 / (1 << zoom), ["cornerOfOrigin"] = "topLeft",
-                ["pointOfOrigin"] = new JsonArray(-Corner, Corner), ["tileWidth"] = Pixels, ["tileHeight"] = Pixels, ["matrixWidth"] = 1L << zoom, ["matrixHeight"] = 1L << zoom,
-            })]),
-        };
-        return OgcEndpoints.Answer(http, format, document, Quad, Links.Json);
+            ["id"] = zoom.ToString(), ["scaleDenominator"] = (cut.IsMercator ? MercatorScale0 : LatLonScale0) / (1 << zoom), ["cellSize"] = (cut.IsMercator ? MercatorCell0 : LatLonCell0) / (1 << zoom),
+            ["cornerOfOrigin"] = "topLeft", ["pointOfOrigin"] = cut.IsMercator ? new JsonArray(-MercatorCorner, MercatorCorner) : northFirst ? new JsonArray(90, -180) : new JsonArray(-180, 90),
+            ["tileWidth"] = Pixels, ["tileHeight"] = Pixels, ["matrixWidth"] = cut.Columns(zoom), ["matrixHeight"] = cut.Rows(zoom),
+        })]);
+        document["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document"));
+        return OgcEndpoints.Answer(http, format, document, cut.Id, Links.Json);
     }
 
-    private static Task TileSetList(string collection, HttpContext http, LayerCatalog layers)
+    // No layer: tiles of all of them.
+    private static Task List(HttpContext http, Layer? layer)
     {
-        var layer = OgcEndpoints.Find(layers, collection);
         var format = Formats.Wanted(http, Question.Of(http));
-        var set = Heading(layer);
-        set["links"] = Collections.Array([new Link($"{Address(http, layer)}/{Quad}?f=json", "self", Links.Json, Quad), Scheme(http)]);
-        var document = new JsonObject
+        var sets = TileMatrixSet.All.Select(set =>
         {
-            ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")), ["tilesets"] = new JsonArray(set),
-        };
-        return OgcEndpoints.Answer(http, format, document, $"{layer.Title} {layer.TitleZh}: tiles 瓦片", Links.Json);
-    }
-
-    private static async Task TileSet(string collection, string set, HttpContext http, LayerCatalog layers, Extents extents, CancellationToken cancellation)
-    {
-        var layer = OgcEndpoints.Find(layers, collection);
-        MustExist(set);
-        var format = Formats.Wanted(http, Question.Of(http));
-        var document = Heading(layer);
-        document["layers"] = new JsonArray(new JsonObject
-        {
-            ["id"] = layer.Name, ["title"] = layer.Title, ["dataType"] = "vector", ["geometryDimension"] = layer.Geometry switch { "point" => 0, "line" => 1, _ => 2 },
-            ["minTileMatrix"] = layer.MinZoom.ToString(), ["maxTileMatrix"] = MaxZoom.ToString(),
-            ["propertiesSchema"] = new JsonObject
-            {
-                ["type"] = "object", ["properties"] = new JsonObject(layer.Columns.Where(column => column.InTiles).Select(column => KeyValuePair.Create(column.Name,
-                    (JsonNode?)new JsonObject { ["type"] = column.Kind is ColumnKind.Integer or ColumnKind.Number or ColumnKind.Time ? "number" : column.Kind == ColumnKind.Flag ? "boolean" : "string" }))),
-            },
+            var heading = Heading(http, layer, set);
+            heading["links"] = Collections.Array([new Link($"{Address(http, layer)}/{set.Id}?f=json", "self", Links.Json, set.Id), Scheme(http, set)]);
+            return (JsonNode)heading;
         });
-        if (await extents.BoxOf(layer, cancellation) is [var west, var south, var east, var north])
+        var document = new JsonObject
+        {
+            ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")), ["tilesets"] = new JsonArray([.. sets]),
+        };
+        return OgcEndpoints.Answer(http, format, document, layer is null ? "Tiles 瓦片" : $"{layer.Title} {layer.TitleZh}: tiles 瓦片", Links.Json);
+    }
+
+    private static async Task One(HttpContext http, Layer? layer, TileMatrixSet set, LayerCatalog layers, Extents extents, CancellationToken cancellation)
+    {
+        var format = Formats.Wanted(http, Question.Of(http));
+        var document = Heading(http, layer, set);
+        var shown = layer is null ? [.. layers.All] : new[] { layer };
+        document["layers"] = new JsonArray([.. shown.Select(one => (JsonNode)Described(one, set))]);
+        if (await extents.BoxOf(layer ?? layers.Find("areas")!, cancellation) is [var west, var south, var east, var north])
         {
             document["boundingBox"] = new JsonObject { ["lowerLeft"] = new JsonArray(west, south), ["upperRight"] = new JsonArray(east, north), ["crs"] = KnownCrs.Crs84.Uri };
-            document["tileMatrixSetLimits"] = new JsonArray([.. Enumerable.Range(layer.MinZoom, MaxZoom + 1 - layer.MinZoom).Select(zoom => (JsonNode)Limits(zoom, west, south, east, north))]);
+            var least = shown.Min(one => set.ZoomOf(one.MinZoom));
+            document["tileMatrixSetLimits"] = new JsonArray([.. Enumerable.Range(least, MaxZoom + 1 - least).Select(zoom => (JsonNode)Limits(set, zoom, west, south, east, north))]);
         }
-        var links = Collections.Array([.. Links.SelfAndAlternate(http, format, Links.Json, "This tile set"), Scheme(http),
-            new Link($"{Links.Base(http)}/tiles/{layer.Name}.json", "describedby", Links.Json, "TileJSON"), new Link($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=json", Links.Rel("geodata"), Links.Json, layer.Title)]);
-        // Rows before columns is the standard's order of names; the address has them as the map libraries do.
-        links.Add(new JsonObject { ["href"] = $"{Links.Base(http)}/tiles/{layer.Name}/{{tileMatrix}}/{{tileCol}}/{{tileRow}}.mvt", ["rel"] = "item", ["type"] = Mvt, ["title"] = "Tiles", ["templated"] = true });
+        var links = Collections.Array([.. Links.SelfAndAlternate(http, format, Links.Json, "This tile set"), Scheme(http, set)]);
+        if (layer is not null)
+        {
+            links.Add(LinkTo($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=json", Links.Rel("geodata"), Links.Json, layer.Title));
+            if (set.IsMercator) links.Add(LinkTo($"{Links.Base(http)}/tiles/{layer.Name}.json", "describedby", Links.Json, "TileJSON"));
+        }
+        links.Add(new JsonObject { ["href"] = $"{Address(http, layer)}/{set.Id}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}?f=mvt", ["rel"] = "item", ["type"] = Mvt, ["title"] = "Tiles", ["templated"] = true });
         document["links"] = links;
-        await OgcEndpoints.Answer(http, format, document, $"{layer.Title} {layer.TitleZh}: {Quad}", Links.Json);
+        await OgcEndpoints.Answer(http, format, document, $"{(layer is null ? "Tiles 瓦片" : $"{layer.Title} {layer.TitleZh}")}: {set.Id}", Links.Json);
     }
 
-    private static JsonObject Heading(Layer layer) => new()
+    private static JsonObject Described(Layer layer, TileMatrixSet set) => new()
     {
-        ["title"] = layer.Title, ["dataType"] = "vector", ["crs"] = KnownCrs.WebMercator.Uri, ["tileMatrixSetURI"] = QuadUri,
+        ["id"] = layer.Name, ["title"] = layer.Title, ["dataType"] = "vector", ["geometryDimension"] = layer.Geometry switch { "point" => 0, "line" => 1, _ => 2 },
+        ["minTileMatrix"] = set.ZoomOf(layer.MinZoom).ToString(), ["maxTileMatrix"] = MaxZoom.ToString(),
+        ["propertiesSchema"] = new JsonObject
+        {
+            ["type"] = "object", ["properties"] = new JsonObject(layer.Columns.Where(column => column.InTiles).Select(column => KeyValuePair.Create(column.Name,
+                (JsonNode?)new JsonObject { ["type"] = column.Kind is ColumnKind.Integer or ColumnKind.Number or ColumnKind.Time ? "number" : column.Kind == ColumnKind.Flag ? "boolean" : "string" }))),
+        },
     };
 
-    private static JsonObject Limits(int zoom, double west, double south, double east, double north)
+    private static JsonObject Heading(HttpContext http, Layer? layer, TileMatrixSet set) => new()
     {
-        var (left, top) = Tile(zoom, west, north);
-        var (right, bottom) = Tile(zoom, east, south);
+        ["title"] = layer?.Title ?? "GridMap", ["dataType"] = "vector", ["crs"] = Crs(set).Uri, ["tileMatrixSetURI"] = UriOf(http, set),
+    };
+
+    private static JsonObject Limits(TileMatrixSet set, int zoom, double west, double south, double east, double north)
+    {
+        var (left, top) = set.TileAt(zoom, west, north);
+        var (right, bottom) = set.TileAt(zoom, east, south);
         return new JsonObject { ["tileMatrix"] = zoom.ToString(), ["minTileRow"] = top, ["maxTileRow"] = bottom, ["minTileCol"] = left, ["maxTileCol"] = right };
     }
 
-    private static (long Column, long Row) Tile(int zoom, double lon, double lat)
-    {
-        var (x, y) = KnownCrs.WebMercator.FromLonLat(lon, Math.Clamp(lat, -85.05, 85.05));
-        var (count, side) = (1L << zoom, 2 * Corner / (1L << zoom));
-        return (Math.Clamp((long)Math.Floor((x + Corner) / side), 0, count - 1), Math.Clamp((long)Math.Floor((Corner - y) / side), 0, count - 1));
-    }
+    private static KnownCrs Crs(TileMatrixSet set) => set.IsMercator ? KnownCrs.WebMercator : set == TileMatrixSet.Cgcs2000Quad ? KnownCrs.Cgcs2000 : KnownCrs.Crs84;
 
-    private static Link Scheme(HttpContext http) => new($"{Links.Base(http)}/ogc/tileMatrixSets/{Quad}?f=json", Links.Rel("tiling-scheme"), Links.Json, Quad);
+    private static string UriOf(HttpContext http, TileMatrixSet set) => set.Uri ?? $"{Links.Base(http)}/ogc/tileMatrixSets/{set.Id}";
 
-    private static string Address(HttpContext http, Layer layer) => $"{Links.Base(http)}/ogc/collections/{layer.Name}/tiles";
+    private static JsonNode LinkTo(string href, string rel, string type, string title) => Collections.Array([new Link(href, rel, type, title)])[0]!.DeepClone();
 
-    private static void MustExist(string set)
-    {
-        if (set != Quad) throw Refused.NotFound("tile-matrix-set", set);
-    }
+    private static Link Scheme(HttpContext http, TileMatrixSet set) => new($"{Links.Base(http)}/ogc/tileMatrixSets/{set.Id}?f=json", Links.Rel("tiling-scheme"), Links.Json, set.Id);
+
+    private static string Address(HttpContext http, Layer? layer) => $"{Links.Base(http)}/ogc/{(layer is null ? "" : $"collections/{layer.Name}/")}tiles";
+
+    private static TileMatrixSet Find(string set) => TileMatrixSet.All.FirstOrDefault(known => known.Id == set) ?? throw Refused.NotFound("tile-matrix-set", set);
 }

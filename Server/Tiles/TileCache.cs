@@ -7,8 +7,15 @@ using GridMap.Server.Layers;
 
 namespace GridMap.Server.Tiles;
 
-/// <summary>Which tile: the filter is the query as it was asked, and whatever else the tile depends on.</summary>
-public readonly record struct TileKey(int Z, int X, int Y, string Filter);
+/// <summary>Which tile.</summary>
+/// <param name="Set">How the world is cut.</param>
+/// <param name="Z">Zoom.</param>
+/// <param name="X">Column.</param>
+/// <param name="Y">Row.</param>
+/// <param name="Filter">The query as it was asked.</param>
+/// <param name="Minute">The time that "now" stands for; 0 where the tile does not depend on it.</param>
+/// <param name="Version">Of the layer where the database made the tile; 0 where the layer is in memory, whose changes take tiles away.</param>
+public readonly record struct TileKey(TileMatrixSet Set, int Z, int X, int Y, string Filter, long Minute, long Version);
 
 /// <summary>A tile that was made, what stands for its bytes in an ETag, and (once somebody wanted it) its gzip.</summary>
 public sealed class MadeTile(byte[] bytes)
@@ -107,7 +114,7 @@ public sealed class TileCache
 
     private static bool Shows(TileKey key, IReadOnlyList<PackedBox> touched)
     {
-        var reach = new TileMatrix(key.Z, key.X, key.Y).Reach;
+        var reach = new TileMatrix(key.Set, key.Z, key.X, key.Y).Reach;
         foreach (var box in touched)
         {
             if (box.Meets(reach)) return true;

@@ -1,5 +1,6 @@
+using System.Globalization;
+using GridMap.Geo.Tiles;
 using GridMap.Server.Access;
-using GridMap.Server.Databases;
 using GridMap.Server.Http;
 using GridMap.Server.Layers;
 
@@ -8,7 +9,12 @@ namespace GridMap.Server.Tiles;
 /// <summary>Vector tiles of every layer, and TileJSON 3.0 to find them by.</summary>
 public static class TileEndpoints
 {
-    public const int MaxZoom = 20;
+    // So many bytes of one answer about all layers, and so many layers.
+    private const int MostBytes = 16 << 20;
+
+    private static readonly Parameter<string?> TileFormat = Parameters.Choice("f", ["mvt"], "The format of tiles: Mapbox Vector Tile.");
+
+    private static readonly Parameter<string?> Chosen = Parameters.TextOf("collections", 500, "Collections by comma; all when absent.");
 
     public static void MapTiles(this IEndpointRouteBuilder app)
     {
@@ -16,6 +22,9 @@ public static class TileEndpoints
         tiles.MapGet("", List).Takes();
         tiles.MapGet("/{layer}.json", Describe);
         tiles.MapGet("/{layer}/{z:int}/{x:int}/{y:int}.mvt", Tile);
+        var ogc = app.MapGroup("/ogc").Reads();
+        ogc.MapMethods("/collections/{layer}/tiles/{set}/{z}/{row}/{column}", ["GET", "HEAD"], OgcTile);
+        ogc.MapMethods("/tiles/{set}/{z}/{row}/{column}", ["GET", "HEAD"], OgcTileOfAll);
     }
 
     private static async Task<IResult> List(HttpContext http, LayerCatalog layers, TileQueries queries, CancellationToken cancellation)
@@ -28,33 +37,52 @@ public static class TileEndpoints
     private static async Task<IResult> Describe(string layer, HttpContext http, LayerCatalog layers, TileQueries queries, CancellationToken cancellation)
     {
         var found = Find(layers, layer);
-        Question.Of(http, Parameters(found));
+        Question.Of(http, Filter(found));
         return TypedResults.Ok(await Make(http, found, queries, cancellation));
     }
 
-    private static async Task Tile(string layer, int z, int x, int y, HttpContext http, LayerCatalog layers, LayerReader reader, Database database, TileQueries queries,
-        TileCache cache, CityClock clock, CancellationToken cancellation)
+    private static async Task Tile(string layer, int z, int x, int y, HttpContext http, LayerCatalog layers, TileSource source, CancellationToken cancellation)
     {
         var found = Find(layers, layer);
-        var ask = Question.Of(http, Parameters(found));
-        if (z is < 0 or > MaxZoom || x < 0 || y < 0 || x >= 1L << z || y >= 1L << z)
-            throw new Refused("tile.not-found", $"There is no tile {z}/{x}/{y}: zooms go from 0 to {MaxZoom}, columns and rows from 0 to 2^zoom - 1.");
-        var view = await reader.View(found, cancellation);
-        // "Now" moves on without any change being made; a minute is as fine as anybody can tell boundaries apart.
-        var minute = found.TimeEnd is null && (found.TileFilter is null || !http.Request.QueryString.HasValue) ? "" : clock.Now.ToString("yyyyMMddHHmm");
-        var key = new TileKey(z, x, y, $"{http.Request.QueryString}@{minute}{(view.Copy is null ? $"#{view.Version}" : "")}");
-        if (cache.Find(found, key) is not { } tile)
-        {
-            tile = new MadeTile(z < found.MinZoom ? [] : await Make(found, ask, key, view, database, queries, clock, cancellation));
-            cache.Keep(found, key, tile, view.Copy);
-        }
-        await Send(http, tile, cancellation);
+        var ask = Question.Of(http, Filter(found));
+        TileSource.MustExist(TileMatrixSet.WebMercatorQuad, z, x, y);
+        await Send(http, await source.Find(found, TileMatrixSet.WebMercatorQuad, z, x, y, ask, http.Request.QueryString.Value ?? "", cancellation), cancellation);
     }
 
-    private static async Task<byte[]> Make(Layer layer, Question ask, TileKey key, LayerView view, Database database, TileQueries queries, CityClock clock, CancellationToken cancellation)
+    // OGC 20-057: rows before columns.
+    private static async Task OgcTile(string layer, string set, string z, string row, string column, HttpContext http, LayerCatalog layers, TileSource source, CancellationToken cancellation)
     {
-        var tests = layer.TileFilter is { } filter ? await filter.Tests(ask, database, clock, cancellation) : [];
-        return view.Copy is { } copy ? TileMaker.Make(copy, key.Z, key.X, key.Y, tests) : await queries.Tile(layer, key.Z, key.X, key.Y, tests, cancellation);
+        var found = layers.Find(layer) ?? throw Refused.NotFound("collection", layer);
+        var ask = Question.Of(http, [.. Filter(found), TileFormat]);
+        var (cut, zoom, x, y) = Place(set, z, row, column);
+        await Send(http, await source.Find(found, cut, zoom, x, y, ask, http.Request.QueryString.Value ?? "", cancellation), cancellation);
+    }
+
+    // A tile of several layers is their tiles one after the other (Mapbox Vector Tile 2.1 §4: layers are a repeated field).
+    private static async Task OgcTileOfAll(string set, string z, string row, string column, HttpContext http, LayerCatalog layers, TileSource source, CancellationToken cancellation)
+    {
+        var ask = Question.Of(http, [Chosen, TileFormat]);
+        var (cut, zoom, x, y) = Place(set, z, row, column);
+        var wanted = ask.Get(Chosen)?.Split(',') is { } names
+            ? names.Distinct().Select(name => layers.Find(name) ?? throw Refused.Field("collections", "choice.unknown", $"some of {string.Join(", ", layers.All.Select(layer => layer.Name))}")).ToArray()
+            : [.. layers.All];
+        var parts = new List<byte[]>();
+        foreach (var layer in wanted)
+        {
+            parts.Add((await source.Find(layer, cut, zoom, x, y, ask, "", cancellation)).Bytes);
+            if (parts.Sum(part => (long)part.Length) > MostBytes) throw Refused.Field("collections", "list.length", $"fewer collections, or a higher zoom: a tile has at most {MostBytes >> 20} MiB");
+        }
+        await Send(http, new MadeTile([.. parts.SelectMany(part => part)]), cancellation);
+    }
+
+    private static (TileMatrixSet Set, int Z, int X, int Y) Place(string set, string z, string row, string column)
+    {
+        var cut = TileMatrixSet.All.FirstOrDefault(known => known.Id == set) ?? throw Refused.NotFound("tile-matrix-set", set);
+        if (!Whole(z, out var zoom) || !Whole(row, out var y) || !Whole(column, out var x)) throw new Refused("tile.not-found", $"Zoom, row and column of a tile are whole numbers, not {z}/{row}/{column}.");
+        TileSource.MustExist(cut, zoom, x, y);
+        return (cut, zoom, x, y);
+
+        static bool Whole(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     private static async Task Send(HttpContext http, MadeTile tile, CancellationToken cancellation)
@@ -95,7 +123,7 @@ public static class TileEndpoints
         return false;
     }
 
-    private static Parameter[] Parameters(Layer layer) => layer.TileFilter?.Parameters ?? [];
+    private static Parameter[] Filter(Layer layer) => layer.TileFilter?.Parameters ?? [];
 
     private static Layer Find(LayerCatalog layers, string name) => layers.Find(name) ?? throw Refused.NotFound("layer", name);
 

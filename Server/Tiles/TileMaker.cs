@@ -13,11 +13,11 @@ public static class TileMaker
 
     [ThreadStatic] private static Tools? t_tools;
 
-    public static byte[] Make(LayerCopy copy, int z, int x, int y, IReadOnlyList<PropertyTest> tests)
+    public static byte[] Make(LayerCopy copy, TileMatrix tile, IReadOnlyList<PropertyTest> tests)
     {
-        var (layer, tile, tools) = (copy.Layer, new TileMatrix(z, x, y), t_tools ??= new Tools());
-        var detail = layer.TileDetail(z);
-        var counted = z < layer.CountBelowZoom;
+        var (layer, tools, zoom) = (copy.Layer, t_tools ??= new Tools(), tile.Set.Detail(tile.Z));
+        var detail = layer.TileDetail(zoom);
+        var counted = zoom < layer.CountBelowZoom;
         var columns = layer.Columns.Index().Where(column => column.Item.InTiles).Select(column => (column.Index, column.Item.Kind)).ToArray();
         var names = columns.Select(column => layer.Columns[column.Index].Name).Concat(counted ? ["count"] : []).Select(Encoding.UTF8.GetBytes).ToArray();
         tools.Writer.Begin(layer.Name, names);

@@ -21,7 +21,7 @@ public sealed class VectorTileTests
     [InlineData(20, 873693, 426650)]
     public void Units_are_those_of_the_Mercator_formula(int z, int x, int y)
     {
-        var (tile, random) = (new TileMatrix(z, x, y), new Random(z));
+        var (tile, random) = (new TileMatrix(TileMatrixSet.WebMercatorQuad, z, x, y), new Random(z));
         var reach = tile.Reach;
         for (var i = 0; i < 2000; i++)
         {
@@ -39,7 +39,7 @@ public sealed class VectorTileTests
     public void Random_shapes_keep_their_place_their_area_and_their_winding()
     {
         var (random, geometry, kept) = (new Random(5), new TileGeometry(), 0);
-        var tile = new TileMatrix(14, 13651, 6664); // from 119.949, 31.78 to the north-east
+        var tile = new TileMatrix(TileMatrixSet.WebMercatorQuad, 14, 13651, 6664); // from 119.949, 31.78 to the north-east
         var frame = new GeometryFactory().ToGeometry(new Envelope(-64, 4160, -64, 4160));
         for (var i = 0; i < 3000; i++)
         {
@@ -143,7 +143,7 @@ public sealed class VectorTileTests
     {
         var builder = new GeometryArenaBuilder(0, 0);
         builder.Add(PackedTests.Wkb(shape));
-        if (!geometry.Encode(builder.Build().Read(0), new TileMatrix(z, x, y))) return [];
+        if (!geometry.Encode(builder.Build().Read(0), new TileMatrix(TileMatrixSet.WebMercatorQuad, z, x, y))) return [];
         var writer = new VectorTileWriter();
         writer.Begin("one", []);
         writer.Feature(1, geometry.Type, geometry.Commands);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using GridMap.Geo.Tiles;
 using Shouldly;
 using Xunit;
 
@@ -9,12 +10,18 @@ namespace GridMap.Server.Tests.OgcApi;
 /// <summary>OGC API – Tiles and Styles, CORS, and the contract.</summary>
 public sealed class TileSetTests(SmallCity city) : IClassFixture<SmallCity>
 {
-    [DatabaseFact]
-    public async Task The_template_of_a_tile_set_leads_to_tiles_inside_its_limits()
+    [DatabaseTheory]
+    [InlineData("/ogc/collections/buildings/tiles", "WebMercatorQuad")]
+    [InlineData("/ogc/collections/buildings/tiles", "WorldCRS84Quad")]
+    [InlineData("/ogc/collections/buildings/tiles", "CGCS2000Quad")]
+    [InlineData("/ogc/tiles", "WebMercatorQuad")]
+    [InlineData("/ogc/tiles", "CGCS2000Quad")]
+    public async Task The_template_of_a_tile_set_leads_to_tiles_inside_its_limits(string tileSets, string id)
     {
-        var list = await city.Anyone.Json("/ogc/collections/buildings/tiles");
+        var list = await city.Anyone.Json(tileSets);
         list.At("tilesets", 0, "tileMatrixSetURI").GetString().ShouldBe("http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad");
-        var set = await city.Anyone.Json("/ogc/collections/buildings/tiles/WebMercatorQuad");
+        list.GetProperty("tilesets").GetArrayLength().ShouldBe(3);
+        var set = await city.Anyone.Json($"{tileSets}/{id}");
         var template = set.GetProperty("links").EnumerateArray().Single(link => link.GetProperty("rel").GetString() == "item");
         template.GetProperty("templated").GetBoolean().ShouldBeTrue();
         var limits = set.GetProperty("tileMatrixSetLimits").EnumerateArray().Single(one => one.GetProperty("tileMatrix").GetString() == "14");
@@ -29,10 +36,39 @@ public sealed class TileSetTests(SmallCity city) : IClassFixture<SmallCity>
             }
         }
         tiles.ShouldBeGreaterThan(0);
+    }
+
+    [DatabaseFact]
+    public async Task The_matrix_sets_are_those_of_the_standard()
+    {
         var quad = await city.Anyone.Json("/ogc/tileMatrixSets/WebMercatorQuad");
         quad.At("tileMatrices", 0, "scaleDenominator").GetDouble().ShouldBe(559082264.028717, 1e-6);
         quad.At("tileMatrices", 3, "matrixWidth").GetInt32().ShouldBe(8);
+        // OGC 17-083r4, table D.2.
+        var world = await city.Anyone.Json("/ogc/tileMatrixSets/WorldCRS84Quad");
+        world.At("tileMatrices", 0, "scaleDenominator").GetDouble().ShouldBe(279541132.014358, 1e-6);
+        world.At("tileMatrices", 5, "matrixWidth").GetInt32().ShouldBe(64);
+        world.At("tileMatrices", 5, "matrixHeight").GetInt32().ShouldBe(32);
+        var china = await city.Anyone.Json("/ogc/tileMatrixSets/CGCS2000Quad");
+        china.GetProperty("crs").GetString().ShouldBe("http://www.opengis.net/def/crs/EPSG/0/4490");
+        china.At("tileMatrices", 0, "pointOfOrigin", 0).GetDouble().ShouldBe(90); // latitude first
         (await city.Anyone.GetAsync("/ogc/tileMatrixSets/Castle")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [DatabaseFact]
+    public async Task A_tile_of_all_holds_the_layers_that_were_chosen()
+    {
+        var (column, row) = TileMatrixSet.Cgcs2000Quad.TileAt(13, 119.955, 31.785);
+        var address = $"/ogc/tiles/CGCS2000Quad/13/{row}/{column}";
+        var both = await city.Anyone.GetByteArrayAsync($"{address}?collections=grids,buildings&f=mvt");
+        var one = await city.Anyone.GetByteArrayAsync($"/ogc/collections/grids/tiles/CGCS2000Quad/13/{row}/{column}");
+        var other = await city.Anyone.GetByteArrayAsync($"/ogc/collections/buildings/tiles/CGCS2000Quad/13/{row}/{column}");
+        both.ShouldBe([.. one, .. other]);
+        one.ShouldNotBeEmpty();
+        other.ShouldNotBeEmpty();
+        foreach (var (wrong, status) in new[] { ($"{address}?collections=castles", 400), ($"{address}?x=1", 400), ("/ogc/tiles/CGCS2000Quad/0/1/0", 404), ("/ogc/tiles/CGCS2000Quad/0/0/2", 404), ("/ogc/tiles/CGCS2000Quad/21/0/0", 404),
+            ("/ogc/tiles/CGCS2000Quad/a/0/0", 404), ("/ogc/tiles/CGCS2000Quad/0/-1/0", 404), ("/ogc/tiles/Castle/0/0/0", 404), ("/ogc/collections/castles/tiles/CGCS2000Quad/0/0/0", 404) })
+            ((int)(await city.Anyone.GetAsync(wrong)).StatusCode).ShouldBe(status, wrong);
     }
 
     [DatabaseFact]

@@ -1,0 +1,48 @@
+using GridMap.Geo.Tiles;
+using GridMap.Server.Databases;
+using GridMap.Server.Http;
+using GridMap.Server.Layers;
+
+namespace GridMap.Server.Tiles;
+
+/// <summary>Tiles of a layer: the one already made, or made now from memory, or by the database where the layer is not in memory.</summary>
+public sealed class TileSource(LayerReader reader, Database database, TileQueries queries, TileCache cache, CityClock clock)
+{
+    public const int MaxZoom = 20;
+
+    /// <exception cref="Refused">There is no such tile.</exception>
+    public static void MustExist(TileMatrixSet set, int z, int x, int y)
+    {
+        if (z > MaxZoom || !set.Has(z, x, y))
+        {
+            throw new Refused("tile.not-found", $"There is no tile {z}/{x}/{y} (zoom, column, row) in {set.Id}: zooms go from 0 to {MaxZoom}, "
+                + (set.IsMercator ? "columns and rows from 0 to 2^zoom - 1." : "rows from 0 to 2^zoom - 1, columns from 0 to 2^(zoom + 1) - 1."));
+        }
+    }
+
+    /// <param name="layer">Whose tile.</param>
+    /// <param name="set">How the world is cut.</param>
+    /// <param name="z">The tile's zoom, which there must be, as the column and row.</param>
+    /// <param name="x">Column.</param>
+    /// <param name="y">Row.</param>
+    /// <param name="ask">The request's own parameters: those of the layer's filter.</param>
+    /// <param name="query">The same as they were written.</param>
+    /// <param name="cancellation">Stops the asking.</param>
+    public async ValueTask<MadeTile> Find(Layer layer, TileMatrixSet set, int z, int x, int y, Question ask, string query, CancellationToken cancellation)
+    {
+        var view = await reader.View(layer, cancellation);
+        // "Now" moves on without any change being made; a minute is as fine as anybody can tell boundaries apart.
+        var minute = layer.TimeEnd is null && (layer.TileFilter is null || query.Length == 0) ? 0 : clock.Now.Ticks / TimeSpan.TicksPerMinute;
+        var key = new TileKey(set, z, x, y, query, minute, view.Copy is null ? view.Version : 0);
+        if (cache.Find(layer, key) is { } known) return known;
+        var tile = new MadeTile(set.Detail(z) < layer.MinZoom ? [] : await Make(layer, new TileMatrix(set, z, x, y), ask, view, cancellation));
+        cache.Keep(layer, key, tile, view.Copy);
+        return tile;
+    }
+
+    private async Task<byte[]> Make(Layer layer, TileMatrix tile, Question ask, LayerView view, CancellationToken cancellation)
+    {
+        var tests = layer.TileFilter is { } filter ? await filter.Tests(ask, database, clock, cancellation) : [];
+        return view.Copy is { } copy ? TileMaker.Make(copy, tile, tests) : await queries.Tile(layer, tile, tests, cancellation);
+    }
+}
