@@ -19,7 +19,7 @@ public static class AccessEndpoints
 {
     public static void MapAccess(this IEndpointRouteBuilder app)
     {
-        var api = app.MapGroup("/api").WithTags("Access");
+        var api = app.MapGroup("/api").About("Access", "Keys, roles and who is asking");
         api.MapGet("/me", WhoAmI).Takes().WithSummary("Who the key belongs to");
         api.MapPost("/session", Begin).Takes().Accepts<SignIn>("application/json").WithSummary("Keep the key in a cookie, for event streams");
         api.MapDelete("/session", End).Takes().WithSummary("Forget the cookie");

@@ -11,7 +11,7 @@ public static class AreaEndpoints
 
     public static void MapAreas(this IEndpointRouteBuilder app)
     {
-        var areas = app.MapGroup("/api/areas").WithTags("Areas").Reads();
+        var areas = app.MapGroup("/api/areas").About("Areas", "City, districts, streets and communities").Reads();
         areas.MapGet("", List).Takes(Level, ParentId).WithSummary("The tree of areas with their figures");
         areas.MapGet("/{id:long}", One).Takes().WithSummary("One area, what it lies in and who is responsible");
     }

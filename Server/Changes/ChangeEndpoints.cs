@@ -23,7 +23,7 @@ public static class ChangeEndpoints
     private static readonly Parameter<bool?> WithFeatures = Parameters.Flag("features", "Whether each change of a collection carries the feature as it is now.");
 
     public static void MapChanges(this IEndpointRouteBuilder app) =>
-        app.MapGet("/api/changes", Follow).Reads().Takes(Since.Parameter, Tables, Collection, Limit, WithFeatures).WithTags("Live")
+        app.MapGet("/api/changes", Follow).Reads().Takes(Since.Parameter, Tables, Collection, Limit, WithFeatures).About("Live", "What changes, as it is committed")
             .WithSummary("Committed changes since a position or a time, complete and in order, for mirrors");
 
     private static async Task<Ok<ChangePage>> Follow(HttpContext http, ChangeQueries changes, LayerCatalog layers, LayerReader reader, CityClock clock, CancellationToken cancellation)

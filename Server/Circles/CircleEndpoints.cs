@@ -13,7 +13,7 @@ public static class CircleEndpoints
     private static readonly Parameter<double?> Lon = Parameters.Lon.Required(), Lat = Parameters.Lat.Required();
 
     public static void MapCircles(this IEndpointRouteBuilder app) =>
-        app.MapGet("/api/circle", Within).WithTags("Circle")
+        app.MapGet("/api/circle", Within).About("Circle", "What lies within so many minutes or metres")
             .Takes(Lon, Lat, Reach.MinutesParameter, Reach.RadiusParameter, Parameters.From, Parameters.To, Parameters.Category, Parameters.At, Parameters.Coord).Reads()
             .WithSummary("Who and what is within a walk of a place, as the crow flies").IsProcess("circle", "Circle 周边");
 

@@ -9,7 +9,7 @@ public static class CityEndpoints
 {
     public static void MapCities(this IEndpointRouteBuilder app)
     {
-        var api = app.MapGroup("/api").WithTags("City").Reads();
+        var api = app.MapGroup("/api").About("City", "The city, its catalogues and basemaps").Reads();
         api.MapGet("/city", OfCity).Takes().WithSummary("The city, its extent and what is in the database");
         api.MapGet("/nets", Nets).Takes().WithSummary("Systems of grids over the city");
         api.MapGet("/catalogues", Catalogues).Takes().WithSummary("The catalogues there are");

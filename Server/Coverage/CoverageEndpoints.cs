@@ -13,7 +13,7 @@ public static class CoverageEndpoints
     private static readonly Parameter<string?> Tier = Parameters.TextOf("tier", 60, "Only facilities of this tier.");
 
     public static void MapCoverage(this IEndpointRouteBuilder app) =>
-        app.MapGet("/api/coverage", Cover).WithTags("Coverage")
+        app.MapGet("/api/coverage", Cover).About("Coverage", "Who is within reach of a service")
             .Takes(FacilityType, Reach.MinutesParameter, Reach.RadiusParameter, Parameters.AreaId, Tier).Reads()
             .WithSummary("Who is within reach of a kind of facility, and where the gaps are").IsProcess("coverage", "Coverage 覆盖");
 

@@ -14,7 +14,7 @@ public static class DownloadEndpoints
 
     public static void MapDownloads(this IEndpointRouteBuilder app)
     {
-        var api = app.MapGroup("/api/downloads").WithTags("Downloads").Needs(Role.Reader);
+        var api = app.MapGroup("/api/downloads").About("Downloads", "Collections as files").Needs(Role.Reader);
         api.MapPost("", Begin).Takes().Accepts<DownloadWanted>("application/json").WithSummary("Make a file of a collection, or of a part of it");
         api.MapGet("", List).Takes().WithSummary("The caller's downloads");
         api.MapGet("/{id}", One).Takes().WithName("Download").WithSummary("How far a download is");

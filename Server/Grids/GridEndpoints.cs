@@ -17,7 +17,7 @@ public static class GridEndpoints
 
     public static void MapGrids(this IEndpointRouteBuilder app)
     {
-        var grids = app.MapGroup("/api/grids").WithTags("Grids");
+        var grids = app.MapGroup("/api/grids").About("Grids", "Grids of every net, dated");
         grids.MapGet("/{id:long}", One).Reads().Takes().WithSummary("One version of a grid with its figures and people");
         grids.MapPost("", Draw).Needs(Role.Planner).Takes(DryRun, Parameters.Coord).Accepts<GridDrawn>("application/geo+json", "application/json")
             .Produces<GridCheck>().WithSummary("Save a drawn boundary, or only check it");

@@ -12,14 +12,36 @@ public static class Contract
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
         options.ShouldInclude = description => description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
-        options.AddDocumentTransformer((document, _, _) =>
+        options.AddDocumentTransformer((document, context, _) =>
         {
             document.Info = new OpenApiInfo
             {
                 Title = "GridMap", Version = typeof(Contract).Assembly.GetName().Version!.ToString(3),
                 Description = "Grids, incidents, coverage and hotspots of a city.",
             };
+            document.Info.License = new OpenApiLicense { Name = "As agreed with the city", Url = new Uri("/", UriKind.Relative) };
             document.Servers = [new OpenApiServer { Url = "/" }];
+            document.Components ??= new OpenApiComponents();
+            document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
+            document.Components.Schemas["Problem"] = ProblemSchema();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key." },
+                ["apiKey"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "X-API-Key", Description = "An API key." },
+            };
+            // Reading may be open; whether it is, the server's operator decides.
+            document.Security =
+            [
+                new OpenApiSecurityRequirement(),
+                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] },
+                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] },
+            ];
+            var topics = context.DescriptionGroups.SelectMany(group => group.Items).SelectMany(item => item.ActionDescriptor.EndpointMetadata.OfType<Topic>())
+                .GroupBy(topic => topic.Name).ToDictionary(group => group.Key, group => group.First().What);
+            foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>())
+            {
+                if (tag.Name is not null && topics.TryGetValue(tag.Name, out var what)) tag.Description = what;
+            }
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -33,15 +55,29 @@ public static class Contract
                     Schema = parameter.Schema, Explode = parameter.Repeats, Style = ParameterStyle.Form,
                 });
             }
+            operation.OperationId ??= OperationId(context.Description.HttpMethod ?? "GET", context.Description.RelativePath ?? "");
             operation.Responses ??= [];
-            operation.Responses["default"] = new OpenApiResponse
-            {
-                Description = "A problem (RFC 9457): the code says why, errors say which fields.",
-                Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = ProblemSchema() } },
-            };
+            operation.Responses["400"] = Problem(context.Document, "A parameter or the body is unknown or wrong: errors say which field and what was expected.");
+            operation.Responses["default"] = Problem(context.Document, "A problem (RFC 9457): the code says why, errors say which fields.");
             return Task.CompletedTask;
         });
     }
+
+    // GET api/incidents/{id} is getIncidentsById.
+    private static string OperationId(string method, string path)
+    {
+        var words = path.Split(['/', '-', '.'], StringSplitOptions.RemoveEmptyEntries).SkipWhile(word => word == "api")
+            .Select(word => word.StartsWith('{') ? $"By{Capital(word.Trim('{', '}', '*').Split(':')[0])}" : Capital(word));
+        return method.ToLowerInvariant() + string.Concat(words);
+
+        static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
+    }
+
+    private static OpenApiResponse Problem(OpenApiDocument? document, string description) => new()
+    {
+        Description = description,
+        Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("Problem", document) } },
+    };
 
     private static OpenApiSchema ProblemSchema() => new()
     {
@@ -65,4 +101,13 @@ public static class Contract
     };
 
     private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
+}
+
+/// <summary>What a group of endpoints is about, for the contract.</summary>
+public sealed record Topic(string Name, string What);
+
+public static class TopicEndpoints
+{
+    /// <summary>Names what these endpoints are about.</summary>
+    public static T About<T>(this T endpoints, string name, string what) where T : IEndpointConventionBuilder => endpoints.WithTags(name).WithMetadata(new Topic(name, what));
 }

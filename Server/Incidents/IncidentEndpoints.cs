@@ -20,7 +20,7 @@ public static class IncidentEndpoints
 
     public static void MapIncidents(this IEndpointRouteBuilder app)
     {
-        var api = app.MapGroup("/api/incidents").WithTags("Incidents");
+        var api = app.MapGroup("/api/incidents").About("Incidents", "Incidents and the steps they go through");
         api.MapGet("", List).Takes([.. IncidentFilter.All, GridId, Parameters.Bbox, Q, After, Limit]).Reads().WithSummary("Incidents, newest first, by pages");
         api.MapGet("/{id:long}", One).Takes().Reads().WithSummary("One incident with its steps and what may follow");
         api.MapPost("", Report).Takes().Needs(Role.Reporter).Accepts<IncidentWanted>("application/json").WithSummary("Report an incident");

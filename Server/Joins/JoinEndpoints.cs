@@ -11,7 +11,7 @@ public static class JoinEndpoints
     private static readonly SemaphoreSlim Running = new(JoinParameters.AtOnce);
 
     public static void MapJoins(this IEndpointRouteBuilder app) =>
-        app.MapPost("/api/joins", Join).Needs(Role.Reader).WithTags("Joins").WithSummary("Add grids, people and areas to an uploaded CSV or GeoJSON of places")
+        app.MapPost("/api/joins", Join).Needs(Role.Reader).About("Joins", "Grids, people and areas for uploaded places").WithSummary("Add grids, people and areas to an uploaded CSV or GeoJSON of places")
             .Takes(JoinParameters.Lon, JoinParameters.Lat, Parameters.Coord, Parameters.At, JoinParameters.Encoding, JoinParameters.Format, JoinParameters.People)
             .Accepts<IFormFile>("multipart/form-data", [.. JoinParameters.Types.Select(known => known.Type)]).Produces<string>(200, "text/csv", "application/geo+json", "application/x-ndjson");
 

@@ -22,7 +22,7 @@ public static class LiveEndpoints
     private static readonly Parameter<string?> LastEventId = Parameters.TextOf("lastEventId", 50_000, "Where to resume, for clients that cannot send the Last-Event-ID header.");
 
     public static void MapLive(this IEndpointRouteBuilder app) =>
-        app.MapGet("/api/live", Follow).Reads().Takes(Tables, LastEventId).WithTags("Live").WithSummary("Server-sent events: what changes, as it is committed")
+        app.MapGet("/api/live", Follow).Reads().Takes(Tables, LastEventId).About("Live", "What changes, as it is committed").WithSummary("Server-sent events: what changes, as it is committed")
             .Produces<string>(200, "text/event-stream");
 
     private static async Task Follow(HttpContext http, ChangeFeed feed, LayerCatalog layers, LayerReader reader, IHostApplicationLifetime lifetime, CancellationToken cancellation)

@@ -40,8 +40,7 @@ public sealed class Items
         var output = http.Response.BodyWriter;
         output.Write("{\"type\":\"FeatureCollection\",\"features\":["u8);
         var end = await view.Write(question, output, cancellation);
-        var links = Links.SelfAndAlternate(http, Format.Json, Links.GeoJson, "This document").ToList();
-        links.Add(new Link($"{Links.Base(http)}/ogc/collections/{question.Layer.Name}?f=json", "collection", Links.Json, question.Layer.Title));
+        var links = LinksOf(http, question.Layer, Format.Json);
         if (end.Next is { } next)
             links.Add(new Link(Links.With(http, Format.Json, ("after", Sorting.WriteKey(next)), ("offset", null)), "next", Links.GeoJson, "Next page"));
         var coord = asked.Crs.Datum == default ? "" : $",\"coord\":\"{asked.Crs.Datum.Name}\"";
@@ -49,6 +48,13 @@ public sealed class Items
         Encoding.UTF8.GetBytes(text, output);
         await output.FlushAsync(cancellation);
     }
+
+    /// <summary>The links of a page, all but the one to the next.</summary>
+    public static List<Link> LinksOf(HttpContext http, Layer layer, Format format) =>
+    [
+        .. Links.SelfAndAlternate(http, format, Links.GeoJson, "This document"),
+        new Link($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=json", "collection", Links.Json, layer.Title),
+    ];
 
     // Exact, and counted once for each version of the layer and question, beside the reading.
     private async Task<long> CountMatched(LayerView view, FeatureQuestion question, CancellationToken cancellation)

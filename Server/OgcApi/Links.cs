@@ -23,6 +23,13 @@ public static class Links
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>The same links in the header (RFC 8288 §3), for clients that do not read the body. Titles stay there: headers are ASCII.</summary>
+    public static void ToHeader(HttpContext http, IEnumerable<Link> links) => http.Response.Headers.Link =
+        string.Join(", ", links.Select(link => $"<{Ascii(link.Href)}>; rel=\"{link.Rel}\"; type=\"{link.Type.Replace("\"", "", StringComparison.Ordinal)}\""));
+
+    // What a URL may not hold in a header: the rest of it is escaped already.
+    private static string Ascii(string address) => string.Concat(address.Select(letter => letter is > ' ' and < (char)127 and not ('<' or '>' or '"') ? letter.ToString() : Uri.EscapeDataString(letter.ToString())));
+
     /// <summary>self and alternate for a resource that there is as JSON and as HTML.</summary>
     public static IEnumerable<Link> SelfAndAlternate(HttpContext http, Format format, string jsonType, string title)
     {

@@ -114,6 +114,7 @@ public static class OgcEndpoints
         var view = await reader.View(layer, cancellation);
         if (Items.IsKnown(http, view)) return;
         NameCrs(http, question.Crs);
+        Links.ToHeader(http, Items.LinksOf(http, layer, format)); // what follows is known at the end only, and stands in the body
         try
         {
             if (format == Format.Html) await OgcHtml.WriteItems(http, question.Features, reader, cancellation);
@@ -149,6 +150,7 @@ public static class OgcEndpoints
             .. Links.SelfAndAlternate(http, format, Links.GeoJson, $"{layer.Title} {fid}"),
             new($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=json", "collection", Links.Json, layer.Title),
         ];
+        Links.ToHeader(http, links);
         var question = ItemsQuestion.Written(plain, asked);
         if (format == Format.Html)
         {
@@ -172,8 +174,12 @@ public static class OgcEndpoints
     }
 
     /// <summary>A document as JSON or as a page.</summary>
-    internal static Task Answer(HttpContext http, Format format, JsonObject node, string title, string type, string? mapSource = null) =>
-        format == Format.Html ? OgcHtml.WriteDocument(http, title, node, mapSource) : Formats.Write(http, node, type);
+    internal static Task Answer(HttpContext http, Format format, JsonObject node, string title, string type, string? mapSource = null)
+    {
+        if (node["links"] is JsonArray links)
+            Links.ToHeader(http, links.OfType<JsonObject>().Where(link => link["templated"] is null).Select(link => new Link($"{link["href"]}", $"{link["rel"]}", $"{link["type"]}", "")));
+        return format == Format.Html ? OgcHtml.WriteDocument(http, title, node, mapSource) : Formats.Write(http, node, type);
+    }
 
     internal static Layer Find(LayerCatalog layers, string name) => layers.Find(name) ?? throw Refused.NotFound("collection", name);
 

@@ -11,7 +11,7 @@ public static class SearchEndpoints
     private static readonly Parameter<int?> Limit = Parameters.Integer("limit", 1, 50, "Most results; 10 when absent.").Or(10);
 
     public static void MapSearches(this IEndpointRouteBuilder app) =>
-        app.MapGet("/api/search", Search).WithTags("Search").Takes(Q, Limit).Reads().WithSummary("Find places and incidents by code, name or address");
+        app.MapGet("/api/search", Search).About("Search", "Places and incidents by code, name or address").Takes(Q, Limit).Reads().WithSummary("Find places and incidents by code, name or address");
 
     private static async Task<Ok<Listed<Found>>> Search(HttpContext http, Database database, CancellationToken cancellation)
     {

@@ -8,7 +8,7 @@ namespace GridMap.Server.Summaries;
 public static class SummaryEndpoints
 {
     public static void MapSummaries(this IEndpointRouteBuilder app) =>
-        app.MapGet("/api/summary", Summarise).WithTags("Summary").Takes(Parameters.AreaId, Parameters.From, Parameters.To).Reads()
+        app.MapGet("/api/summary", Summarise).About("Summary", "The figures of a period").Takes(Parameters.AreaId, Parameters.From, Parameters.To).Reads()
             .WithSummary("Incidents of a period, and how it stands at its end");
 
     private static async Task<Ok<Summary>> Summarise(HttpContext http, Database database, CityClock clock, CancellationToken cancellation)

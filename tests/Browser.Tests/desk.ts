@@ -58,8 +58,8 @@ export async function mapIdle(page: Page): Promise<void> {
     { timeout: 150_000 },
   );
 }
-export async function openDesk(page: Page, hash = "", address = desk()): Promise<void> {
-  await page.goto(`${address}/#${hash}`);
+export async function openDesk(page: Page, hash = "", address = `${desk()}/`): Promise<void> {
+  await page.goto(`${address}#${hash}`);
   await mapIdle(page);
 }
 export const layersDrawn = (page: Page) => page.evaluate(() => [...new Set(window.gridMap.queryRenderedFeatures().map((feature) => feature.layer.id))]);

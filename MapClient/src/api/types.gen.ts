@@ -12,54 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /** Server-sent events: what changes, as it is committed */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Which tables to follow, by commas; all when absent. */
-                    tables?: string;
-                    /** @description Where to resume, for clients that cannot send the Last-Event-ID header. */
-                    lastEventId?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": string;
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getLive"];
         put?: never;
         post?: never;
         delete?: never;
@@ -76,60 +29,7 @@ export interface paths {
             cookie?: never;
         };
         /** Committed changes since a position or a time, complete and in order, for mirrors */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description 'next' of the page before, the id of an event of the live feed, or an RFC 3339 time. Nothing committed at or after the time is left out; up to a minute before it may be repeated. Absent: no changes, only the position of now, to begin with. */
-                    since?: string;
-                    /** @description Only changes of these tables, by commas; all when absent. */
-                    tables?: string;
-                    /** @description Only changes that touch this collection: of its own table, and of those that its properties come from. */
-                    collection?: string;
-                    /** @description At most how many changes; 1000 when absent. */
-                    limit?: number;
-                    /** @description Whether each change of a collection carries the feature as it is now. */
-                    features?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ChangePage"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -148,78 +48,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Add grids, people and areas to an uploaded CSV or GeoJSON of places */
-        post: {
-            parameters: {
-                query?: {
-                    /** @description The column of a CSV with the longitude; without it lon, lng, longitude, x or 经度. */
-                    lon?: string;
-                    /** @description The column of a CSV with the latitude; without it lat, latitude, y or 纬度. */
-                    lat?: string;
-                    /** @description The datum of the coordinates in the question and in the answer. */
-                    coord?: "wgs84" | "gcj02" | "bd09";
-                    /** @description The moment whose boundaries count; now when absent. RFC 3339 with a zone, or a date (midnight in the city). */
-                    at?: string;
-                    /** @description How a CSV is written, and its answer; utf-8 when absent. */
-                    encoding?: "utf-8" | "gb18030";
-                    /** @description The answer to a CSV; as it came when absent. */
-                    format?: "csv" | "geojson";
-                    /** @description Whether the names of those responsible are added; true when absent. */
-                    people?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": components["schemas"]["IFormFile"];
-                    "text/csv": components["schemas"]["IFormFile"];
-                    "application/csv": components["schemas"]["IFormFile"];
-                    "application/vnd.ms-excel": components["schemas"]["IFormFile"];
-                    "application/geo+json": components["schemas"]["IFormFile"];
-                    "application/json": components["schemas"]["IFormFile"];
-                    "application/x-ndjson": components["schemas"]["IFormFile"];
-                    "application/geo+json-seq": components["schemas"]["IFormFile"];
-                    "application/jsonl": components["schemas"]["IFormFile"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/csv": string;
-                        "application/geo+json": string;
-                        "application/x-ndjson": string;
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["postJoins"];
         delete?: never;
         options?: never;
         head?: never;
@@ -234,56 +63,7 @@ export interface paths {
             cookie?: never;
         };
         /** Incidents of a period, and how it stands at its end */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description An area, with everything below it. */
-                    areaId?: number;
-                    /** @description Start of the period (included). RFC 3339 with a zone, or a date (midnight in the city). */
-                    from?: string;
-                    /** @description End of the period (excluded). RFC 3339 with a zone, or a date (midnight in the city). */
-                    to?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Summary"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getSummary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -300,54 +80,7 @@ export interface paths {
             cookie?: never;
         };
         /** Find places and incidents by code, name or address */
-        get: {
-            parameters: {
-                query: {
-                    /** @description A code, or part of a name or address; 1 to 100 characters. */
-                    q: string;
-                    /** @description Most results; 10 when absent. */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListedOfFound"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getSearch"];
         put?: never;
         post?: never;
         delete?: never;
@@ -364,68 +97,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who and what is within a walk of a place, as the crow flies */
-        get: {
-            parameters: {
-                query: {
-                    /** @description Longitude, degrees. */
-                    lon: number;
-                    /** @description Latitude, degrees. */
-                    lat: number;
-                    /** @description Minutes of walking at the city's pace; 5 when neither this nor radiusMetres is given. */
-                    minutes?: number;
-                    /** @description Geodesic metres, in place of minutes. */
-                    radiusMetres?: number;
-                    /** @description Start of the period (included). RFC 3339 with a zone, or a date (midnight in the city). */
-                    from?: string;
-                    /** @description End of the period (excluded). RFC 3339 with a zone, or a date (midnight in the city). */
-                    to?: string;
-                    /** @description Incident category codes; a parent code includes its children. May be repeated. */
-                    category?: string[];
-                    /** @description The moment whose boundaries count; now when absent. RFC 3339 with a zone, or a date (midnight in the city). */
-                    at?: string;
-                    /** @description The datum of the coordinates in the question and in the answer. */
-                    coord?: "wgs84" | "gcj02" | "bd09";
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Circle"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getCircle"];
         put?: never;
         post?: never;
         delete?: never;
@@ -442,60 +114,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who is within reach of a kind of facility, and where the gaps are */
-        get: {
-            parameters: {
-                query: {
-                    /** @description A facility type; a parent code includes its children. */
-                    facilityType: string;
-                    /** @description Minutes of walking at the city's pace; 5 when neither this nor radiusMetres is given. */
-                    minutes?: number;
-                    /** @description Geodesic metres, in place of minutes. */
-                    radiusMetres?: number;
-                    /** @description An area, with everything below it. */
-                    areaId?: number;
-                    /** @description Only facilities of this tier. */
-                    tier?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CoverageAnswer"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getCoverage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -512,49 +131,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who the key belongs to */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getMe"];
         put?: never;
         post?: never;
         delete?: never;
@@ -573,95 +150,9 @@ export interface paths {
         get?: never;
         put?: never;
         /** Keep the key in a cookie, for event streams */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SignIn"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["postSession"];
         /** Forget the cookie */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        delete: operations["deleteSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -675,98 +166,10 @@ export interface paths {
             cookie?: never;
         };
         /** All keys, without their secrets */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListedOfApiKey"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getKeys"];
         put?: never;
         /** Make a key; it is shown this once */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ApiKeyWanted"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ApiKeyMade"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["postKeys"];
         delete?: never;
         options?: never;
         head?: never;
@@ -784,49 +187,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Revoke a key */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        delete: operations["deleteKeysById"];
         options?: never;
         head?: never;
         patch?: never;
@@ -840,49 +201,7 @@ export interface paths {
             cookie?: never;
         };
         /** The city, its extent and what is in the database */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["City"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getCity"];
         put?: never;
         post?: never;
         delete?: never;
@@ -899,49 +218,7 @@ export interface paths {
             cookie?: never;
         };
         /** Systems of grids over the city */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListedOfNet"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getNets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -958,49 +235,7 @@ export interface paths {
             cookie?: never;
         };
         /** The catalogues there are */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListedOfstring"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getCatalogues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1017,51 +252,7 @@ export interface paths {
             cookie?: never;
         };
         /** One catalogue */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListedOfCatalogueEntry"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getCataloguesByName"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1078,49 +269,7 @@ export interface paths {
             cookie?: never;
         };
         /** Departments that incidents are assigned to */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListedOfDepartment"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getDepartments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1137,49 +286,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every reason code a refusal can have */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListedOfProblemKind"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getProblems"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1196,54 +303,7 @@ export interface paths {
             cookie?: never;
         };
         /** The tree of areas with their figures */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Only areas of this level. */
-                    level?: "city" | "district" | "street" | "community";
-                    /** @description Only areas directly below this one. */
-                    parentId?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListedOfArea"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getAreas"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1260,51 +320,7 @@ export interface paths {
             cookie?: never;
         };
         /** One area, what it lies in and who is responsible */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AreaDetails"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getAreasById"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1321,51 +337,7 @@ export interface paths {
             cookie?: never;
         };
         /** One version of a grid with its figures and people */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Grid"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getGridsById"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1384,68 +356,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Save a drawn boundary, or only check it */
-        post: {
-            parameters: {
-                query?: {
-                    /** @description Check and answer with the faults and figures; write nothing. */
-                    dryRun?: boolean;
-                    /** @description The datum of the coordinates in the question and in the answer. */
-                    coord?: "wgs84" | "gcj02" | "bd09";
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/geo+json": components["schemas"]["GridDrawn"];
-                    "application/json": components["schemas"]["GridDrawn"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["GridCheck"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Grid"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["postGrids"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1460,98 +371,10 @@ export interface paths {
             cookie?: never;
         };
         /** The caller's downloads */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListedOfDownload"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getDownloads"];
         put?: never;
         /** Make a file of a collection, or of a part of it */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["DownloadWanted"];
-                };
-            };
-            responses: {
-                /** @description Accepted */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Download"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["postDownloads"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1570,49 +393,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** End a download, or delete its file */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        delete: operations["deleteDownloadsById"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1626,56 +407,7 @@ export interface paths {
             cookie?: never;
         };
         /** The file, in ranges when asked */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Partial Content */
-                206: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getDownloadsByIdFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1692,119 +424,10 @@ export interface paths {
             cookie?: never;
         };
         /** Incidents, newest first, by pages */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Start of the period (included). RFC 3339 with a zone, or a date (midnight in the city). */
-                    from?: string;
-                    /** @description End of the period (excluded). RFC 3339 with a zone, or a date (midnight in the city). */
-                    to?: string;
-                    /** @description Incident category codes; a parent code includes its children. May be repeated. */
-                    category?: string[];
-                    /** @description 'open' is neither closed nor rejected, 'overdue' is open after its due time; or an exact status. */
-                    status?: "open" | "overdue" | "closed" | "reported" | "accepted" | "assigned" | "in-progress" | "solved" | "rejected";
-                    /** @description An area, with everything below it. */
-                    areaId?: number;
-                    /** @description A grid. */
-                    gridId?: number;
-                    /** @description west,south,east,north in degrees; west > east crosses the antimeridian. */
-                    bbox?: number[];
-                    /** @description Part of the number, title or address. */
-                    q?: string;
-                    /** @description Where the last page ended: its 'next'. */
-                    after?: string;
-                    /** @description Most incidents on a page; 50 when absent. */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PageOfIncident"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getIncidents"];
         put?: never;
         /** Report an incident */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["IncidentWanted"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Incident"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["postIncidents"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1819,106 +442,14 @@ export interface paths {
             cookie?: never;
         };
         /** One incident with its steps and what may follow */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["IncidentWithSteps"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getIncidentsById"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Work on an incident */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["IncidentChange"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["IncidentWithSteps"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        patch: operations["patchIncidentsById"];
         trace?: never;
     };
     "/api/incidents/batch": {
@@ -1931,53 +462,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Report up to 5,000 incidents, all or nothing */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["IncidentBatch"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["IncidentBatchMade"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["postIncidentsBatch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1992,107 +477,10 @@ export interface paths {
             cookie?: never;
         };
         /** What lies at a place, and who is responsible */
-        get: {
-            parameters: {
-                query: {
-                    /** @description Longitude, degrees. */
-                    lon: number;
-                    /** @description Latitude, degrees. */
-                    lat: number;
-                    /** @description The moment whose boundaries count; now when absent. RFC 3339 with a zone, or a date (midnight in the city). */
-                    at?: string;
-                    /** @description The datum of the coordinates in the question and in the answer. */
-                    coord?: "wgs84" | "gcj02" | "bd09";
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Location"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getLocate"];
         put?: never;
         /** Areas and grids of up to 10,000 places */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["LocateWanted"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LocatedPoints"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["postLocate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2107,76 +495,7 @@ export interface paths {
             cookie?: never;
         };
         /** Where incidents concentrate, as numbers, a picture or polygons */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Start of the period (included). RFC 3339 with a zone, or a date (midnight in the city). */
-                    from?: string;
-                    /** @description End of the period (excluded). RFC 3339 with a zone, or a date (midnight in the city). */
-                    to?: string;
-                    /** @description Incident category codes; a parent code includes its children. May be repeated. */
-                    category?: string[];
-                    /** @description 'open' is neither closed nor rejected, 'overdue' is open after its due time; or an exact status. */
-                    status?: "open" | "overdue" | "closed" | "reported" | "accepted" | "assigned" | "in-progress" | "solved" | "rejected";
-                    /** @description An area, with everything below it. */
-                    areaId?: number;
-                    /** @description west,south,east,north in degrees; west > east crosses the antimeridian. */
-                    bbox?: number[];
-                    /** @description How far an incident reaches; 300 when absent. */
-                    bandwidthMetres?: number;
-                    /** @description Side of a cell; a tenth of the bandwidth or what 200,000 cells allow when absent. */
-                    cellMetres?: number;
-                    /** @description Gaussian: the bandwidth is the standard deviation; quartic: the radius. */
-                    kernel?: "gaussian" | "quartic";
-                    /** @description Numbers, a picture in Web Mercator, or polygons. */
-                    format?: "json" | "png" | "contours";
-                    /** @description false: only the header, with format=json. */
-                    values?: boolean;
-                    /** @description How many bands, with format=contours; 6 when absent. */
-                    levels?: number;
-                    /** @description The density of the last colour or above the last band, so that pictures can be compared; the surface's own maximum when absent. */
-                    scaleMax?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Density"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getHotspotsDensity"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2193,62 +512,7 @@ export interface paths {
             cookie?: never;
         };
         /** Incidents by grid, with rates and the change against the span before */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Start of the period (included). RFC 3339 with a zone, or a date (midnight in the city). */
-                    from?: string;
-                    /** @description End of the period (excluded). RFC 3339 with a zone, or a date (midnight in the city). */
-                    to?: string;
-                    /** @description Incident category codes; a parent code includes its children. May be repeated. */
-                    category?: string[];
-                    /** @description 'open' is neither closed nor rejected, 'overdue' is open after its due time; or an exact status. */
-                    status?: "open" | "overdue" | "closed" | "reported" | "accepted" | "assigned" | "in-progress" | "solved" | "rejected";
-                    /** @description An area, with everything below it. */
-                    areaId?: number;
-                    /** @description A net of grids; base when absent. */
-                    net?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["GridCounts"];
-                    };
-                };
-                /** @description A problem (RFC 9457): the code says why, errors say which fields. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            status: number;
-                            detail: string;
-                            instance: string;
-                            code: string;
-                            traceId?: string;
-                            errors?: {
-                                field?: string;
-                                code?: string;
-                                expected?: string;
-                            }[];
-                            faults?: Record<string, never>[];
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getHotspotsGrids"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2999,6 +1263,21 @@ export interface components {
             type: string;
             coordinates: number[][][];
         };
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            instance: string;
+            code: string;
+            traceId?: string;
+            errors?: {
+                field?: string;
+                code?: string;
+                expected?: string;
+            }[];
+            faults?: Record<string, never>[];
+        };
         ProblemKind: {
             code: string;
             /** Format: int32 */
@@ -3085,6 +1364,1083 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getLive: {
+        parameters: {
+            query?: {
+                /** @description Which tables to follow, by commas; all when absent. */
+                tables?: string;
+                /** @description Where to resume, for clients that cannot send the Last-Event-ID header. */
+                lastEventId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getChanges: {
+        parameters: {
+            query?: {
+                /** @description 'next' of the page before, the id of an event of the live feed, or an RFC 3339 time. Nothing committed at or after the time is left out; up to a minute before it may be repeated. Absent: no changes, only the position of now, to begin with. */
+                since?: string;
+                /** @description Only changes of these tables, by commas; all when absent. */
+                tables?: string;
+                /** @description Only changes that touch this collection: of its own table, and of those that its properties come from. */
+                collection?: string;
+                /** @description At most how many changes; 1000 when absent. */
+                limit?: number;
+                /** @description Whether each change of a collection carries the feature as it is now. */
+                features?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangePage"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postJoins: {
+        parameters: {
+            query?: {
+                /** @description The column of a CSV with the longitude; without it lon, lng, longitude, x or 经度. */
+                lon?: string;
+                /** @description The column of a CSV with the latitude; without it lat, latitude, y or 纬度. */
+                lat?: string;
+                /** @description The datum of the coordinates in the question and in the answer. */
+                coord?: "wgs84" | "gcj02" | "bd09";
+                /** @description The moment whose boundaries count; now when absent. RFC 3339 with a zone, or a date (midnight in the city). */
+                at?: string;
+                /** @description How a CSV is written, and its answer; utf-8 when absent. */
+                encoding?: "utf-8" | "gb18030";
+                /** @description The answer to a CSV; as it came when absent. */
+                format?: "csv" | "geojson";
+                /** @description Whether the names of those responsible are added; true when absent. */
+                people?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["IFormFile"];
+                "text/csv": components["schemas"]["IFormFile"];
+                "application/csv": components["schemas"]["IFormFile"];
+                "application/vnd.ms-excel": components["schemas"]["IFormFile"];
+                "application/geo+json": components["schemas"]["IFormFile"];
+                "application/json": components["schemas"]["IFormFile"];
+                "application/x-ndjson": components["schemas"]["IFormFile"];
+                "application/geo+json-seq": components["schemas"]["IFormFile"];
+                "application/jsonl": components["schemas"]["IFormFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/geo+json": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSummary: {
+        parameters: {
+            query?: {
+                /** @description An area, with everything below it. */
+                areaId?: number;
+                /** @description Start of the period (included). RFC 3339 with a zone, or a date (midnight in the city). */
+                from?: string;
+                /** @description End of the period (excluded). RFC 3339 with a zone, or a date (midnight in the city). */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSearch: {
+        parameters: {
+            query: {
+                /** @description A code, or part of a name or address; 1 to 100 characters. */
+                q: string;
+                /** @description Most results; 10 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOfFound"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCircle: {
+        parameters: {
+            query: {
+                /** @description Longitude, degrees. */
+                lon: number;
+                /** @description Latitude, degrees. */
+                lat: number;
+                /** @description Minutes of walking at the city's pace; 5 when neither this nor radiusMetres is given. */
+                minutes?: number;
+                /** @description Geodesic metres, in place of minutes. */
+                radiusMetres?: number;
+                /** @description Start of the period (included). RFC 3339 with a zone, or a date (midnight in the city). */
+                from?: string;
+                /** @description End of the period (excluded). RFC 3339 with a zone, or a date (midnight in the city). */
+                to?: string;
+                /** @description Incident category codes; a parent code includes its children. May be repeated. */
+                category?: string[];
+                /** @description The moment whose boundaries count; now when absent. RFC 3339 with a zone, or a date (midnight in the city). */
+                at?: string;
+                /** @description The datum of the coordinates in the question and in the answer. */
+                coord?: "wgs84" | "gcj02" | "bd09";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Circle"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCoverage: {
+        parameters: {
+            query: {
+                /** @description A facility type; a parent code includes its children. */
+                facilityType: string;
+                /** @description Minutes of walking at the city's pace; 5 when neither this nor radiusMetres is given. */
+                minutes?: number;
+                /** @description Geodesic metres, in place of minutes. */
+                radiusMetres?: number;
+                /** @description An area, with everything below it. */
+                areaId?: number;
+                /** @description Only facilities of this tier. */
+                tier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageAnswer"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOfApiKey"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyWanted"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyMade"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteKeysById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["City"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOfNet"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCatalogues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOfstring"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCataloguesByName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOfCatalogueEntry"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDepartments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOfDepartment"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProblems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOfProblemKind"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAreas: {
+        parameters: {
+            query?: {
+                /** @description Only areas of this level. */
+                level?: "city" | "district" | "street" | "community";
+                /** @description Only areas directly below this one. */
+                parentId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOfArea"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAreasById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaDetails"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGridsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grid"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postGrids: {
+        parameters: {
+            query?: {
+                /** @description Check and answer with the faults and figures; write nothing. */
+                dryRun?: boolean;
+                /** @description The datum of the coordinates in the question and in the answer. */
+                coord?: "wgs84" | "gcj02" | "bd09";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json": components["schemas"]["GridDrawn"];
+                "application/json": components["schemas"]["GridDrawn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridCheck"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grid"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDownloads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOfDownload"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postDownloads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DownloadWanted"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     Download: {
         parameters: {
             query?: never;
@@ -3105,27 +2461,537 @@ export interface operations {
                     "application/json": components["schemas"]["Download"];
                 };
             };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A problem (RFC 9457): the code says why, errors say which fields. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        instance: string;
-                        code: string;
-                        traceId?: string;
-                        errors?: {
-                            field?: string;
-                            code?: string;
-                            expected?: string;
-                        }[];
-                        faults?: Record<string, never>[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDownloadsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDownloadsByIdFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Partial Content */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIncidents: {
+        parameters: {
+            query?: {
+                /** @description Start of the period (included). RFC 3339 with a zone, or a date (midnight in the city). */
+                from?: string;
+                /** @description End of the period (excluded). RFC 3339 with a zone, or a date (midnight in the city). */
+                to?: string;
+                /** @description Incident category codes; a parent code includes its children. May be repeated. */
+                category?: string[];
+                /** @description 'open' is neither closed nor rejected, 'overdue' is open after its due time; or an exact status. */
+                status?: "open" | "overdue" | "closed" | "reported" | "accepted" | "assigned" | "in-progress" | "solved" | "rejected";
+                /** @description An area, with everything below it. */
+                areaId?: number;
+                /** @description A grid. */
+                gridId?: number;
+                /** @description west,south,east,north in degrees; west > east crosses the antimeridian. */
+                bbox?: number[];
+                /** @description Part of the number, title or address. */
+                q?: string;
+                /** @description Where the last page ended: its 'next'. */
+                after?: string;
+                /** @description Most incidents on a page; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfIncident"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postIncidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentWanted"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIncidentsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentWithSteps"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchIncidentsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentWithSteps"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postIncidentsBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentBatch"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentBatchMade"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLocate: {
+        parameters: {
+            query: {
+                /** @description Longitude, degrees. */
+                lon: number;
+                /** @description Latitude, degrees. */
+                lat: number;
+                /** @description The moment whose boundaries count; now when absent. RFC 3339 with a zone, or a date (midnight in the city). */
+                at?: string;
+                /** @description The datum of the coordinates in the question and in the answer. */
+                coord?: "wgs84" | "gcj02" | "bd09";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Location"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postLocate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocateWanted"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocatedPoints"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHotspotsDensity: {
+        parameters: {
+            query?: {
+                /** @description Start of the period (included). RFC 3339 with a zone, or a date (midnight in the city). */
+                from?: string;
+                /** @description End of the period (excluded). RFC 3339 with a zone, or a date (midnight in the city). */
+                to?: string;
+                /** @description Incident category codes; a parent code includes its children. May be repeated. */
+                category?: string[];
+                /** @description 'open' is neither closed nor rejected, 'overdue' is open after its due time; or an exact status. */
+                status?: "open" | "overdue" | "closed" | "reported" | "accepted" | "assigned" | "in-progress" | "solved" | "rejected";
+                /** @description An area, with everything below it. */
+                areaId?: number;
+                /** @description west,south,east,north in degrees; west > east crosses the antimeridian. */
+                bbox?: number[];
+                /** @description How far an incident reaches; 300 when absent. */
+                bandwidthMetres?: number;
+                /** @description Side of a cell; a tenth of the bandwidth or what 200,000 cells allow when absent. */
+                cellMetres?: number;
+                /** @description Gaussian: the bandwidth is the standard deviation; quartic: the radius. */
+                kernel?: "gaussian" | "quartic";
+                /** @description Numbers, a picture in Web Mercator, or polygons. */
+                format?: "json" | "png" | "contours";
+                /** @description false: only the header, with format=json. */
+                values?: boolean;
+                /** @description How many bands, with format=contours; 6 when absent. */
+                levels?: number;
+                /** @description The density of the last colour or above the last band, so that pictures can be compared; the surface's own maximum when absent. */
+                scaleMax?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Density"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHotspotsGrids: {
+        parameters: {
+            query?: {
+                /** @description Start of the period (included). RFC 3339 with a zone, or a date (midnight in the city). */
+                from?: string;
+                /** @description End of the period (excluded). RFC 3339 with a zone, or a date (midnight in the city). */
+                to?: string;
+                /** @description Incident category codes; a parent code includes its children. May be repeated. */
+                category?: string[];
+                /** @description 'open' is neither closed nor rejected, 'overdue' is open after its due time; or an exact status. */
+                status?: "open" | "overdue" | "closed" | "reported" | "accepted" | "assigned" | "in-progress" | "solved" | "rejected";
+                /** @description An area, with everything below it. */
+                areaId?: number;
+                /** @description A net of grids; base when absent. */
+                net?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridCounts"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

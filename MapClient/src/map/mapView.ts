@@ -13,6 +13,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Bbox, Place } from "../api/contract";
 import type { SelectedKind, View } from "../state/urlState";
 import { drawSign, signPaths } from "./facilitySigns";
+import { sharpnessOf } from "./sharpness";
 import type { FacilityGroup } from "../state/symbology";
 
 export type Hit = { kind: SelectedKind; id: number };
@@ -54,6 +55,7 @@ export function createMapView(
     fadeDuration: calm() ? 0 : 120,
     dragRotate: true,
     refreshExpiredTiles: true,
+    pixelRatio: sharpnessOf(location.search, window.devicePixelRatio),
     canvasContextAttributes: { antialias: true },
   });
   map.addControl(new AttributionControl({ compact: true }), "bottom-left");

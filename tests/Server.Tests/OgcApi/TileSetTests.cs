@@ -38,6 +38,20 @@ public sealed class TileSetTests(SmallCity city) : IClassFixture<SmallCity>
         tiles.ShouldBeGreaterThan(0);
     }
 
+    [DatabaseTheory]
+    [InlineData("/ogc", "service-desc")]
+    [InlineData("/ogc/collections/grids", "items")]
+    [InlineData("/ogc/collections/grids/items?limit=2", "collection")]
+    [InlineData("/ogc/collections/grids/items?limit=2&f=html", "alternate")]
+    public async Task Links_stand_in_the_header_too(string address, string rel)
+    {
+        var response = await city.Anyone.GetAsync(address);
+        var links = response.Headers.GetValues("Link").Single().Split(", ");
+        links.ShouldContain(link => link.Contains($"rel=\"{rel}\"") || link.Contains($"/{rel}\""));
+        links.ShouldAllBe(link => link.StartsWith('<') && link.Contains(">; rel=\"") && link.Contains("; type=\""));
+        links.ShouldContain(link => link.Contains("rel=\"self\""));
+    }
+
     [DatabaseFact]
     public async Task The_matrix_sets_are_those_of_the_standard()
     {
