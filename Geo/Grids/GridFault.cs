@@ -9,7 +9,20 @@ namespace GridMap.Geo.Grids;
 /// <param name="WidthMetres">Mean width 2·area/perimeter of a polygon; 0 for points; for narrow gaps the distance.</param>
 /// <param name="Children">Indices of the grids concerned, ascending; those around a gap.</param>
 /// <param name="Detail">For a person.</param>
-public sealed record GridFault(string Reason, Geometry Place, double SquareMetres, double WidthMetres, IReadOnlyList<int> Children, string Detail);
+public sealed record GridFault(string Reason, Geometry Place, double SquareMetres, double WidthMetres, IReadOnlyList<int> Children, string Detail)
+{
+    /// <summary>The building or compound concerned, by index; null when none is.</summary>
+    public int? Thing { get; init; }
+
+    /// <summary>Of a mesh too large or too small: what was counted, one of <see cref="GridIndicatorNames"/>.</summary>
+    public string? Indicator { get; init; }
+
+    /// <summary>What was found of it.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>What would have been allowed.</summary>
+    public double? Limit { get; init; }
+}
 
 /// <summary>What can be wrong with grids.</summary>
 public static class GridFaultReasons
@@ -64,6 +77,21 @@ public static class GridFaultReasons
 
     /// <summary>A position that is no multiple of 1e-7°: whether borders are equal could not be told.</summary>
     public const string OffLattice = "grid.off-lattice";
+
+    /// <summary>A border runs through a building.</summary>
+    public const string CutsBuilding = "grid.cuts-building";
+
+    /// <summary>A border runs through a compound.</summary>
+    public const string CutsCompound = "grid.cuts-compound";
+
+    /// <summary>A grid that lies wholly within another.</summary>
+    public const string Enclave = "grid.enclave";
+
+    /// <summary>网眼过大: more households, residents, land, buildings, load or way across than one grid should have.</summary>
+    public const string MeshTooLarge = "grid.mesh-too-large";
+
+    /// <summary>Fewer than a grid should have.</summary>
+    public const string MeshTooSmall = "grid.mesh-too-small";
 
     /// <summary>So little fits that the places were not worked out.</summary>
     public const string TooManyFaults = "partition.too-many-faults";

@@ -1,6 +1,7 @@
 using GridMap.Geo.Projections;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.Geometries.Utilities;
+using NetTopologySuite.Operation.Distance;
 
 namespace GridMap.Geo.Grids;
 
@@ -103,6 +104,12 @@ public static class GridPartition
 
         foreach (var part in parts)
         {
+            if (part.NumInteriorRings > 0 && TouchOf(part) is { } touch)
+                faults.Add(new(GridFaultReasons.SelfTouching, touch, 0, 0, [index], "the grid touches itself in a point"));
+        }
+
+        foreach (var part in parts)
+        {
             if (limits.MinGridWidthMetres > 0 && MaybeThin(part, limits.MinGridWidthMetres))
             {
                 var shape = GridShape.Of(part, plane);
@@ -112,6 +119,23 @@ public static class GridPartition
 
             sound.Add((index, part));
         }
+    }
+
+    /// <summary>Where a hole touches the outer ring or another hole: valid for Simple Features, but no place to divide a city.</summary>
+    private static Point? TouchOf(Polygon polygon)
+    {
+        LinearRing[] rings = [polygon.Shell, .. polygon.Holes];
+        for (var i = 1; i < rings.Length; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (!rings[i].EnvelopeInternal.Intersects(rings[j].EnvelopeInternal)) continue;
+                var nearest = new IndexedFacetDistance(rings[j]);
+                if (nearest.Distance(rings[i]) == 0) return Factory.CreatePoint(nearest.NearestPoints(rings[i])[0]);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>A cheap bound in degrees, so that ordinary grids need not be projected: a degree is never longer than 111.7 km.</summary>

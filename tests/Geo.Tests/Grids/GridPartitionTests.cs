@@ -265,7 +265,7 @@ public class GridPartitionTests
 
     private static Geometry[] Read(params string[] wkts) => [.. wkts.Select(wkt => new WKTReader().Read(wkt))];
 
-    private static Geometry Shifted(Geometry geometry, double dLon, double dLat)
+    internal static Geometry Shifted(Geometry geometry, double dLon, double dLat)
     {
         var copy = geometry.Copy();
         foreach (var c in copy.Coordinates) (c.X, c.Y) = (GeoJsonReader.Snap(c.X + dLon), GeoJsonReader.Snap(c.Y + dLat));
