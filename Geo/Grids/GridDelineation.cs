@@ -1,0 +1,258 @@
+namespace GridMap.Geo.Grids;
+
+/// <summary>Proposes how to cut an area into grids: near equal, contiguous, compact, along streets, never through a block.</summary>
+/// <remarks>
+/// <para>Method: recursive bisection on random spanning trees (DeFord, Duchin and Solomon 2021), recombination of neighbours that leave the band, then
+/// simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983) by single blocks with a contiguity test, in a hard band: a move may not take a grid out of it. The
+/// criteria are those of commercial territory design (Kalcsics, Nickel and Schröder 2005): balance, compactness, contiguity; the compactness is
+/// Polsby–Popper's. The same input and seed give the same proposals on every machine.</para>
+/// <para>Cost: 120 blocks, three proposals: about 0.3 s.</para>
+/// </remarks>
+public static class GridDelineation
+{
+    /// <summary>Proposals, the best first; equal ones once.</summary>
+    /// <param name="blocks">At most 100,000.</param>
+    /// <param name="borders">Between blocks that touch; several between the same two are summed.</param>
+    /// <param name="target">What is wanted; null for the usual.</param>
+    /// <param name="progress">Told the share done, 0–1.</param>
+    /// <param name="cancellation">Looked at often.</param>
+    /// <exception cref="ArgumentException">No or too many blocks, a border to a block that is not there, or a target that cannot be read.</exception>
+    public static IReadOnlyList<DelineationProposal> Propose(
+        IReadOnlyList<DelineationBlock> blocks, IReadOnlyList<DelineationBorder> borders, DelineationTarget? target = null,
+        IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        target ??= DelineationTarget.Usual;
+        Check(blocks, target);
+        var graph = new BlockGraph(blocks, borders, target);
+        var components = Components(graph);
+        var proposals = new List<DelineationProposal>();
+        for (var i = 0; i < target.Proposals; i++)
+        {
+            var random = new Random(unchecked(target.Seed * 7919 + i * 104_729));
+            var grids = new int[graph.Count];
+            var count = Start(graph, target, components, random, i, grids, cancellation);
+            var state = Recombined(graph, target, grids, count, random, cancellation);
+            var done = i;
+            Annealing.Run(state, graph, target, random, share => progress?.Report((done + share) / target.Proposals), cancellation);
+            state.NameAnew();
+            Annealing.Descend(state, graph, cancellation);
+            proposals.Add(Finished(graph, target, state));
+        }
+
+        progress?.Report(1);
+        return [.. proposals.DistinctBy(proposal => string.Join(',', proposal.GridOfBlock)).OrderByDescending(proposal => proposal.Score.ShareInBand).ThenBy(proposal => proposal.Score.Total)];
+    }
+
+    /// <summary>The single moves that help most from today's grids, best first: each by itself, not one after another.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Propose"/>, or a block that is in no grid today.</exception>
+    public static IReadOnlyList<DelineationMove> Improve(
+        IReadOnlyList<DelineationBlock> blocks, IReadOnlyList<DelineationBorder> borders, DelineationTarget? target = null, int limit = 20, CancellationToken cancellation = default)
+    {
+        target ??= DelineationTarget.Usual;
+        Check(blocks, target);
+        if (blocks.Any(block => block.Current < 0)) throw new ArgumentException("a block is in no grid today", nameof(blocks));
+        // Moving is the point here: what stays counts nothing.
+        var free = target with { Keep = 0 };
+        var graph = new BlockGraph(blocks, borders, free);
+        var (grids, names) = Dense(graph);
+        var state = new DelineationState(graph, free, grids, names.Length);
+        var moves = new List<DelineationMove>();
+        for (var b = 0; b < graph.Count; b++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (var to in Annealing.Around(state, graph, b))
+            {
+                var gain = -state.Delta(b, to);
+                if (!(gain > 1e-9)) continue;
+                var from = state.GridOf[b];
+                moves.Add(new(b, names[from], names[to], gain, state.Size[from], state.Size[from] - graph.Sizes[b], state.Size[to], state.Size[to] + graph.Sizes[b]));
+            }
+        }
+
+        return [.. moves.OrderByDescending(move => move.Gain).ThenBy(move => move.Block).ThenBy(move => move.To).Take(limit)];
+    }
+
+    /// <summary>How good a division is, by the same measure as proposals.</summary>
+    public static DelineationScore Score(
+        IReadOnlyList<DelineationBlock> blocks, IReadOnlyList<DelineationBorder> borders, IReadOnlyList<int> gridOfBlock, DelineationTarget? target = null)
+    {
+        target ??= DelineationTarget.Usual;
+        Check(blocks, target);
+        if (gridOfBlock.Count != blocks.Count) throw new ArgumentException($"{gridOfBlock.Count} grids for {blocks.Count} blocks", nameof(gridOfBlock));
+        var graph = new BlockGraph(blocks, borders, target);
+        var names = gridOfBlock.Distinct().Order().ToArray();
+        var state = new DelineationState(graph, target, [.. gridOfBlock.Select(grid => Array.BinarySearch(names, grid))], names.Length);
+        return ScoreOf(graph, target, state);
+    }
+
+    /// <summary>The number of grids nearest to the middle of the band that leaves room for all of them in it, if any does.</summary>
+    internal static int Fitting(double total, DelineationTarget target)
+    {
+        var middle = Math.Max(1, (int)Math.Round(total / ((target.Least + target.Most) / 2)));
+        int least = Math.Max(1, (int)Math.Ceiling(total / target.Most)), most = Math.Max(1, (int)Math.Floor(total / Math.Max(1e-9, target.Least)));
+        return least <= most ? Math.Clamp(middle, least, most) : least;
+    }
+
+    private static void Check(IReadOnlyList<DelineationBlock> blocks, DelineationTarget target)
+    {
+        if (blocks.Count is < 1 or > 100_000) throw new ArgumentException($"{blocks.Count} blocks; 1 to 100,000 expected", nameof(blocks));
+        if (!(target.Least >= 0 && target.Most > target.Least && double.IsFinite(target.Most))) throw new ArgumentException($"a band from {target.Least} to {target.Most}", nameof(target));
+        if (target.HouseholdWeight < 0 || target.ResidentWeight < 0 || target.LoadWeight < 0 || target.HectareWeight < 0) throw new ArgumentException("a weight below 0", nameof(target));
+        Guard.InRange(target.Keep, 0, 1);
+        Guard.InRange(target.Proposals, 1, 20);
+        Guard.InRange(target.MovesPerBlock, 0, 20_000);
+        foreach (var block in blocks)
+        {
+            Guard.InRange(block.Households, 0, 1e9);
+            Guard.InRange(block.Residents, 0, 1e9);
+            Guard.InRange(block.Load, 0, 1e9);
+            Guard.InRange(block.SquareMetres, 0, 1e12);
+            Guard.InRange(block.PerimeterMetres, 0, 1e9);
+        }
+    }
+
+    /// <summary>From today's grids when they are to be kept and there are any, else from nothing; every other proposal tries the other way.</summary>
+    private static int Start(
+        BlockGraph graph, DelineationTarget target, List<int[]> components, Random random, int proposal, int[] grids, CancellationToken cancellation)
+    {
+        var split = new SpanningTreeSplit(graph, target, random);
+        var count = 0;
+        if (target.Keep > 0 && Array.TrueForAll(graph.Blocks, block => block.Current >= 0) && (target.Keep >= 0.5 || proposal % 2 == 0))
+        {
+            var (today, names) = Dense(graph);
+            for (var g = 0; g < names.Length; g++)
+            {
+                // A grid of today may have come apart where a river was drawn later.
+                foreach (var part in Parts(graph, [.. Enumerable.Range(0, graph.Count).Where(b => today[b] == g)]))
+                {
+                    var parts = part.Sum(b => graph.Sizes[b]) > target.Most ? Fitting(part.Sum(b => graph.Sizes[b]), target) : 1;
+                    split.Divide(part, parts, count, grids, cancellation);
+                    count += parts;
+                }
+            }
+
+            return count;
+        }
+
+        foreach (var component in components)
+        {
+            var parts = Math.Min(component.Length, Fitting(component.Sum(b => graph.Sizes[b]), target));
+            split.Divide(component, parts, count, grids, cancellation);
+            count += parts;
+        }
+
+        return count;
+    }
+
+    /// <summary>Takes grids outside the band together with a neighbour and divides both anew, until none is left or it does not help.</summary>
+    private static DelineationState Recombined(BlockGraph graph, DelineationTarget target, int[] grids, int count, Random random, CancellationToken cancellation)
+    {
+        var split = new SpanningTreeSplit(graph, target, random);
+        for (var attempt = 0; attempt < 40 + 4 * count; attempt++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var size = new double[count];
+            for (var b = 0; b < graph.Count; b++) size[grids[b]] += graph.Sizes[b];
+            var wrong = Enumerable.Range(0, count).Where(g => size[g] < target.Least || size[g] > target.Most).ToArray();
+            if (wrong.Length == 0) break;
+            var worst = wrong[random.Next(wrong.Length)];
+            var around = new SortedSet<int>();
+            for (var b = 0; b < graph.Count; b++)
+            {
+                if (grids[b] != worst) continue;
+                for (var i = graph.Starts[b]; i < graph.Starts[b + 1]; i++) around.Add(grids[graph.Others[i]]);
+            }
+
+            around.Remove(worst);
+            if (around.Count == 0) continue;
+            var partner = around.ElementAt(random.Next(around.Count));
+            var third = attempt % 3 == 2 && around.Count > 1 ? around.Where(g => g != partner).ElementAt(random.Next(around.Count - 1)) : partner;
+            int[] both = [.. Enumerable.Range(0, graph.Count).Where(b => grids[b] == worst || grids[b] == partner || grids[b] == third)];
+            int before = third == partner ? 2 : 3, parts = Math.Min(both.Length, Fitting(both.Sum(b => graph.Sizes[b]), target));
+            var trial = (int[])grids.Clone();
+            split.Divide(both, parts, count, trial, cancellation);
+            var (renamed, now) = Renumbered(trial);
+            if (Wrong(graph, target, renamed, now) <= Wrong(graph, target, grids, count) && (parts != before || Wrong(graph, target, renamed, now) < Wrong(graph, target, grids, count) || random.Next(2) == 0))
+                (grids, count) = (renamed, now);
+        }
+
+        return new(graph, target, grids, count);
+    }
+
+    private static double Wrong(BlockGraph graph, DelineationTarget target, int[] grids, int count)
+    {
+        var size = new double[count];
+        for (var b = 0; b < graph.Count; b++) size[grids[b]] += graph.Sizes[b];
+        return size.Sum(s => Math.Max(0, Math.Max(target.Least - s, s - target.Most)));
+    }
+
+    private static (int[] Grids, int Count) Renumbered(int[] grids)
+    {
+        var names = grids.Distinct().Order().ToArray();
+        return (Array.ConvertAll(grids, grid => Array.BinarySearch(names, grid)), names.Length);
+    }
+
+    private static (int[] Grids, int[] Names) Dense(BlockGraph graph)
+    {
+        var names = graph.Blocks.Select(block => block.Current).Distinct().Order().ToArray();
+        return (Array.ConvertAll(graph.Blocks, block => Array.BinarySearch(names, block.Current)), names);
+    }
+
+    private static List<int[]> Components(BlockGraph graph) => Parts(graph, [.. Enumerable.Range(0, graph.Count)]);
+
+    private static List<int[]> Parts(BlockGraph graph, int[] blocks)
+    {
+        var left = new HashSet<int>(blocks);
+        var parts = new List<int[]>();
+        foreach (var start in blocks)
+        {
+            if (!left.Remove(start)) continue;
+            var part = new List<int> { start };
+            for (var at = 0; at < part.Count; at++)
+            {
+                for (var i = graph.Starts[part[at]]; i < graph.Starts[part[at] + 1]; i++)
+                {
+                    if (left.Remove(graph.Others[i])) part.Add(graph.Others[i]);
+                }
+            }
+
+            part.Sort();
+            parts.Add([.. part]);
+        }
+
+        return parts;
+    }
+
+    private static DelineationProposal Finished(BlockGraph graph, DelineationTarget target, DelineationState state)
+    {
+        state.NameAnew();
+        var next = graph.Blocks.Max(block => block.Current) + 1;
+        var names = (int[])state.Own.Clone();
+        foreach (var grid in state.GridOf)
+        {
+            // New ones in the order in which blocks meet them, so that equal proposals look equal.
+            if (names[grid] < 0) names[grid] = next++;
+        }
+
+        return new(Array.ConvertAll(state.GridOf, grid => names[grid]), ScoreOf(graph, target, state));
+    }
+
+    private static DelineationScore ScoreOf(BlockGraph graph, DelineationTarget target, DelineationState state)
+    {
+        double all = 0, street = 0, moved = 0;
+        for (var b = 0; b < graph.Count; b++)
+        {
+            if (graph.Blocks[b].Current >= 0 && state.Own[state.GridOf[b]] != graph.Blocks[b].Current) moved += graph.Blocks[b].Households;
+            for (var i = graph.Starts[b]; i < graph.Starts[b + 1]; i++)
+            {
+                if (graph.Others[i] < b || state.GridOf[graph.Others[i]] == state.GridOf[b]) continue;
+                all += graph.Metres[i];
+                street += graph.Streets[i];
+            }
+        }
+
+        var broken = Enumerable.Range(0, state.Grids).Count(g => Parts(graph, [.. Enumerable.Range(0, graph.Count).Where(b => state.GridOf[b] == g)]).Count > 1);
+        return new(state.Grids, state.Size.Count(size => size >= target.Least && size <= target.Most) / (double)state.Grids, broken, Spread.Of(state.Size.Select(size => Math.Max(0, size)).ToArray()),
+            Enumerable.Range(0, state.Grids).Average(g => new GridShape(state.Area[g], state.Perimeter[g]).Compactness), all > 0 ? street / all : 1, moved, state.Total());
+    }
+}
