@@ -26,6 +26,8 @@ public sealed class Arc(int id, GridVertex[] vertices, int left, int right)
 
     internal GridVertex[] Copy() => (GridVertex[])vertices.Clone();
 
+    internal bool Same(Arc other) => other.Id == id && other.Left == left && other.Right == right && other.Vertices.SequenceEqual(vertices);
+
     internal bool Same(GridVertex[] others, int otherLeft, int otherRight)
         => otherLeft == left && otherRight == right && vertices.AsSpan().SequenceEqual(others);
 }
@@ -49,6 +51,12 @@ public sealed record ArcChange(
     public ArcChange Inverse() => new(Added, Removed, GoneFaces, NewFaces, Touched, (NextArc.After, NextArc.Before), (NextFace.After, NextFace.Before));
 
     public bool IsEmpty => Removed.Count == 0 && Added.Count == 0;
+
+    /// <summary>The change as bytes, to be kept and put back by <see cref="FromBytes"/>.</summary>
+    public byte[] ToBytes() => ArcChangeBytes.Write(this);
+
+    /// <exception cref="ArgumentException">Not the bytes of a change.</exception>
+    public static ArcChange FromBytes(ReadOnlySpan<byte> bytes) => ArcChangeBytes.Read(bytes);
 }
 
 /// <summary>A face and the area it tiles together with its siblings.</summary>

@@ -89,11 +89,11 @@ public sealed partial class ArcPartition
         return inner.TryGetValue(vertex, out var passing) ? [arcs[passing]] : [];
     }
 
-    /// <summary>Undoes or redoes: puts a change back that was made by this partition, last first.</summary>
+    /// <summary>Undoes or redoes: puts a change back that was made by this partition or an equal one, last first.</summary>
     /// <exception cref="InvalidOperationException">It does not fit what is there now.</exception>
     public void Apply(ArcChange change)
     {
-        if (change.NextArc.Before != nextArc || change.NextFace.Before != nextFace || change.Removed.Any(arc => arcs.GetValueOrDefault(arc.Id) != arc))
+        if (change.NextArc.Before != nextArc || change.NextFace.Before != nextFace || change.Removed.Any(arc => !(arcs.TryGetValue(arc.Id, out var there) && there.Same(arc))))
             throw new InvalidOperationException("the change belongs to another state of the partition");
         Put(change);
     }
