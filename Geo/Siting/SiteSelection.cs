@@ -1,0 +1,187 @@
+using System.Diagnostics;
+
+namespace GridMap.Geo.Siting;
+
+/// <summary>How hard to look.</summary>
+/// <param name="Seed">The same seed, rounds and problem give the same answer on every machine.</param>
+/// <param name="Rounds">How often the best choice is shaken and improved again.</param>
+/// <param name="BoundSteps">At most so many steps of the bound.</param>
+/// <param name="Longest">Rounds end after this long; then fewer than asked for were made, and the answer says how many.</param>
+public sealed record SitingEffort(int Seed = 1, int Rounds = 200, int BoundSteps = 400, TimeSpan? Longest = null);
+
+/// <summary>Told now and then while sites are being chosen.</summary>
+/// <param name="Round">Rounds made.</param>
+/// <param name="Rounds">Rounds to make.</param>
+/// <param name="Cost">Of the best choice so far.</param>
+/// <param name="Bound">Below the cost of every choice.</param>
+public readonly record struct SitingProgress(int Round, int Rounds, long Cost, long Bound);
+
+/// <summary>A choice of sites.</summary>
+/// <param name="Sites">Rising, locked ones among them.</param>
+/// <param name="Cost">As the problem says.</param>
+/// <param name="Bound">No choice costs less.</param>
+/// <param name="Greedy">Cost after each site of the first, greedy choice, locked ones taken together as the first number: a curve of what more sites bring.</param>
+/// <param name="Rounds">Rounds made.</param>
+/// <param name="Alternatives">Other good choices met on the way, best first, with their costs; at most three.</param>
+public sealed record SitingAnswer(
+    IReadOnlyList<int> Sites, long Cost, long Bound, IReadOnlyList<long> Greedy, int Rounds, IReadOnlyList<(IReadOnlyList<int> Sites, long Cost)> Alternatives)
+{
+    public bool IsOptimal => Cost == Bound;
+
+    /// <summary>The cost is at most this share above that of the best choice; 0 when it is proven best, infinite when nothing better than nothing is known.</summary>
+    public double CostGap => Cost == Bound ? 0 : Bound == 0 ? double.PositiveInfinity : (Cost - Bound) / (double)Bound;
+
+    /// <summary>What is gained over choosing nothing is at most this share below what the best choice gains. For covering: people.</summary>
+    /// <param name="costOfNothing">Of the problem.</param>
+    public double GainGap(long costOfNothing) => costOfNothing == Bound ? 0 : (Cost - Bound) / (double)(costOfNothing - Bound);
+}
+
+/// <summary>Chooses sites: greedy, then swaps, then again and again from shaken choices; with a proven bound.</summary>
+/// <remarks>
+/// Greedy addition; best swaps until none helps (Teitz and Bart 1968; Whitaker 1983); iterated local search: a few random swaps, improved again, kept when not
+/// worse. A heuristic: the bound says how far from the best it is at most. Sites that bring nothing more are not chosen, so there may be fewer than allowed.
+/// Deterministic for a seed. Thread-safe. Memory: 16 bytes a pair.
+/// </remarks>
+public static class SiteSelection
+{
+    private const int MostAlternatives = 3;
+
+    /// <exception cref="ArgumentException">Rules that contradict themselves or the problem.</exception>
+    /// <exception cref="OperationCanceledException">When cancelled.</exception>
+    public static SitingAnswer Choose(SitingProblem problem, SitingRules rules, SitingEffort effort, IProgress<SitingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        rules.Check(problem);
+        Guard.InRange(effort.Rounds, 0, int.MaxValue, nameof(effort));
+        Guard.InRange(effort.BoundSteps, 0, int.MaxValue, nameof(effort));
+        var clock = Stopwatch.StartNew();
+        var state = new SitingState(problem, rules);
+        var greedy = Greedy(state, problem, rules, byMoney: false, cancellation);
+        var start = state.Chosen.ToArray();
+        var startCost = state.Cost;
+        if (rules.Budget is not null)
+        {
+            state.Set(rules.Locked);
+            var other = Greedy(state, problem, rules, byMoney: true, cancellation);
+            if (state.Cost < startCost) greedy = other;
+            else state.Set(start);
+        }
+
+        Improve(state, cancellation);
+        var (best, cost) = (state.Chosen.Order().ToArray(), state.Cost);
+        var bound = SitingBound.Below(problem, rules, cost, effort.BoundSteps, cancellation);
+        var random = new SitingRandom(effort.Seed);
+        var others = new SortedSet<(long Cost, string Key)>();
+        var known = new Dictionary<string, int[]>();
+        var round = 0;
+        for (; round < effort.Rounds && cost > bound && !(effort.Longest is { } longest && clock.Elapsed > longest); round++)
+        {
+            progress?.Report(new(round, effort.Rounds, cost, bound));
+            Shake(state, problem, random);
+            Improve(state, cancellation);
+            var sites = state.Chosen.Order().ToArray();
+            if (state.Cost < cost || !sites.AsSpan().SequenceEqual(best)) Remember(state.Cost < cost ? best : sites, Math.Max(cost, state.Cost));
+            if (state.Cost < cost || (state.Cost == cost && (random.Next() & 1) == 0)) (best, cost) = (sites, state.Cost);
+            else if (state.Cost > cost) state.Set(best);
+        }
+
+        // A better choice gives the bound's steps a better aim.
+        if (round > 0 && cost > bound) bound = Math.Max(bound, SitingBound.Below(problem, rules, cost, effort.BoundSteps, cancellation));
+        progress?.Report(new(round, effort.Rounds, cost, bound));
+        var bestKey = Key(best);
+        return new(best, cost, bound, greedy, round,
+            [.. others.Where(other => other.Key != bestKey).Take(MostAlternatives).Select(other => ((IReadOnlyList<int>)known[other.Key], other.Cost))]);
+
+        void Remember(int[] sites, long price)
+        {
+            var key = Key(sites);
+            if (!known.TryAdd(key, sites)) return;
+            others.Add((price, key));
+            if (others.Count <= MostAlternatives + 1) return;
+            known.Remove(others.Max.Key);
+            others.Remove(others.Max);
+        }
+
+        static string Key(int[] sites) => string.Join(' ', sites);
+    }
+
+    private static List<long> Greedy(SitingState state, SitingProblem problem, SitingRules rules, bool byMoney, CancellationToken cancellation)
+    {
+        var costs = new List<long> { state.Cost };
+        // A gain only shrinks as others are added (with a backup it may grow: then all are looked at again).
+        var queue = new PriorityQueue<int, (double, int)>();
+        Fill();
+        while (state.HasRoom && queue.TryDequeue(out var site, out _))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!state.MayAdd(site) || Worth(site) is not (< 0 and var now)) continue;
+            if (queue.TryPeek(out _, out var next) && (now, site).CompareTo(next) > 0)
+            {
+                queue.Enqueue(site, (now, site));
+                continue;
+            }
+
+            state.Add(site);
+            costs.Add(state.Cost);
+            if (problem.Backup > 1) Fill();
+        }
+
+        return costs;
+
+        void Fill()
+        {
+            queue.Clear();
+            for (var site = 0; site < problem.Sites; site++)
+            {
+                if (state.MayAdd(site)) queue.Enqueue(site, (Worth(site), site));
+            }
+        }
+
+        // The smaller the better. Two that serve the same people twice bring something together, though one alone does not: of nothing, the promise counts.
+        double Worth(int site)
+        {
+            double gain = state.Gain(site);
+            if (problem.Backup > 1) gain += state.Promise(site) / 1e3;
+            return byMoney ? -gain / Math.Max(1e-9, rules.Costs![site]) : -gain;
+        }
+    }
+
+    private static void Improve(SitingState state, CancellationToken cancellation)
+    {
+        while (state.BestMove(cancellation) is { } move)
+        {
+            if (move.Remove >= 0) state.Remove(move.Remove);
+            state.Add(move.Add);
+        }
+    }
+
+    private static void Shake(SitingState state, SitingProblem problem, SitingRandom random)
+    {
+        var swaps = 2 + random.Next(Math.Max(1, Math.Min(8, state.Chosen.Count / 10)));
+        for (var tries = 0; swaps > 0 && tries < 50; tries++)
+        {
+            if (state.Chosen.Count == 0) return;
+            int remove = state.Chosen[random.Next(state.Chosen.Count)], add = random.Next(problem.Sites);
+            if (state.IsLocked(remove) || state.IsChosen(add) || !state.MaySwap(add, remove)) continue;
+            state.Remove(remove);
+            state.Add(add);
+            swaps--;
+        }
+    }
+}
+
+/// <summary>The same numbers on every machine and version: xorshift64* (Vigna 2016).</summary>
+internal sealed class SitingRandom(int seed)
+{
+    private ulong state = unchecked((ulong)seed * 0x9E3779B97F4A7C15UL) | 1;
+
+    public uint Next()
+    {
+        state ^= state >> 12;
+        state ^= state << 25;
+        state ^= state >> 27;
+        return (uint)((state * 0x2545F4914F6CDD1DUL) >> 32);
+    }
+
+    /// <summary>0 to below <paramref name="end"/>.</summary>
+    public int Next(int end) => (int)(((ulong)Next() * (ulong)end) >> 32);
+}

@@ -1,0 +1,214 @@
+using GridMap.Geo.Siting;
+using Shouldly;
+using Xunit;
+
+namespace GridMap.Geo.Tests.Siting;
+
+public sealed class SiteSelectionTests
+{
+    [ReferenceFact]
+    public void Sao_Jose_dos_Campos_is_covered_as_well_as_can_be()
+    {
+        var places = File.ReadLines(Data("mclp_sjc", "SJC324.txt")).Skip(1).Select(Numbers).Where(row => row.Length == 2).ToArray();
+        var weights = File.ReadAllText(Data("mclp_sjc", "demand-SJC324.dat")).Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).Select(long.Parse).ToArray();
+        IReadOnlyList<int>[] covered = [.. places.Select(a => (IReadOnlyList<int>)[.. Enumerable.Range(0, places.Length)
+            .Where(i => Square(a[0] - places[i][0]) + Square(a[1] - places[i][1]) <= 800 * 800)])];
+        var problem = SitingProblem.Covering(weights, covered);
+        foreach (var row in File.ReadLines(Data("mclp_sjc", "expected_optimal_S800.csv")).Skip(1).Select(line => line.Split(',')).Where(row => row[0] == "324"))
+        {
+            var answer = SiteSelection.Choose(problem, new(int.Parse(row[2])), new());
+            (problem.CostOfNothing - answer.Cost).ShouldBe(long.Parse(row[3]), $"p = {row[2]}");
+            (problem.CostOfNothing - answer.Bound).ShouldBeGreaterThanOrEqualTo(long.Parse(row[3]));
+            answer.GainGap(problem.CostOfNothing).ShouldBeLessThan(0.02);
+        }
+    }
+
+    [ReferenceFact]
+    public void Ten_p_medians_of_the_library_are_within_one_percent_and_most_are_optimal()
+    {
+        var optima = File.ReadLines(Data("pmed", "pmedopt.txt")).Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(row => row[0], row => long.Parse(row[1]));
+        var optimal = 0;
+        for (var number = 1; number <= 10; number++)
+        {
+            var (distances, p) = Pmed(Data("pmed", $"pmed{number}.txt"));
+            var n = distances.GetLength(0);
+            var problem = SitingProblem.Median([.. Enumerable.Repeat(1L, n)],
+                [.. Enumerable.Range(0, n).Select(site => (IReadOnlyList<(int, int)>)[.. Enumerable.Range(0, n).Select(i => (i, distances[site, i]))])], 100_000);
+            var answer = SiteSelection.Choose(problem, new(p), new(Seed: 7));
+            var best = optima[$"pmed{number}"];
+            answer.Cost.ShouldBeInRange(best, (long)(best * 1.01), $"pmed{number}");
+            answer.Bound.ShouldBeLessThanOrEqualTo(best, $"pmed{number}");
+            answer.CostGap.ShouldBeLessThan(0.05, $"pmed{number}");
+            if (answer.Cost == best) optimal++;
+        }
+
+        optimal.ShouldBeGreaterThanOrEqualTo(7);
+    }
+
+    [Fact]
+    public void Small_problems_agree_with_trying_every_choice()
+    {
+        var found = 0;
+        for (var seed = 0; seed < 120; seed++)
+        {
+            var random = new Random(seed);
+            int sites = 8, demands = 12, most = 1 + random.Next(4), backup = 1 + random.Next(2), far = random.Next(2) == 0 ? 1 : 40;
+            IReadOnlyList<(int, int)>[] served = [.. Enumerable.Range(0, sites).Select(_ => (IReadOnlyList<(int, int)>)[.. Enumerable.Range(0, demands)
+                .Where(_ => random.Next(3) > 0).Select(i => (i, far == 1 ? 0 : random.Next(45)))])];
+            var problem = SitingProblem.Median([.. Enumerable.Range(0, demands).Select(_ => (long)random.Next(20))], served, far, backup);
+            var rules = new SitingRules(most, random.Next(2) == 0 ? [] : [random.Next(sites)]);
+            if (random.Next(2) == 0) rules = rules with { Costs = [.. Enumerable.Range(0, sites).Select(_ => 1.0 + random.Next(5))], Budget = 2 + random.Next(8) };
+            var answer = SiteSelection.Choose(problem, rules, new(seed, 60));
+            var best = long.MaxValue;
+            for (var choice = 0; choice < 1 << sites; choice++)
+            {
+                int[] chosen = [.. Enumerable.Range(0, sites).Where(site => (choice >> site & 1) != 0)];
+                if (IsAllowed(rules, chosen)) best = Math.Min(best, Cost(problem, served, chosen));
+            }
+
+            IsAllowed(rules, answer.Sites).ShouldBeTrue($"seed {seed}");
+            Cost(problem, served, answer.Sites).ShouldBe(answer.Cost, $"seed {seed}");
+            answer.Cost.ShouldBeGreaterThanOrEqualTo(best);
+            answer.Bound.ShouldBeLessThanOrEqualTo(best, $"seed {seed}: the bound is above the best choice");
+            answer.Greedy.ShouldBe(answer.Greedy.OrderDescending());
+            foreach (var (other, cost) in answer.Alternatives)
+            {
+                IsAllowed(rules, other).ShouldBeTrue();
+                Cost(problem, served, other).ShouldBe(cost);
+                cost.ShouldBeGreaterThanOrEqualTo(answer.Cost);
+            }
+
+            if (answer.Cost == best) found++;
+        }
+
+        found.ShouldBeGreaterThanOrEqualTo(114);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_answer_and_a_cancelled_search_stops()
+    {
+        var (problem, _) = RandomCity(3000, 300, 11);
+        var one = SiteSelection.Choose(problem, new(25), new(5, 20, 50));
+        var two = SiteSelection.Choose(problem, new(25), new(5, 20, 50));
+        two.Sites.ShouldBe(one.Sites);
+        (two.Cost, two.Bound, two.Rounds).ShouldBe((one.Cost, one.Bound, one.Rounds));
+        Should.Throw<OperationCanceledException>(() => SiteSelection.Choose(problem, new(25), new(), null, new CancellationToken(true)));
+    }
+
+    [Fact]
+    public void Contradictions_are_refused()
+    {
+        var (problem, _) = RandomCity(50, 5, 1);
+        Should.Throw<ArgumentException>(() => SiteSelection.Choose(problem, new(1, [0, 1]), new()));
+        Should.Throw<ArgumentException>(() => SiteSelection.Choose(problem, new(3, [7]), new()));
+        Should.Throw<ArgumentException>(() => SiteSelection.Choose(problem, new(3, [], null, 5), new()));
+        Should.Throw<ArgumentException>(() => SitingProblem.Covering([1], []));
+        Should.Throw<ArgumentException>(() => SitingProblem.Covering([1], [[0, 0]]));
+        Should.Throw<ArgumentException>(() => SitingProblem.Covering([-1], [[0]]));
+    }
+
+    [Fact]
+    public void Everybody_is_covered_by_as_few_as_trying_every_choice_finds()
+    {
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var random = new Random(seed);
+            int sites = 9, demands = 14, backup = 1 + random.Next(2);
+            IReadOnlyList<int>[] covered = [.. Enumerable.Range(0, sites).Select(_ => (IReadOnlyList<int>)[.. Enumerable.Range(0, demands).Where(_ => random.Next(3) == 0)])];
+            double[] costs = [.. Enumerable.Range(0, sites).Select(_ => random.Next(2) == 0 ? 1.0 : 1.0 + random.Next(4))];
+            int[] locked = random.Next(2) == 0 ? [] : [random.Next(sites)];
+            var answer = SetCovering.Choose(SitingProblem.Covering([.. Enumerable.Repeat(1L, demands)], covered, backup), locked, costs, new(seed, 50));
+            var coverable = Enumerable.Range(0, demands).Where(i => covered.Count(set => set.Contains(i)) >= backup).ToArray();
+            answer.Uncoverable.ShouldBe(Enumerable.Range(0, demands).Except(coverable));
+            var best = double.MaxValue;
+            for (var choice = 0; choice < 1 << sites; choice++)
+            {
+                int[] chosen = [.. Enumerable.Range(0, sites).Where(site => (choice >> site & 1) != 0)];
+                if (locked.All(chosen.Contains) && Covers(chosen)) best = Math.Min(best, chosen.Except(locked).Sum(site => costs[site]));
+            }
+
+            Covers(answer.Sites).ShouldBeTrue($"seed {seed}");
+            answer.Sites.Except(locked).Sum(site => costs[site]).ShouldBe(answer.Cost, 1e-9);
+            answer.Cost.ShouldBeGreaterThanOrEqualTo(best - 1e-9);
+            answer.Cost.ShouldBeLessThanOrEqualTo(best * 1.34 + 1e-9, $"seed {seed}");
+            answer.Bound.ShouldBeLessThanOrEqualTo(best + 1e-9, $"seed {seed}");
+
+            bool Covers(IEnumerable<int> chosen) => coverable.All(i => chosen.Count(site => covered[site].Contains(i)) >= backup);
+        }
+    }
+
+    [Fact]
+    public void The_longest_walk_is_the_shortest_that_trying_every_choice_finds()
+    {
+        var found = 0;
+        for (var seed = 0; seed < 40; seed++)
+        {
+            var random = new Random(seed);
+            int sites = 9, demands = 14, most = 1 + random.Next(4);
+            IReadOnlyList<(int, int)>[] served = [.. Enumerable.Range(0, sites).Select(_ => (IReadOnlyList<(int, int)>)[.. Enumerable.Range(0, demands).Select(i => (i, 1 + random.Next(60)))])];
+            int[] locked = random.Next(2) == 0 ? [] : [random.Next(sites)];
+            var answer = CenterSelection.Choose(SitingProblem.Median([.. Enumerable.Repeat(1L, demands)], served, 100), new(most, locked), new(seed, 30));
+            var best = int.MaxValue;
+            for (var choice = 1; choice < 1 << sites; choice++)
+            {
+                int[] chosen = [.. Enumerable.Range(0, sites).Where(site => (choice >> site & 1) != 0)];
+                if (chosen.Length <= most && locked.All(chosen.Contains)) best = Math.Min(best, Longest(chosen));
+            }
+
+            answer.Longest.ShouldBe(Longest(answer.Sites));
+            answer.Longest.ShouldBeGreaterThanOrEqualTo(best);
+            answer.Bound.ShouldBeLessThanOrEqualTo(best, $"seed {seed}");
+            if (answer.Longest == best) found++;
+
+            int Longest(IEnumerable<int> chosen) => Enumerable.Range(0, demands).Max(i => chosen.Min(site => served[site].Single(pair => pair.Item1 == i).Item2));
+        }
+
+        found.ShouldBeGreaterThanOrEqualTo(36);
+    }
+
+    internal static (SitingProblem Problem, IReadOnlyList<int>[] Covered) RandomCity(int demands, int sites, int seed)
+    {
+        var random = new Random(seed);
+        var side = Math.Sqrt(demands) * 100;
+        var at = Enumerable.Range(0, demands).Select(_ => (X: random.NextDouble() * side, Y: random.NextDouble() * side)).ToArray();
+        IReadOnlyList<int>[] covered = [.. Enumerable.Range(0, sites).Select(_ => (X: random.NextDouble() * side, Y: random.NextDouble() * side))
+            .Select(site => (IReadOnlyList<int>)[.. Enumerable.Range(0, demands).Where(i => Square(site.X - at[i].X) + Square(site.Y - at[i].Y) <= 800 * 800)])];
+        return (SitingProblem.Covering([.. Enumerable.Range(0, demands).Select(_ => (long)random.Next(50, 1000))], covered), covered);
+    }
+
+    private static bool IsAllowed(SitingRules rules, IReadOnlyCollection<int> chosen) => chosen.Count <= rules.MostSites && rules.Locked.All(chosen.Contains)
+        && (rules.Budget is not { } budget || chosen.Except(rules.Locked).Sum(site => rules.Costs![site]) <= budget + 1e-9);
+
+    private static long Cost(SitingProblem problem, IReadOnlyList<(int Demand, int Distance)>[] served, IReadOnlyCollection<int> chosen) =>
+        Enumerable.Range(0, problem.Demands).Sum(i => problem.Weights[i] * chosen.SelectMany(site => served[site]).Where(pair => pair.Demand == i)
+            .Select(pair => Math.Min(pair.Distance, problem.Far)).Concat(Enumerable.Repeat(problem.Far, problem.Backup)).Order().ElementAt(problem.Backup - 1));
+
+    private static (int[,] Distances, int P) Pmed(string file)
+    {
+        var rows = File.ReadLines(file).Select(Numbers).Where(row => row.Length == 3).ToArray();
+        var n = rows[0][0];
+        var distances = new int[n, n];
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < n; j++) distances[i, j] = i == j ? 0 : 50_000;
+        }
+
+        // Of an edge that is there twice the last cost counts.
+        foreach (var row in rows.Skip(1)) distances[row[0] - 1, row[1] - 1] = distances[row[1] - 1, row[0] - 1] = row[2];
+        for (var k = 0; k < n; k++)
+        {
+            for (var i = 0; i < n; i++)
+            {
+                for (var j = 0; j < n; j++) distances[i, j] = Math.Min(distances[i, j], distances[i, k] + distances[k, j]);
+            }
+        }
+
+        return (distances, rows[0][2]);
+    }
+
+    private static int[] Numbers(string line) => [.. line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+
+    private static string Data(string folder, string file) => ReferenceData.File(Path.Combine(folder, file));
+
+    private static double Square(double value) => value * value;
+}
