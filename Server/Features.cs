@@ -12,6 +12,7 @@ using GridMap.Server.Grids;
 using GridMap.Server.Health;
 using GridMap.Server.Hotspots;
 using GridMap.Server.Incidents;
+using GridMap.Server.Isochrones;
 using GridMap.Server.Jobs;
 using GridMap.Server.Joins;
 using GridMap.Server.Landscapes;
@@ -21,9 +22,11 @@ using GridMap.Server.Locations;
 using GridMap.Server.OgcApi;
 using GridMap.Server.PopulationCells;
 using GridMap.Server.Roads;
+using GridMap.Server.Routes;
 using GridMap.Server.Searches;
 using GridMap.Server.Summaries;
 using GridMap.Server.Tiles;
+using GridMap.Server.Walking;
 using GridMap.Server.Wfs;
 
 namespace GridMap.Server;
@@ -47,6 +50,8 @@ public static class Features
         services.AddSingleton<GridLookups>();
         services.AddSingleton<LocationLookup>();
         services.AddHostedService(provider => provider.GetRequiredService<LayerCopies>());
+        services.AddSingleton<WalkingCities>();
+        services.AddHostedService(provider => provider.GetRequiredService<WalkingCities>());
         services.AddSingleton<Items>();
         services.AddSingleton<Collections>();
         services.AddSingleton<Extents>();
@@ -95,5 +100,7 @@ public static class Features
         app.MapCircles();
         app.MapCoverage();
         app.MapHotspots();
+        app.MapIsochrones();
+        app.MapRoutes();
     }
 }

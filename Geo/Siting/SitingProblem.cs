@@ -122,11 +122,11 @@ public sealed record SitingRules(int MostSites, IReadOnlyCollection<int> Locked,
     {
         Guard.InRange(MostSites, 1, int.MaxValue);
         if (Locked.Count > MostSites || Locked.Distinct().Count() != Locked.Count || Locked.Any(site => site < 0 || site >= problem.Sites))
-            throw new ArgumentException($"{Locked.Count} locked sites; at most {MostSites}, each once, of 0 to {problem.Sites - 1}", nameof(Locked));
-        if (Budget is not null && Costs is null) throw new ArgumentException("a budget needs costs", nameof(Budget));
+            throw new ArgumentException($"{Locked.Count} locked sites; at most {MostSites}, each once, of 0 to {problem.Sites - 1}");
+        if (Budget is not null && Costs is null) throw new ArgumentException("a budget needs costs");
         if (Budget is { } budget) Guard.InRange(budget, 0, double.MaxValue, nameof(Budget));
         if (Costs is null) return;
-        if (Costs.Count != problem.Sites) throw new ArgumentException($"{Costs.Count} costs for {problem.Sites} sites", nameof(Costs));
+        if (Costs.Count != problem.Sites) throw new ArgumentException($"{Costs.Count} costs for {problem.Sites} sites");
         foreach (var cost in Costs) Guard.InRange(cost, 0, double.MaxValue, nameof(Costs));
     }
 }

@@ -2,6 +2,7 @@ using GridMap.Geo.Projections;
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
+using GridMap.Server.Walking;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NetTopologySuite.Geometries;
 
@@ -15,9 +16,9 @@ public static class CircleEndpoints
     public static void MapCircles(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/circle", Within).About("Circle", "What lies within so many minutes or metres")
             .Takes(Lon, Lat, Reach.MinutesParameter, Reach.RadiusParameter, Parameters.From, Parameters.To, Parameters.Category, Parameters.At, Parameters.Coord).Reads()
-            .WithSummary("Who and what is within a walk of a place, as the crow flies").IsProcess("circle", "Circle 周边");
+            .WithSummary("Who and what is within a walk of a place, as the crow flies; beside it who gets there on foot").IsProcess("circle", "Circle 周边");
 
-    private static async Task<Ok<Circle>> Within(HttpContext http, Database database, CityClock clock, CancellationToken cancellation)
+    private static async Task<Ok<Circle>> Within(HttpContext http, Database database, CityClock clock, WalkingCities cities, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
         var reach = await Reach.Of(ask, database, cancellation);
@@ -36,7 +37,25 @@ public static class CircleEndpoints
         var facilities = await near.Facilities(datum, cancellation);
         var (area, grids) = await near.Grids(outline, at, cancellation);
         return TypedResults.Ok(new Circle(datum.FromStored(place), reach.RadiusMetres, reach.Minutes, reach.WalkMetresPerMinute, datum.Name, at,
-            buildings, incidents, facilities, grids, area, PolygonShape.Of(outline, datum)));
+            buildings, incidents, facilities, grids, area, PolygonShape.Of(outline, datum), await Walk(cities, place, reach.RadiusMetres, buildings.Residents, datum, cancellation)));
+    }
+
+    private static async Task<CircleWalk?> Walk(WalkingCities cities, Http.Place place, double radiusMetres, long residents, Datum datum, CancellationToken cancellation)
+    {
+        if (await cities.IfAny(cancellation) is not { } city || city.Snap(place.Lon, place.Lat) is not { IsOnNetwork: true } at) return null;
+        var people = city.Buildings.People;
+        var (polygon, reached) = city.WithPlaces(within =>
+        {
+            var found = within.Find(at, (int)Math.Round(radiusMetres * 1000)).ConvertAll(pair => pair.Place);
+            return (Geo.Coverage.Isochrones.Within(within.Tree, city.Raster, [(int)Math.Round(radiusMetres * 1000)])[0], found);
+        });
+        var (x, y) = city.Plane.ToMetres(place.Lon, place.Lat);
+        var off = city.Near.Within(place.Lon, place.Lat, x, y, radiusMetres).Where(building => !city.Buildings.At[building].IsOnNetwork);
+        var inside = Count(WalkPeople.Of(people, reached));
+        return new CircleWalk(at.AccessMillimetres / 1000.0, inside, Count(WalkPeople.Of(people, off)),
+            residents == 0 ? null : Math.Round(100.0 * (residents - inside.Residents) / residents, 2), city.Plane.Shape(polygon, datum), city.Version);
+
+        static CircleBuildings Count(WalkPeople people) => new(people.Buildings, people.Households, people.Residents, people.Elderly, people.Children);
     }
 
     private static Polygon Outline(Place place, double radiusMetres)

@@ -8,7 +8,16 @@ namespace GridMap.Server.Circles;
 /// </summary>
 public sealed record Circle(
     Place Place, double RadiusMetres, double? Minutes, double WalkMetresPerMinute, string Coord, DateTime At, CircleBuildings Buildings,
-    CircleIncidents Incidents, CircleFacilities Facilities, IReadOnlyList<CircleGrid> Grids, double AreaSquareMetres, PolygonShape Outline);
+    CircleIncidents Incidents, CircleFacilities Facilities, IReadOnlyList<CircleGrid> Grids, double AreaSquareMetres, PolygonShape Outline, CircleWalk? Walk);
+
+/// <summary>
+/// The same metres walked along the roads: who really gets there. Null where the city has no walking network, or no road is near to the place.
+/// </summary>
+/// <param name="AccessMetres">From the place straight to the nearest road; walked and counted.</param>
+/// <param name="OffNetwork">Buildings in the circle that no road is near to: neither reached nor missed.</param>
+/// <param name="OverClaimPercent">Of the residents in the circle, how many the walk does not reach; null where nobody lives.</param>
+/// <param name="Version">Of the roads and buildings that went into it.</param>
+public sealed record CircleWalk(double AccessMetres, CircleBuildings Buildings, CircleBuildings OffNetwork, double? OverClaimPercent, MultiPolygonShape Outline, string Version);
 
 public sealed record CircleBuildings(long Count, long Households, long Residents, long Elderly, long Children);
 

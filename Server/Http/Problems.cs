@@ -83,6 +83,7 @@ public static class Problems
         ["incident.key-reused"] = (409, "The idempotency key was used for something else"),
         ["incident.step-not-allowed"] = (409, "This status may not follow"),
         ["key.name-in-use"] = (409, "The name is in use"),
+        ["walking.no-network"] = (409, "There is no walking network"),
         ["position.elsewhere"] = (410, "The position is not one of this database"),
         [PreconditionFailed] = (412, "It has changed since"),
         [TooLarge] = (413, "The request is too large"),

@@ -96,7 +96,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who and what is within a walk of a place, as the crow flies */
+        /** Who and what is within a walk of a place, as the crow flies; beside it who gets there on foot */
         get: operations["getCircle"];
         put?: never;
         post?: never;
@@ -117,6 +117,57 @@ export interface paths {
         get: operations["getCoverage"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/isochrone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who and what is within a walk of one or more places, over the roads */
+        get: operations["getIsochrone"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/nearest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The nearest facilities on foot, with the way to each */
+        get: operations["getNearest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/distances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Distances on foot from many places to many others */
+        post: operations["postDistances"];
         delete?: never;
         options?: never;
         head?: never;
@@ -687,6 +738,7 @@ export interface components {
             /** Format: double */
             areaSquareMetres: number;
             outline: components["schemas"]["PolygonShape"];
+            walk: null | components["schemas"]["CircleWalk"];
         };
         CircleBuildings: {
             /** Format: int64 */
@@ -750,6 +802,16 @@ export interface components {
             /** Format: int64 */
             open: number;
             byCategory: components["schemas"]["CircleCategory"][];
+        };
+        CircleWalk: {
+            /** Format: double */
+            accessMetres: number;
+            buildings: components["schemas"]["CircleBuildings"];
+            offNetwork: components["schemas"]["CircleBuildings"];
+            /** Format: double */
+            overClaimPercent: null | number;
+            outline: components["schemas"]["MultiPolygonShape"];
+            version: string;
         };
         City: {
             name: string;
@@ -858,6 +920,27 @@ export interface components {
             code: string;
             name: string;
         };
+        DistanceQuestion: {
+            from: number[][];
+            to: number[][];
+            profile?: null | string;
+            /** Format: double */
+            metresPerMinute?: null | number;
+            /** Format: double */
+            mostMinutes?: null | number;
+            coord?: null | string;
+        };
+        Distances: {
+            profile: null | string;
+            /** Format: double */
+            metresPerMinute: number;
+            /** Format: double */
+            mostMetres: number;
+            version: string;
+            metres: (null | number)[][];
+            fromOffNetwork: number[];
+            toOffNetwork: number[];
+        };
         Download: {
             id: string;
             status: string;
@@ -897,6 +980,11 @@ export interface components {
             type: string;
             geometry: null | components["schemas"]["MultiPolygonShape"];
             properties: null | components["schemas"]["Gap"];
+        };
+        FeatureOfMultiPolygonShapeAndIsochroneWalk: {
+            type: string;
+            geometry: null | components["schemas"]["MultiPolygonShape"];
+            properties: null | components["schemas"]["IsochroneWalk"];
         };
         FeatureSetOfMultiPolygonShapeAndGap: {
             type: string;
@@ -1172,7 +1260,44 @@ export interface components {
             area?: null | components["schemas"]["AreaRef"];
             department?: null | components["schemas"]["DepartmentRef"];
         };
+        Isochrone: {
+            type: string;
+            method: string;
+            combine: string;
+            profile: null | string;
+            /** Format: double */
+            metresPerMinute: number;
+            version: string;
+            coord: string;
+            origins: components["schemas"]["IsochroneOrigin"][];
+            offNetwork: components["schemas"]["WalkPeople"];
+            features: components["schemas"]["FeatureOfMultiPolygonShapeAndIsochroneWalk"][];
+        };
+        IsochroneOrigin: {
+            place: components["schemas"]["Place"];
+            /** Format: double */
+            accessMetres: number;
+        };
+        IsochroneWalk: {
+            /** Format: int32 */
+            origin: null | number;
+            /** Format: double */
+            minutes: number;
+            /** Format: double */
+            metres: number;
+            inside: components["schemas"]["WalkPeople"];
+            circle: null | components["schemas"]["WalkPeople"];
+            /** Format: double */
+            overClaimPercent: null | number;
+            grids: number[];
+            /** Format: int32 */
+            gridCount: number;
+        };
         JsonElement: unknown;
+        LineShape: {
+            type: string;
+            coordinates: number[][];
+        };
         ListedOfApiKey: {
             items: components["schemas"]["ApiKey"][];
         };
@@ -1239,6 +1364,35 @@ export interface components {
         MultiPolygonShape: {
             type: string;
             coordinates: number[][][][];
+        };
+        Nearest: {
+            place: components["schemas"]["Place"];
+            /** Format: double */
+            accessMetres: number;
+            profile: null | string;
+            /** Format: double */
+            metresPerMinute: number;
+            version: string;
+            coord: string;
+            /** Format: int32 */
+            offNetwork: number;
+            items: components["schemas"]["NearestFacility"][];
+        };
+        NearestFacility: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            nameEn: string;
+            type: string;
+            tier: string;
+            place: components["schemas"]["Place"];
+            /** Format: double */
+            metres: number;
+            /** Format: double */
+            minutes: number;
+            /** Format: double */
+            straightMetres: number;
+            route: components["schemas"]["LineShape"];
         };
         Net: {
             /** Format: int64 */
@@ -1354,6 +1508,18 @@ export interface components {
             open: number;
             /** Format: int64 */
             overdue: number;
+        };
+        WalkPeople: {
+            /** Format: int64 */
+            buildings: number;
+            /** Format: int64 */
+            households: number;
+            /** Format: int64 */
+            residents: number;
+            /** Format: int64 */
+            elderly: number;
+            /** Format: int64 */
+            children: number;
         };
     };
     responses: never;
@@ -1695,6 +1861,160 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CoverageAnswer"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIsochrone: {
+        parameters: {
+            query?: {
+                /** @description Longitude, degrees. */
+                lon?: number;
+                /** @description Latitude, degrees. */
+                lat?: number;
+                /** @description A place, longitude,latitude in degrees; may be repeated, at most 100 times. In place of lon and lat. */
+                place?: string[];
+                /** @description Minutes of walking, rising, at most 6, such as 5,10,15; 5 when absent. */
+                minutes?: number[];
+                /** @description Several places together (when absent), each by itself (at most 20), or each only where it is the nearest. */
+                combine?: "union" | "each" | "nearest";
+                /** @description Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it. */
+                profile?: "adult" | "elder" | "child";
+                /** @description The pace itself, in place of a profile. */
+                metresPerMinute?: number;
+                /** @description The datum of the coordinates in the question and in the answer. */
+                coord?: "wgs84" | "gcj02" | "bd09";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Isochrone"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNearest: {
+        parameters: {
+            query: {
+                /** @description Longitude, degrees. */
+                lon: number;
+                /** @description Latitude, degrees. */
+                lat: number;
+                /** @description A facility type; a parent code includes its children. */
+                facilityType: string;
+                /** @description Only facilities of this tier. */
+                tier?: string;
+                /** @description How many; 5 when absent. */
+                count?: number;
+                /** @description Only those within this walk; within 10 km when absent. */
+                mostMinutes?: number;
+                /** @description Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it. */
+                profile?: "adult" | "elder" | "child";
+                /** @description The pace itself, in place of a profile. */
+                metresPerMinute?: number;
+                /** @description The datum of the coordinates in the question and in the answer. */
+                coord?: "wgs84" | "gcj02" | "bd09";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nearest"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postDistances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DistanceQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Distances"];
                 };
             };
             /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */

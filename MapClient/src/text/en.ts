@@ -411,6 +411,7 @@ export const en: Record<keyof typeof zh, string> = {
   "problem.grid.ended": "The grid has ended",
   "problem.key.name-in-use": "The name is in use",
   "problem.body.unreadable": "The content cannot be read",
+  "problem.walking.no-network": "There is no walking network",
 
   "reason.grid.overlap": "Overlaps a neighbouring grid",
   "reason.grid.outside-area": "Reaches outside its community",

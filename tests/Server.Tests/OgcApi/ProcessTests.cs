@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using GridMap.Server.Access;
+using GridMap.Server.Walking;
 using Shouldly;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
     public async Task Processes_describe_the_inputs_of_the_questions_they_are()
     {
         var list = await city.Anyone.Json("/ogc/processes");
-        list.GetProperty("processes").EnumerateArray().Select(process => process.GetProperty("id").GetString()).ShouldBe(["circle", "coverage", "density", "locate"]);
+        list.GetProperty("processes").EnumerateArray().Select(process => process.GetProperty("id").GetString()).ShouldBe(["circle", "coverage", "density", "isochrone", "locate", "nearest"]);
         var coverage = await city.Anyone.Json("/ogc/processes/coverage");
         coverage.At("inputs", "facilityType", "minOccurs").GetInt32().ShouldBe(1);
         coverage.At("inputs", "minutes", "schema", "type").GetString().ShouldBe("number");
@@ -82,6 +83,7 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
     public async Task Dismissing_a_job_stops_its_question_in_the_database()
     {
         var owner = await city.Server.As(Role.Reader);
+        await city.Server.Service<WalkingCities>().CatchUp(); // it reads the same table once
         await using var locker = await city.Scratch.Source.OpenConnectionAsync();
         await using var transaction = await locker.BeginTransactionAsync();
         await using (var command = locker.CreateCommand())

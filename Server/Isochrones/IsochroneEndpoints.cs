@@ -1,0 +1,48 @@
+using GridMap.Server.Access;
+using GridMap.Server.Databases;
+using GridMap.Server.Http;
+using GridMap.Server.Walking;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace GridMap.Server.Isochrones;
+
+public static class IsochroneEndpoints
+{
+    // Each origin by itself is a search and a picture of its own.
+    private const int MostApart = 20;
+
+    private static readonly Parameter<string?> Combine = Parameters.Choice("combine", ["union", "each", "nearest"],
+        $"Several places together (when absent), each by itself (at most {MostApart}), or each only where it is the nearest.");
+
+    public static void MapIsochrones(this IEndpointRouteBuilder app) =>
+        app.MapGet("/api/isochrone", Walk).WithTags("Isochrone")
+            .Takes(Parameters.Lon, Parameters.Lat, WalkParameters.Places, WalkParameters.Minutes, Combine, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord).Reads()
+            .WithSummary("Who and what is within a walk of one or more places, over the roads").IsProcess("isochrone", "Isochrone 步行等时圈");
+
+    private static async Task<Ok<Isochrone>> Walk(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation)
+    {
+        var ask = Question.Of(http);
+        var pace = await Pace.Of(ask, database, cancellation);
+        var datum = Datum.Of(ask);
+        var places = WalkParameters.PlacesOf(ask, datum);
+        var combine = ask.Get(Combine) ?? "union";
+        if (combine == "each" && places.Count > MostApart) throw Refused.Field("place", "parameter.too-many", $"at most {MostApart} places when each is drawn by itself");
+        var minutes = ask.Get(WalkParameters.Minutes) ?? [5];
+        var limits = minutes.Select(value => pace.Millimetres("minutes", value)).ToArray();
+        for (var i = 1; i < limits.Length; i++)
+        {
+            if (limits[i] == limits[i - 1]) throw Refused.Field("minutes", "minutes.unreadable", "walks that differ by a millimetre or more");
+        }
+        var city = await cities.Now(cancellation);
+        var origins = places.Select(place => (place.Place, At: city.SnapOrRefuse(place.Field, place.Place.Lon, place.Place.Lat))).ToList();
+        var walks = new Walks(city, minutes, limits, datum);
+        var features = combine switch
+        {
+            "each" => origins.SelectMany((origin, i) => walks.Together([origin], i, cancellation)).ToList(),
+            "nearest" => walks.ByNearest(origins, cancellation),
+            _ => walks.Together(origins, null, cancellation),
+        };
+        return TypedResults.Ok(new Isochrone("FeatureCollection", "walking", combine, pace.Profile, pace.MetresPerMinute, city.Version, datum.Name,
+            [.. origins.Select(origin => new IsochroneOrigin(datum.FromStored(origin.Place), origin.At.AccessMillimetres / 1000.0))], walks.OffNetwork(origins), features));
+    }
+}

@@ -1,0 +1,107 @@
+using GridMap.Geo.Projections;
+using GridMap.Geo.Roads;
+using GridMap.Server.Access;
+using GridMap.Server.Databases;
+using GridMap.Server.Http;
+using GridMap.Server.Walking;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace GridMap.Server.Routes;
+
+public static class RouteEndpoints
+{
+    private const int MostPlaces = 100;
+
+    private static readonly Parameter<double?> Lon = Parameters.Lon.Required(), Lat = Parameters.Lat.Required();
+    private static readonly Parameter<string?> FacilityType = Parameters.TextOf("facilityType", 60, "A facility type; a parent code includes its children.").Required();
+    private static readonly Parameter<string?> Tier = Parameters.TextOf("tier", 60, "Only facilities of this tier.");
+    private static readonly Parameter<int?> Count = Parameters.Integer("count", 1, 50, "How many; 5 when absent.").Or(5);
+    private static readonly Parameter<double?> MostMinutes = Parameters.Number("mostMinutes", 0.1, 1000, "Only those within this walk; within 10 km when absent.");
+
+    // Most nearest ones are near: farther out only while there are too few.
+    private static readonly int[] Rings = [1_000_000, 3_000_000, (int)(Reach.MostMetres * 1000)];
+
+    public static void MapRoutes(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/nearest", Nearest).WithTags("Routes")
+            .Takes(Lon, Lat, FacilityType, Tier, Count, MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord).Reads()
+            .WithSummary("The nearest facilities on foot, with the way to each").IsProcess("nearest", "Nearest 最近设施");
+        app.MapPost("/api/distances", Distances).WithTags("Routes").Takes().Reads().Accepts<DistanceQuestion>("application/json")
+            .WithSummary("Distances on foot from many places to many others");
+    }
+
+    private static async Task<Ok<Nearest>> Nearest(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation)
+    {
+        var ask = Question.Of(http);
+        var pace = await Pace.Of(ask, database, cancellation);
+        var datum = Datum.Of(ask);
+        var place = datum.ToStored(ask.Get(Lon)!.Value, ask.Get(Lat)!.Value);
+        var types = (await IncidentFilter.Below("facility-types", "facilityType", [ask.Get(FacilityType)!], database, cancellation))!;
+        var most = ask.Get(MostMinutes) is { } minutes ? pace.Millimetres("mostMinutes", minutes) : Rings[^1];
+        var city = await cities.Now(cancellation);
+        var at = city.SnapOrRefuse("lon", place.Lon, place.Lat);
+        var facilities = city.Facilities.Where(facility => types.Contains(facility.Type) && (ask.Get(Tier) is not { } tier || facility.Tier == tier)).ToList();
+        var items = city.WithTree(tree =>
+        {
+            foreach (var ring in Rings)
+            {
+                tree.Search([new(at, 0)], Math.Min(ring, most), Heading.From);
+                var found = facilities.Select(facility => (facility, tree.To(facility.At).Millimetres)).Where(pair => pair.Millimetres != RoadNetwork.NoWay)
+                    .OrderBy(pair => pair.Millimetres).ThenBy(pair => pair.facility.Id).Take(ask.Get(Count)!.Value).ToList();
+                if (found.Count < ask.Get(Count) && ring < most) continue;
+                return found.Select(pair => Item(city, tree, pair.facility, pair.Millimetres, place, pace, datum)).ToList();
+            }
+            return [];
+        });
+        return TypedResults.Ok(new Nearest(datum.FromStored(place), at.AccessMillimetres / 1000.0, pace.Profile, pace.MetresPerMinute, city.Version, datum.Name,
+            facilities.Count(facility => !facility.At.IsOnNetwork), items));
+    }
+
+    private static NearestFacility Item(WalkingCity city, ShortestPathTree tree, WalkingFacility facility, int millimetres, Place from, Pace pace, Datum datum)
+    {
+        var line = new List<double[]> { Position(datum.FromStored(from)) };
+        foreach (var (x, y) in tree.RouteTo(facility.At)!)
+        {
+            var (lon, lat) = city.Plane.ToLonLat(x, y);
+            var next = Position(datum.FromStored(lon, lat));
+            if (!next.AsSpan().SequenceEqual(line[^1])) line.Add(next);
+        }
+        var place = datum.FromStored(facility.Lon, facility.Lat);
+        if (line.Count == 1 || !Position(place).AsSpan().SequenceEqual(line[^1])) line.Add(Position(place));
+        return new(facility.Id, facility.Name, facility.NameEn, facility.Type, facility.Tier, place, millimetres / 1000.0, Math.Round(millimetres / 1000.0 / pace.MetresPerMinute, 2),
+            Math.Round(Geodesic.Distance(from.Lon, from.Lat, facility.Lon, facility.Lat), 3), new LineShape("LineString", line));
+
+        static double[] Position(Place place) => [place.Lon, place.Lat];
+    }
+
+    private static async Task<Ok<Distances>> Distances(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation)
+    {
+        var question = await Body.Read<DistanceQuestion>(http, cancellation);
+        if (question.Profile is not (null or "adult" or "elder" or "child")) throw Refused.Field("profile", "choice.unknown", "one of adult, elder, child");
+        if (question.MetresPerMinute is not (null or (>= 10 and <= 300))) throw Refused.Field("metresPerMinute", "number.out-of-range", "a number from 10 to 300");
+        if (question.Coord is not null && !Datum.Names.Contains(question.Coord)) throw Refused.Field("coord", "choice.unknown", $"one of {string.Join(", ", Datum.Names)}");
+        if (question.MostMinutes is not (null or (>= 0.1 and <= 1000))) throw Refused.Field("mostMinutes", "number.out-of-range", "a number from 0.1 to 1000");
+        var pace = await Pace.Of(question.Profile, question.MetresPerMinute, database, cancellation);
+        var datum = Datum.Of(question.Coord);
+        var (from, to) = (Read("from", question.From, datum), Read("to", question.To, datum));
+        var most = question.MostMinutes is { } minutes ? pace.Millimetres("mostMinutes", minutes) : Rings[^1];
+        var city = await cities.Now(cancellation);
+        EdgePoint[] starts = [.. from.Select(place => city.Snap(place.Lon, place.Lat))], ends = [.. to.Select(place => city.Snap(place.Lon, place.Lat))];
+        var rows = city.WithTree(tree => starts.Select(start =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            tree.Search([new(start, 0)], most, Heading.From);
+            return Array.ConvertAll(ends, end => tree.To(end).Millimetres is not RoadNetwork.NoWay and var millimetres ? millimetres / 1000.0 : (double?)null);
+        }).ToList());
+        return TypedResults.Ok(new Distances(pace.Profile, pace.MetresPerMinute, most / 1000.0, city.Version, rows, Off(starts), Off(ends)));
+
+        static int[] Off(EdgePoint[] places) => [.. Enumerable.Range(0, places.Length).Where(i => !places[i].IsOnNetwork)];
+    }
+
+    private static List<Place> Read(string field, IReadOnlyList<IReadOnlyList<double>> places, Datum datum)
+    {
+        if (places.Count is < 1 or > MostPlaces) throw Refused.Field(field, "list.length", $"1 to {MostPlaces} places");
+        return [.. places.Select((place, i) => place is [>= -180 and <= 180, >= -90 and <= 90] ? datum.ToStored(place[0], place[1])
+            : throw Refused.Field($"{field}[{i}]", "place.unreadable", "[longitude, latitude] in degrees"))];
+    }
+}

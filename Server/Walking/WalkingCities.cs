@@ -1,0 +1,201 @@
+using System.Data;
+using System.Diagnostics;
+using GridMap.Geo.Coverage;
+using GridMap.Geo.Projections;
+using GridMap.Geo.Roads;
+using GridMap.Server.Databases;
+using GridMap.Server.Http;
+using GridMap.Server.Layers;
+using Npgsql;
+
+namespace GridMap.Server.Walking;
+
+/// <summary>
+/// Keeps the <see cref="WalkingCity"/> and moves it on as the change log does: edited buildings and facilities are read and snapped again one by one, an edited
+/// road builds the network anew. A question gets the city as of its own moment; while a new network is being built, after a short wait, the one before.
+/// </summary>
+public sealed partial class WalkingCities(Database database, ILogger<WalkingCities> logger) : BackgroundService
+{
+    private const int ManyChanges = 5000;
+
+    // Whoever asks waits so long for a city that is being built again; for the first one as long as it takes.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), FirstLook = TimeSpan.FromSeconds(2), LookEvery = TimeSpan.FromMilliseconds(500);
+
+    private static readonly string[] Tables = ["roads", "buildings", "facilities"];
+
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly Lock _asking = new();
+    private Task? _nextLook;
+    private string? _cluster;
+    private LogPosition? _position;
+    private volatile WalkingCity? _city;
+    private volatile Exception? _failure;
+
+    /// <summary>The last one made; null before the first.</summary>
+    public WalkingCity? Last => _city;
+
+    /// <summary>How long the last network took to read and build.</summary>
+    public double? BuildSeconds { get; private set; }
+
+    /// <summary>The city as it is now.</summary>
+    /// <exception cref="Refused">There is no road that can be walked, or the database cannot be reached.</exception>
+    public async Task<WalkingCity> Now(CancellationToken cancellation)
+    {
+        var look = CatchUp();
+        if (_city is null) await look.WaitAsync(cancellation);
+        else await Task.WhenAny(look, Task.Delay(Patience, cancellation));
+        cancellation.ThrowIfCancellationRequested();
+        if (_failure is { } failure && look.IsCompleted) throw new NpgsqlException("The walking network could not be read.", failure);
+        return _city is { } city && city.Network.Edges > 0 ? city
+            : throw new Refused("walking.no-network", "There is no road here that can be walked: import roads first.");
+    }
+
+    /// <summary>The city as it is now; null where there is no road that can be walked.</summary>
+    public async Task<WalkingCity?> IfAny(CancellationToken cancellation)
+    {
+        try
+        {
+            return await Now(cancellation);
+        }
+        catch (Refused)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Ends when everything committed before the call is in the city.</summary>
+    public Task CatchUp()
+    {
+        lock (_asking) return _nextLook ??= LookNext();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The layers come first; whoever asks before gets the city made for him.
+        await Task.Delay(FirstLook, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await CatchUp();
+            await Task.Delay(LookEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task LookNext()
+    {
+        await Task.Yield();
+        await _gate.WaitAsync();
+        try
+        {
+            lock (_asking) _nextLook = null;
+            await Look();
+            _failure = null;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException or OperationCanceledException or ArgumentException)
+        {
+            _failure = exception;
+            Lost(logger, exception.Message);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task Look()
+    {
+        using var soon = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        await using var connection = await database.Open(soon.Token);
+        if (_city is not null && _position is { } known && !await HasMoved(connection, known, soon.Token)) return;
+        // One snapshot for the log and the rows.
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, soon.Token);
+        var cluster = await LogReading.Cluster(connection, soon.Token);
+        var (old, position) = (_city, _position);
+        if (old is null || position is null || cluster != _cluster)
+        {
+            position = await LogReading.Now(connection, soon.Token);
+            _city = await Build(connection, position, null, [], soon.Token);
+        }
+        else
+        {
+            var (snapshot, changes) = await LogReading.Since(connection, position.Snapshot, Tables, soon.Token);
+            var counts = new Dictionary<string, long>(position.Counts);
+            foreach (var (table, changed) in changes) counts[table] = counts.GetValueOrDefault(table) + changed.Rows;
+            position = new LogPosition(snapshot, counts);
+            if (changes.Count > 0) _city = await Build(connection, position, old, changes, soon.Token);
+        }
+        (_position, _cluster) = (position, cluster);
+        await transaction.CommitAsync(soon.Token);
+    }
+
+    private static async Task<bool> HasMoved(NpgsqlConnection connection, LogPosition position, CancellationToken cancellation) => await connection.Scalar<bool>($"""
+        SELECT {(long)position.Next} > pg_snapshot_xmax(pg_current_snapshot())::text::bigint OR EXISTS (
+            SELECT FROM changes WHERE xid >= pg_snapshot_xmin({position.Snapshot}::text::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, {position.Snapshot}::text::pg_snapshot)
+            AND table_name = ANY({Tables}))
+        """, cancellation);
+
+    private async Task<WalkingCity> Build(NpgsqlConnection connection, LogPosition position, WalkingCity? old, Dictionary<string, TableChanges> changes, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        var isWhole = old is null || changes.ContainsKey("roads");
+        var plane = isWhole ? await WalkingQueries.Plane(connection, cancellation) ?? MetricPlane.ForLonLat(0, 0) : old!.Plane;
+        var edges = isWhole ? new EdgeIndex(await WalkingQueries.Roads(connection, plane, cancellation)) : old!.Edges;
+        if (isWhole) BuildSeconds = watch.Elapsed.TotalSeconds;
+        var buildings = isWhole || changes.ContainsKey("buildings")
+            ? Order(await Buildings(connection, isWhole ? null : old, changes.GetValueOrDefault("buildings"), cancellation), plane, edges) : old!.Buildings;
+        var facilities = isWhole || changes.ContainsKey("facilities")
+            ? Snap(await WalkingQueries.Facilities(connection, cancellation), plane, edges) : old!.Facilities;
+        var version = string.Join('.', Tables.Select(table => position.Counts.GetValueOrDefault(table)));
+        if (isWhole) Ready(logger, edges.Network.Edges, edges.Network.Components, buildings.Count, watch.Elapsed.TotalSeconds);
+        return new WalkingCity(plane, edges, buildings, facilities, version, old);
+    }
+
+    private static async Task<List<BuildingRow>> Buildings(NpgsqlConnection connection, WalkingCity? old, TableChanges? changes, CancellationToken cancellation)
+    {
+        if (old is null || changes is null || changes.IsReload || changes.Ids.Count > ManyChanges) return await WalkingQueries.Buildings(connection, null, cancellation);
+        var (kept, b) = (new List<BuildingRow>(old.Buildings.Count), old.Buildings);
+        for (var i = 0; i < b.Count; i++)
+        {
+            if (!changes.Ids.Contains(b.Ids[i]))
+            {
+                kept.Add(new BuildingRow(b.Ids[i], b.Lons[i], b.Lats[i], b.People.Households[i], b.People.Residents[i], b.People.Elderly[i], b.People.Children[i],
+                    b.AreHomes[i], b.Grids[i], b.Areas[i]));
+            }
+        }
+        kept.AddRange(await WalkingQueries.Buildings(connection, [.. changes.Ids], cancellation));
+        return kept;
+    }
+
+    private static WalkingBuildings Order(List<BuildingRow> rows, MetricPlane plane, EdgeIndex edges)
+    {
+        var n = rows.Count;
+        var (xs, ys, at) = (new double[n], new double[n], new EdgePoint[n]);
+        Parallel.For(0, (n + 4095) / 4096, new ParallelOptions { MaxDegreeOfParallelism = 2 }, part =>
+        {
+            for (var i = part * 4096; i < Math.Min(n, (part + 1) * 4096); i++)
+            {
+                (xs[i], ys[i]) = plane.ToMetres(rows[i].Lon, rows[i].Lat);
+                at[i] = double.IsFinite(xs[i]) && double.IsFinite(ys[i]) ? edges.Nearest(xs[i], ys[i], WalkingCity.ReachMetres) : EdgePoint.None;
+            }
+        });
+        // Neighbours in memory as on the ground; the numbers of the rows decide among those at one edge, so that the order is always the same.
+        var order = Enumerable.Range(0, n).ToArray();
+        Array.Sort(order, (a, b) => at[a].Edge != at[b].Edge ? at[a].Edge.CompareTo(at[b].Edge) : rows[a].Id.CompareTo(rows[b].Id));
+        return new WalkingBuildings(Pick(i => rows[i].Id), Pick(i => rows[i].Lon), Pick(i => rows[i].Lat), Pick(i => xs[i]), Pick(i => ys[i]), Pick(i => at[i]),
+            new People(Pick(i => rows[i].Households), Pick(i => rows[i].Residents), Pick(i => rows[i].Elderly), Pick(i => rows[i].Children)),
+            Pick(i => rows[i].IsHome), Pick(i => rows[i].Grid), Pick(i => rows[i].Area));
+
+        T[] Pick<T>(Func<int, T> of) => Array.ConvertAll(order, i => of(i));
+    }
+
+    private static List<WalkingFacility> Snap(List<WalkingFacility> facilities, MetricPlane plane, EdgeIndex edges) => facilities.ConvertAll(facility =>
+    {
+        var (x, y) = plane.ToMetres(facility.Lon, facility.Lat);
+        return facility with { At = double.IsFinite(x) && double.IsFinite(y) ? edges.Nearest(x, y, WalkingCity.ReachMetres) : EdgePoint.None };
+    });
+
+    [LoggerMessage(70, LogLevel.Information, "Walking: {Edges} edges in {Components} parts, {Buildings} buildings, in {Seconds:0.0} s")]
+    private static partial void Ready(ILogger logger, int edges, int components, int buildings, double seconds);
+
+    [LoggerMessage(71, LogLevel.Warning, "The walking network could not follow the database and will try again: {Reason}")]
+    private static partial void Lost(ILogger logger, string reason);
+}

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using GridMap.Geo.Coverage;
+using GridMap.Geo.Projections;
+using GridMap.Geo.Roads;
+using GridMap.Server.Http;
+
+namespace GridMap.Server.Walking;
+
+/// <summary>Buildings on foot, column by column, in the order of the edges they lie at; grids and areas are 0 where a building lies in none.</summary>
+public sealed record WalkingBuildings(
+    long[] Ids, double[] Lons, double[] Lats, double[] Xs, double[] Ys, EdgePoint[] At, People People, bool[] AreHomes, long[] Grids, long[] Areas)
+{
+    public int Count => Ids.Length;
+}
+
+/// <summary>A facility on foot.</summary>
+/// <param name="Lon">Degrees.</param>
+/// <param name="Lat">Degrees.</param>
+public sealed record WalkingFacility(long Id, string Name, string NameEn, string Type, string Tier, string OpeningHours, int? Capacity, double Lon, double Lat, EdgePoint At);
+
+/// <summary>
+/// The city as people walk it, at one snapshot of the database: the network, and every building and facility snapped to it. Immutable; swapped whole by
+/// <see cref="WalkingCities"/>. Search trees are lent, because each is as large as the network.
+/// </summary>
+public sealed class WalkingCity
+{
+    /// <summary>The longest way from a door to a road; beyond it a place is off the network: a class of its own.</summary>
+    public const double ReachMetres = 200;
+
+    // The picture's cells and the longest way to a road in it.
+    private const double CellMetres = 10, PictureReachMetres = 100;
+
+    private readonly ConcurrentBag<ShortestPathTree> _trees = [];
+    private readonly ConcurrentBag<PlacesWithin> _within = [];
+    private readonly Lazy<DemandPoints> _demand;
+    private readonly Lazy<SnapRaster> _raster;
+    private readonly Lazy<BuildingIndex> _index;
+
+    public WalkingCity(MetricPlane plane, EdgeIndex edges, WalkingBuildings buildings, IReadOnlyList<WalkingFacility> facilities, string version, WalkingCity? before)
+    {
+        (Plane, Edges, Buildings, Facilities, Version) = (plane, edges, buildings, facilities, version);
+        var isSame = ReferenceEquals(before?.Edges, edges);
+        _raster = isSame ? before!._raster : new(() => new SnapRaster(edges, CellMetres, PictureReachMetres));
+        _demand = isSame && ReferenceEquals(before!.Buildings, buildings) ? before._demand : new(() => new DemandPoints(edges.Network, buildings.At));
+        _index = isSame && ReferenceEquals(before!.Buildings, buildings) ? before._index : new(() => new BuildingIndex(buildings));
+    }
+
+    public MetricPlane Plane { get; }
+
+    public EdgeIndex Edges { get; }
+
+    public RoadNetwork Network => Edges.Network;
+
+    public SnapRaster Raster => _raster.Value;
+
+    public WalkingBuildings Buildings { get; }
+
+    public IReadOnlyList<WalkingFacility> Facilities { get; }
+
+    public DemandPoints Demand => _demand.Value;
+
+    public BuildingIndex Near => _index.Value;
+
+    /// <summary>Rows of the change log of roads, buildings and facilities that went into it: the same version is the same city.</summary>
+    public string Version { get; }
+
+    public EdgePoint Snap(double lon, double lat)
+    {
+        var (x, y) = Plane.ToMetres(lon, lat);
+        return double.IsFinite(x) && double.IsFinite(y) ? Edges.Nearest(x, y, ReachMetres) : EdgePoint.None;
+    }
+
+    /// <exception cref="Refused">No road is near.</exception>
+    public EdgePoint SnapOrRefuse(string field, double lon, double lat) => Snap(lon, lat) is { IsOnNetwork: true } at ? at
+        : throw Refused.Field(field, "place.off-the-network", $"a place within {ReachMetres} m of a road that can be walked");
+
+    public T WithTree<T>(Func<ShortestPathTree, T> use)
+    {
+        var tree = _trees.TryTake(out var free) ? free : new ShortestPathTree(Network);
+        try
+        {
+            return use(tree);
+        }
+        finally
+        {
+            _trees.Add(tree);
+        }
+    }
+
+    public T WithPlaces<T>(Func<PlacesWithin, T> use)
+    {
+        var places = _within.TryTake(out var free) ? free : new PlacesWithin(Demand);
+        try
+        {
+            return use(places);
+        }
+        finally
+        {
+            _within.Add(places);
+        }
+    }
+}
+
+/// <summary>Finds buildings in a circle: a uniform grid over their places.</summary>
+public sealed class BuildingIndex
+{
+    private const double Cell = 150;
+
+    private readonly WalkingBuildings _buildings;
+    private readonly Dictionary<(int, int), int[]> _cells;
+
+    public BuildingIndex(WalkingBuildings buildings)
+    {
+        _buildings = buildings;
+        _cells = Enumerable.Range(0, buildings.Count).GroupBy(i => (Column(buildings.Xs[i]), Column(buildings.Ys[i]))).ToDictionary(cell => cell.Key, cell => cell.ToArray());
+    }
+
+    /// <summary>Every building whose geodesic distance is at most so many metres.</summary>
+    public IEnumerable<int> Within(double lon, double lat, double x, double y, double metres)
+    {
+        // The plane is at most 1 : 1,000 off; what it puts clearly inside or outside is not measured again.
+        double outer = metres * 1.002 + 0.1, inner = metres * 0.998 - 0.1;
+        for (var row = Column(y - outer); row <= Column(y + outer); row++)
+        {
+            for (var column = Column(x - outer); column <= Column(x + outer); column++)
+            {
+                if (!_cells.TryGetValue((column, row), out var cell)) continue;
+                foreach (var i in cell)
+                {
+                    double dx = _buildings.Xs[i] - x, dy = _buildings.Ys[i] - y, flat = Math.Sqrt((dx * dx) + (dy * dy));
+                    if (flat > outer) continue;
+                    if (flat < inner || Geodesic.Distance(lon, lat, _buildings.Lons[i], _buildings.Lats[i]) <= metres) yield return i;
+                }
+            }
+        }
+    }
+
+    private static int Column(double metres) => (int)Math.Floor(metres / Cell);
+}
