@@ -22,6 +22,7 @@ public static class Host
         Pipeline(app);
         Features.Map(app);
         _ = app.Services.GetRequiredService<Health.Metrics>(); // it counts from the first request on, not from the first look at it
+        _ = app.Services.GetRequiredService<Layers.GridLookups>(); // it is made when the boundaries are, not when the first asks
         if (!OnlyMakesContract)
         {
             try
@@ -56,6 +57,7 @@ public static class Host
         services.AddSingleton<Database>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<CityClock>();
+        services.AddSingleton<PublicAddress>();
         // Any page may ask; no cookie goes along, so it can do no more than its own visitor with a key of his own.
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod().SetPreflightMaxAge(TimeSpan.FromHours(1)).WithExposedHeaders(
             "Content-Crs", "ETag", "Link", "Location", "Preference-Applied", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "X-GridMap-Coord", "X-GridMap-Bbox", "X-GridMap-Max", "X-GridMap-Count")));
@@ -80,9 +82,10 @@ public static class Host
         app.UseMiddleware<ProblemResponses>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<RateLimit>();
+        app.UseRouting();
+        // Behind routing: they leave alone what an endpoint answers, and do not look for a file of its name.
         app.UseDefaultFiles();
         app.UseStaticFiles(SecurityHeaders.StaticFiles);
-        app.UseRouting();
         app.UseCors();
         app.UseMiddleware<Authentication>();
         app.UseMiddleware<Layers.WrittenIsSeen>();
@@ -102,6 +105,7 @@ public static class Host
         if (builder.Configuration["GRIDMAP_LOG"] == "json") builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
         else builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "HH:mm:ss ", true));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None); // what fails is logged by ProblemResponses; a scope and an activity for every request cost more than many answers
         builder.Logging.AddFilter("Microsoft.AspNetCore.StaticFiles", LogLevel.Error); // an API without a client is a fair way to run
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
@@ -37,6 +38,21 @@ public sealed class CopyWriter
         var (next, returned) = (0, 0);
         while (Chunk(ids, output, ref next, ref returned)) await output.FlushAsync(cancellation);
         return returned;
+    }
+
+    /// <summary>One feature by its id.</summary>
+    /// <returns>Whether there is such a feature; nothing is written when not.</returns>
+    public bool One(long id, IBufferWriter<byte> writer)
+    {
+        foreach (var part in _copy.Parts)
+        {
+            if (part.Segment.Find(id) is not (var row and >= 0) || !part.IsLive(row)) continue;
+            var output = new Utf8Output(writer);
+            Feature(ref output, part.Segment, row);
+            output.Flush();
+            return true;
+        }
+        return false;
     }
 
     private bool Chunk(Walk walk, PipeWriter writer, ref int returned, ref long last)

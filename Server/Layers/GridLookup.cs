@@ -64,11 +64,8 @@ public sealed class GridLookup
     /// <summary>The areas from the city down to this one.</summary>
     public IReadOnlyList<KnownArea> ChainOf(int area) => _chains[area];
 
-    public IEnumerable<KnownDuty> DutiesOf(KnownGrid grid, DateTime at)
-    {
-        var micros = WholeData.Micros(at);
-        return _duties.TryGetValue((grid.Net, grid.Code), out var duties) ? duties.Where(duty => duty.FromMicros <= micros && duty.ToMicros > micros) : [];
-    }
+    /// <summary>The people of a grid, of all times, in the order in which they are told.</summary>
+    public IReadOnlyList<KnownDuty> DutiesOf(KnownGrid grid) => _duties.GetValueOrDefault((grid.Net, grid.Code)) ?? [];
 
     /// <summary>The grid of one net at a place (longitude, latitude, WGS 84) and a moment; -1 for none.</summary>
     public int Find(double lon, double lat, DateTime at, int net) => Find(lon, lat, WholeData.Micros(at), net);

@@ -3,18 +3,31 @@ using GridMap.Server.Databases;
 namespace GridMap.Server.Layers;
 
 /// <summary>Keeps a <see cref="GridLookup"/> of the newest boundaries: made again, once for all who wait, when they have changed.</summary>
-public sealed class GridLookups(Database database, LayerCopies copies, LayerCatalog catalog)
+public sealed class GridLookups
 {
     private const int MostTries = 3;
 
     private static readonly Layer MadeOf = new("grid-lookup", "grids", "", "", "") { From = "grids AS t", Columns = [], DependsOn = ["grids", "nets", "areas", "duties"] };
 
+    private readonly Database _database;
+    private readonly LayerCopies _copies;
+    private readonly LayerCatalog _catalog;
     private readonly Lock _gate = new();
     private volatile GridLookup? _known;
     private Task<GridLookup?>? _making;
 
+    public GridLookups(Database database, LayerCopies copies, LayerCatalog catalog)
+    {
+        (_database, _copies, _catalog) = (database, copies, catalog);
+        // When boundaries have been loaded whole, the first to ask need not wait.
+        copies.Listen(change =>
+        {
+            if (change.Copy is not null && change.Touched is null && change.Layer.Name is "grids" or "areas") _ = WhenArrived();
+        });
+    }
+
     /// <summary>The lookup if it is that of this moment; null when it must be made, or PostGIS must answer.</summary>
-    public GridLookup? Ready => copies.Version(MadeOf) is { } version && _known is { } known && known.Version == version ? known : null;
+    public GridLookup? Ready => _copies.Version(MadeOf) is { } version && _known is { } known && known.Version == version ? known : null;
 
     /// <summary>The lookup of this moment, made if need be (less than a second for a large city); null when PostGIS must answer.</summary>
     public async ValueTask<GridLookup?> Get(CancellationToken cancellation)
@@ -33,15 +46,22 @@ public sealed class GridLookups(Database database, LayerCopies copies, LayerCata
         lock (_gate) return _making ??= Task.Run(Make, CancellationToken.None);
     }
 
+    private async Task WhenArrived()
+    {
+        await Task.Yield();
+        await _copies.CatchUp(CancellationToken.None);
+        await Prepare();
+    }
+
     private async Task<GridLookup?> Make()
     {
         try
         {
-            if (copies.Version(MadeOf) is not { } version) return null;
+            if (_copies.Version(MadeOf) is not { } version) return null;
             var made = await Read(version);
             // What was read besides the copies must belong to the same moment.
-            await copies.CatchUp(CancellationToken.None);
-            if (made is not null && copies.Version(MadeOf) == version) _known = made;
+            await _copies.CatchUp(CancellationToken.None);
+            if (made is not null && _copies.Version(MadeOf) == version) _known = made;
             return made;
         }
         finally
@@ -52,14 +72,14 @@ public sealed class GridLookups(Database database, LayerCopies copies, LayerCata
 
     private async Task<GridLookup?> Read(long version)
     {
-        if (catalog.Find("grids") is not { } gridLayer || copies.Find(gridLayer) is not { } grids || catalog.Find("areas") is not { } areaLayer || copies.Find(areaLayer) is not { } areas) return null;
+        if (_catalog.Find("grids") is not { } gridLayer || _copies.Find(gridLayer) is not { } grids || _catalog.Find("areas") is not { } areaLayer || _copies.Find(areaLayer) is not { } areas) return null;
         var none = CancellationToken.None;
-        var nets = await database.Query($"SELECT id, code FROM nets ORDER BY id", row => (Id: row.GetInt64(0), Code: row.GetString(1)), none);
-        var gridRanks = (await database.Query($"SELECT id FROM grids ORDER BY code, id", row => row.GetInt64(0), none)).Index().ToDictionary(row => row.Item, row => row.Index);
-        var areaRanks = (await database.Query($"""
+        var nets = await _database.Query($"SELECT id, code FROM nets ORDER BY id", row => (Id: row.GetInt64(0), Code: row.GetString(1)), none);
+        var gridRanks = (await _database.Query($"SELECT id FROM grids ORDER BY code, id", row => row.GetInt64(0), none)).Index().ToDictionary(row => row.Item, row => row.Index);
+        var areaRanks = (await _database.Query($"""
             SELECT id FROM areas ORDER BY CASE level WHEN 'community' THEN 1 WHEN 'street' THEN 2 WHEN 'district' THEN 3 ELSE 4 END, code
             """, row => row.GetInt64(0), none)).Index().ToDictionary(row => row.Item, row => row.Index);
-        var duties = await database.Query($"""
+        var duties = await _database.Query($"""
             SELECT net_id, grid_code, role, person, phone, (extract(epoch FROM greatest(valid_from, '0001-01-01'::timestamptz)) * 1000000)::int8 - 946684800000000,
                    (extract(epoch FROM least(valid_to, '9999-12-31'::timestamptz)) * 1000000)::int8 - 946684800000000
             FROM duties WHERE grid_code IS NOT NULL ORDER BY net_id, grid_code, role, person

@@ -86,6 +86,23 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
         return await new CopyWriter(copy, question, tail).Page(selection, output, cancellation);
     }
 
+    /// <summary>One feature as GeoJSON; empty when there is none with this id.</summary>
+    /// <param name="question">How it is written; its ids are passed over.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async ValueTask<byte[]> One(FeatureQuestion question, long id, CancellationToken cancellation)
+    {
+        var output = new ArrayBufferWriter<byte>(2048);
+        if (copy is not null) return new CopyWriter(copy, question, "").One(id, output) ? output.WrittenSpan.ToArray() : [];
+        await using var connection = await database.Open(cancellation);
+        await using var command = FeatureSql.Rows(question with { Ids = [id] }).ToCommand(connection);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        if (!await rows.ReadAsync(cancellation)) return [];
+        using var writer = new FeatureWriter(output, question);
+        writer.Write(rows);
+        return output.WrittenSpan.ToArray();
+    }
+
     private async Task<PageEnd> FromDatabase(FeatureQuestion question, PipeWriter output, string tail, CancellationToken cancellation)
     {
         await using var connection = await database.Open(cancellation);

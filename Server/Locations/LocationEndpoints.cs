@@ -2,7 +2,6 @@ using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
 using GridMap.Server.Layers;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GridMap.Server.Locations;
 
@@ -15,18 +14,19 @@ public static class LocationEndpoints
     public static void MapLocations(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api/locate").About("Locate", "What lies at a place").Reads();
-        api.MapGet("", Locate).Takes(Lon, Lat, Parameters.At, Parameters.Coord).WithSummary("What lies at a place, and who is responsible").IsProcess("locate", "Locate 定位");
+        api.MapGet("", Locate).Takes(Lon, Lat, Parameters.At, Parameters.Coord).Produces<Location>().WithSummary("What lies at a place, and who is responsible").IsProcess("locate", "Locate 定位");
         api.MapPost("", LocateMany).Takes().Accepts<LocateWanted>("application/json").Produces<LocatedPoints>().WithSummary("Areas and grids of up to 10,000 places");
     }
 
-    private static async Task<Ok<Location>> Locate(HttpContext http, Database database, LocationLookup lookup, GridLookups lookups, CityClock clock, CancellationToken cancellation)
+    private static async Task<IResult> Locate(HttpContext http, Database database, LocationLookup lookup, GridLookups lookups, CityClock clock, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
         var at = await clock.Utc(ask.Get(Parameters.At), cancellation) ?? clock.Now;
         var datum = Datum.Of(ask);
         var stored = datum.ToStored(ask.Get(Lon)!.Value, ask.Get(Lat)!.Value);
         var withPhones = Caller.Of(http).SignedIn;
-        if (lookup.One(stored, datum.FromStored(stored), at, datum.Name, withPhones) is { } known) return TypedResults.Ok(known);
+        http.Response.ContentType = "application/json; charset=utf-8";
+        if (lookup.TryWrite(stored, datum.FromStored(stored), at, datum.Name, withPhones, http.Response.BodyWriter)) return TypedResults.Empty;
         _ = lookups.Prepare(); // for the next one; this one need not wait
         await using var connection = await database.Open(cancellation);
         var areas = await LocationQueries.Areas(connection, stored, at, cancellation);

@@ -27,8 +27,10 @@ public static class Links
     public static void ToHeader(HttpContext http, IEnumerable<Link> links) => http.Response.Headers.Link =
         string.Join(", ", links.Select(link => $"<{Ascii(link.Href)}>; rel=\"{link.Rel}\"; type=\"{link.Type.Replace("\"", "", StringComparison.Ordinal)}\""));
 
+    private static readonly System.Buffers.SearchValues<char> Safe = System.Buffers.SearchValues.Create("!#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
     // What a URL may not hold in a header: the rest of it is escaped already.
-    private static string Ascii(string address) => string.Concat(address.Select(letter => letter is > ' ' and < (char)127 and not ('<' or '>' or '"') ? letter.ToString() : Uri.EscapeDataString(letter.ToString())));
+    private static string Ascii(string address) => !address.AsSpan().ContainsAnyExcept(Safe) ? address : string.Concat(address.Select(letter => letter is > ' ' and < (char)127 and not ('<' or '>' or '"') ? letter.ToString() : Uri.EscapeDataString(letter.ToString())));
 
     /// <summary>self and alternate for a resource that there is as JSON and as HTML.</summary>
     public static IEnumerable<Link> SelfAndAlternate(HttpContext http, Format format, string jsonType, string title)

@@ -137,7 +137,7 @@ public static class OgcEndpoints
         if (!long.TryParse(fid, NumberStyles.None, CultureInfo.InvariantCulture, out var id)) throw NoFeature(layer, fid);
         var view = await reader.View(layer, cancellation);
         var plain = new FeatureQuestion(layer, 1) { Ids = [id] };
-        var content = await WriteEndpoints.Content(view, plain, cancellation);
+        var content = await view.One(plain, id, cancellation);
         if (content.Length == 0) throw NoFeature(layer, fid);
         NameCrs(http, asked);
         // The feature's own tag, so that it can be locked by; a representation that differs says so behind a dash.
@@ -157,7 +157,7 @@ public static class OgcEndpoints
             if (!await OgcHtml.WriteItem(http, question, reader, links, cancellation)) throw NoFeature(layer, fid);
             return;
         }
-        if (!asked.IsDefault) content = await WriteEndpoints.Content(view, question, cancellation);
+        if (!asked.IsDefault) content = await view.One(question, id, cancellation);
         var coord = asked.Datum == default ? "" : $",\"coord\":\"{asked.Datum.Name}\"";
         http.Response.ContentType = Links.GeoJson;
         var output = http.Response.BodyWriter;

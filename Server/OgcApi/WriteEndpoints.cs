@@ -116,16 +116,6 @@ internal static class WriteEndpoints
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>The same by way of a view, wherever it has its features from.</summary>
-    public static async Task<byte[]> Content(LayerView view, FeatureQuestion question, CancellationToken cancellation)
-    {
-        using var stream = new MemoryStream();
-        var output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
-        await view.Write(question, output, cancellation);
-        await output.CompleteAsync();
-        return stream.ToArray();
-    }
-
     private static LayerWrites Allowed(HttpContext http, Layer layer, bool isItem, Func<LayerWrites, bool> may)
     {
         if (layer.Writes is not { } writes || !may(writes))

@@ -129,7 +129,7 @@ public static class TileEndpoints
 
     private static async Task<TileJson> Make(HttpContext http, Layer layer, TileQueries queries, CancellationToken cancellation)
     {
-        var address = http.RequestServices.GetRequiredService<IConfiguration>()["GRIDMAP_PUBLIC_URL"]?.TrimEnd('/') ?? $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}";
+        var address = PublicAddress.Of(http);
         var fields = layer.Columns.Where(column => column.InTiles).ToDictionary(column => column.Name, column => column.Kind switch
         {
             ColumnKind.Integer or ColumnKind.Number => "Number",
