@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GridMap.Geo.GeoJson;
 
 namespace GridMap.Geo.Packed;
@@ -63,6 +64,7 @@ public ref struct GeometryCursor
     public int Count() => (int)Number();
 
     /// <summary>Moves to the next position.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Next()
     {
         var x = Number();
@@ -71,23 +73,25 @@ public ref struct GeometryCursor
         Y += (int)(y >> 1) ^ -(int)(y & 1);
     }
 
+    // One or two bytes nearly always: neighbours are near.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint Number()
     {
-        var bytes = _bytes;
-        var at = _at;
-        uint value = bytes[at++];
-        if (value >= 0x80)
+        uint value = _bytes[_at++];
+        if (value < 0x80) return value;
+        uint next = _bytes[_at++];
+        value = (value & 0x7F) | ((next & 0x7F) << 7);
+        return next < 0x80 ? value : Longer(value);
+    }
+
+    private uint Longer(uint value)
+    {
+        for (var shift = 14; ; shift += 7)
         {
-            uint next = bytes[at++];
-            value = (value & 0x7F) | (next & 0x7F) << 7;
-            for (var shift = 14; next >= 0x80; shift += 7)
-            {
-                next = bytes[at++];
-                value |= (next & 0x7F) << shift;
-            }
+            uint next = _bytes[_at++];
+            value |= (next & 0x7F) << shift;
+            if (next < 0x80) return value;
         }
-        _at = at;
-        return value;
     }
 }
 

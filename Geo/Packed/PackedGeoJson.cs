@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using GridMap.Geo.GeoJson;
 
 namespace GridMap.Geo.Packed;
@@ -6,8 +7,11 @@ namespace GridMap.Geo.Packed;
 /// <summary>Writes packed geometries as RFC 7946 geometry objects: byte for byte what <see cref="GeoJsonWriter"/> writes of the WKB that was packed.</summary>
 public static class PackedGeoJson
 {
-    /// <summary>Room for one position with its brackets and comma.</summary>
+    /// <summary>Room for one position with its brackets and comma, and what is written over behind it.</summary>
     private const int Reserve = 64;
+
+    /// <summary>So many positions are written before the buffer is asked again.</summary>
+    private const int AtOnce = 48;
 
     /// <summary>Appends one geometry.</summary>
     /// <param name="output">Where to.</param>
@@ -72,6 +76,11 @@ public static class PackedGeoJson
         {
             output.Write((byte)'[');
             var count = at.Count();
+            if (decimals == 7 && shift is null)
+            {
+                Exact(ref output, ref at, count, ring);
+                return;
+            }
             int firstX = 0, firstY = 0;
             for (var i = 0; i < count; i++)
             {
@@ -88,25 +97,62 @@ public static class PackedGeoJson
             output.Write((byte)']');
         }
 
+        // Nearly all there is to write: a run of positions goes into one span, with nothing asked in between.
+        private static void Exact(ref Utf8Output output, ref GeometryCursor geometry, int count, bool ring)
+        {
+            int firstX = 0, firstY = 0;
+            var cursor = geometry;
+            for (var done = 0; done < count;)
+            {
+                var target = output.Span(AtOnce * Reserve);
+                var (length, end) = (0, Math.Min(count, done + AtOnce));
+                for (; done < end; done++)
+                {
+                    cursor.Next();
+                    if (done == 0) (firstX, firstY) = (cursor.X, cursor.Y);
+                    else target[length++] = (byte)',';
+                    length += Exact(target[length..], cursor.X, cursor.Y);
+                }
+                output.Advance(length);
+            }
+            var last = output.Span(Reserve);
+            var used = 0;
+            if (ring && count > 0)
+            {
+                last[used++] = (byte)',';
+                used += Exact(last[used..], firstX, firstY);
+            }
+            last[used++] = (byte)']';
+            output.Advance(used);
+            geometry = cursor;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static int Exact(Span<byte> target, int x, int y)
+        {
+            target[0] = (byte)'[';
+            var at = 1 + CoordinateText.WriteSteps(target[1..], x);
+            target[at++] = (byte)',';
+            at += CoordinateText.WriteSteps(target[at..], y);
+            target[at] = (byte)']';
+            return at + 1;
+        }
+
         public void Position(ref Utf8Output output, int x, int y)
         {
             var target = output.Span(Reserve);
-            var at = 0;
-            target[at++] = (byte)'[';
             if (decimals == 7 && shift is null)
             {
-                at += CoordinateText.WriteSteps(target[at..], x);
-                target[at++] = (byte)',';
-                at += CoordinateText.WriteSteps(target[at..], y);
+                output.Advance(Exact(target, x, y));
+                return;
             }
-            else
-            {
-                var (a, b) = (x / 1e7, y / 1e7);
-                if (shift is not null) (a, b) = shift(a, b);
-                at += CoordinateText.Write(target[at..], a, decimals);
-                target[at++] = (byte)',';
-                at += CoordinateText.Write(target[at..], b, decimals);
-            }
+            var at = 0;
+            target[at++] = (byte)'[';
+            var (a, b) = (x / 1e7, y / 1e7);
+            if (shift is not null) (a, b) = shift(a, b);
+            at += CoordinateText.Write(target[at..], a, decimals);
+            target[at++] = (byte)',';
+            at += CoordinateText.Write(target[at..], b, decimals);
             target[at++] = (byte)']';
             output.Advance(at);
         }

@@ -3,11 +3,11 @@ using System.Buffers;
 namespace GridMap.Geo.Packed;
 
 /// <summary>Text on its way into a buffer writer, with few calls to it. Call <see cref="Flush"/> before anybody else writes there.</summary>
-public ref struct Utf8Output(IBufferWriter<byte> writer)
+/// <param name="writer">Where it goes.</param>
+/// <param name="chunk">Bytes asked for at a time: more for long texts.</param>
+public ref struct Utf8Output(IBufferWriter<byte> writer, int chunk = 4096)
 {
-    private const int Chunk = 4096;
-
-    private Span<byte> _span = writer.GetSpan(Chunk);
+    private Span<byte> _span = writer.GetSpan(chunk);
     private int _used;
 
     /// <summary>Bytes since the start.</summary>
@@ -56,7 +56,7 @@ public ref struct Utf8Output(IBufferWriter<byte> writer)
     private void Renew(int length)
     {
         writer.Advance(_used);
-        _span = writer.GetSpan(Math.Max(Chunk, length));
+        _span = writer.GetSpan(Math.Max(chunk, length));
         _used = 0;
     }
 }

@@ -9,7 +9,7 @@ namespace GridMap.Server.Layers;
 /// <summary>Writes features of a copy: no object for a feature, the same bytes as <see cref="FeatureWriter"/>.</summary>
 public sealed class CopyWriter
 {
-    private const int FlushBytes = 64 << 10;
+    private const int FlushBytes = 64 << 10, ChunkBytes = 32 << 10;
 
     private readonly FeatureQuestion _question;
     private readonly LayerCopy _copy;
@@ -57,7 +57,7 @@ public sealed class CopyWriter
 
     private bool Chunk(Walk walk, PipeWriter writer, ref int returned, ref long last)
     {
-        var output = new Utf8Output(writer);
+        var output = new Utf8Output(writer, ChunkBytes);
         while (output.Written < FlushBytes)
         {
             if (returned == _question.Limit || !walk.Next())
@@ -76,7 +76,7 @@ public sealed class CopyWriter
 
     private bool Chunk(IReadOnlyList<long> ids, PipeWriter writer, ref int next, ref int returned)
     {
-        var output = new Utf8Output(writer);
+        var output = new Utf8Output(writer, ChunkBytes);
         for (; next < ids.Count && output.Written < FlushBytes; next++)
         {
             foreach (var part in _copy.Parts)
