@@ -51,6 +51,7 @@ public static class Features
         services.AddSingleton<LocationLookup>();
         services.AddHostedService(provider => provider.GetRequiredService<LayerCopies>());
         services.AddSingleton<WalkingCities>();
+        services.AddSingleton<WalkCoverages>();
         services.AddHostedService(provider => provider.GetRequiredService<WalkingCities>());
         services.AddSingleton<Items>();
         services.AddSingleton<Collections>();
@@ -99,6 +100,7 @@ public static class Features
         app.MapLocations();
         app.MapCircles();
         app.MapCoverage();
+        app.MapWalkCoverage();
         app.MapHotspots();
         app.MapIsochrones();
         app.MapRoutes();

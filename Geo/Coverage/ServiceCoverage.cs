@@ -92,6 +92,15 @@ public sealed class ServiceCoverage
         Count(at, -1);
     }
 
+    /// <summary>Opens a facility again that was closed, with its old number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It stands, or there never was one of that number.</exception>
+    public void Reopen(int number, EdgePoint at)
+    {
+        if (number < 0 || number >= facilities.Count || facilities[number] is not null) throw new ArgumentOutOfRangeException(nameof(number), number, "there is no closed facility of this number");
+        facilities[number] = at;
+        Put(number, at);
+    }
+
     /// <summary>Moves a facility.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none of that number.</exception>
     public void Move(int number, EdgePoint to)

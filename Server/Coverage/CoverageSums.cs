@@ -72,7 +72,7 @@ public static class CoverageSums
         .Select(area => new AreaCover(area.Key, Total(area)))
         .OrderBy(area => area.Area?.Code, StringComparer.Ordinal).ToList();
 
-    private static AreaRef? Climb(long id, IReadOnlyDictionary<long, AreaStep> areas, string level)
+    internal static AreaRef? Climb(long id, IReadOnlyDictionary<long, AreaStep> areas, string level)
     {
         // A tree of four levels; the count stops a loop that should not be there.
         for (var steps = 0; steps < 20 && areas.TryGetValue(id, out var step); steps++)

@@ -45,7 +45,7 @@ public static class Gaps
         return gaps;
     }
 
-    private static MultiPolygon Cut(Polygon outline, IPreparedGeometry ground)
+    internal static MultiPolygon Cut(Polygon outline, IPreparedGeometry ground)
     {
         if (ground.Contains(outline) || !ground.Intersects(outline)) return new MultiPolygon([outline]);
         var cut = OverlayNGRobust.Overlay(outline, ground.Geometry, SpatialFunction.Intersection);
@@ -100,7 +100,7 @@ public static class Gaps
         }
     }
 
-    private static Polygon Outline(List<int> points, double[] xs, double[] ys)
+    internal static Polygon Outline(List<int> points, double[] xs, double[] ys)
     {
         double minX = points.Min(i => xs[i]), minY = points.Min(i => ys[i]), maxX = points.Max(i => xs[i]), maxY = points.Max(i => ys[i]);
         var cell = Math.Max(CellMetres, Math.Max(maxX - minX, maxY - minY) / MostCellsAcross);

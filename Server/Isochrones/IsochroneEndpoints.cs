@@ -15,7 +15,7 @@ public static class IsochroneEndpoints
         $"Several places together (when absent), each by itself (at most {MostApart}), or each only where it is the nearest.");
 
     public static void MapIsochrones(this IEndpointRouteBuilder app) =>
-        app.MapGet("/api/isochrone", Walk).WithTags("Isochrone")
+        app.MapGet("/api/isochrone", Walk).About("Isochrone", "How far people get on foot")
             .Takes(Parameters.Lon, Parameters.Lat, WalkParameters.Places, WalkParameters.Minutes, Combine, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord).Reads()
             .WithSummary("Who and what is within a walk of one or more places, over the roads").IsProcess("isochrone", "Isochrone 步行等时圈");
 

@@ -23,10 +23,10 @@ public static class RouteEndpoints
 
     public static void MapRoutes(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/nearest", Nearest).WithTags("Routes")
+        app.MapGet("/api/nearest", Nearest).About("Routes", "Ways and distances on foot")
             .Takes(Lon, Lat, FacilityType, Tier, Count, MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord).Reads()
             .WithSummary("The nearest facilities on foot, with the way to each").IsProcess("nearest", "Nearest 最近设施");
-        app.MapPost("/api/distances", Distances).WithTags("Routes").Takes().Reads().Accepts<DistanceQuestion>("application/json")
+        app.MapPost("/api/distances", Distances).About("Routes", "Ways and distances on foot").Takes().Reads().Accepts<DistanceQuestion>("application/json")
             .WithSummary("Distances on foot from many places to many others");
     }
 

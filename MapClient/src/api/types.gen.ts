@@ -123,6 +123,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coverage/walking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who walks to a kind of facility in time, beside what straight circles claim */
+        get: operations["getCoverageWalking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coverage/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Homes out of reach on foot, in clusters along the roads, and why */
+        get: operations["getCoverageGaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coverage/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would change if facilities were added, moved or closed */
+        post: operations["postCoverageWhatIf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/isochrone": {
         parameters: {
             query?: never;
@@ -976,6 +1027,15 @@ export interface components {
             person: string;
             phone: null | string;
         };
+        FacilityChange: {
+            op: string;
+            /** Format: int64 */
+            id?: null | number;
+            /** Format: double */
+            lon?: null | number;
+            /** Format: double */
+            lat?: null | number;
+        };
         FeatureOfMultiPolygonShapeAndGap: {
             type: string;
             geometry: null | components["schemas"]["MultiPolygonShape"];
@@ -986,9 +1046,18 @@ export interface components {
             geometry: null | components["schemas"]["MultiPolygonShape"];
             properties: null | components["schemas"]["IsochroneWalk"];
         };
+        FeatureOfMultiPolygonShapeAndWalkGap: {
+            type: string;
+            geometry: null | components["schemas"]["MultiPolygonShape"];
+            properties: null | components["schemas"]["WalkGap"];
+        };
         FeatureSetOfMultiPolygonShapeAndGap: {
             type: string;
             features: components["schemas"]["FeatureOfMultiPolygonShapeAndGap"][];
+        };
+        FeatureSetOfMultiPolygonShapeAndWalkGap: {
+            type: string;
+            features: components["schemas"]["FeatureOfMultiPolygonShapeAndWalkGap"][];
         };
         Found: {
             kind: string;
@@ -1509,6 +1578,89 @@ export interface components {
             /** Format: int64 */
             overdue: number;
         };
+        WalkAreaCover: {
+            area: null | components["schemas"]["AreaRef"];
+            cover: components["schemas"]["WalkCover"];
+        };
+        WalkCover: {
+            all: components["schemas"]["WalkPeople"];
+            covered: components["schemas"]["WalkPeople"];
+            offNetwork: components["schemas"]["WalkPeople"];
+            /** Format: int64 */
+            residentsTwice: number;
+            /** Format: int64 */
+            residentsThrice: number;
+            /** Format: int64 */
+            residentsInCircle: null | number;
+            /** Format: double */
+            buildingsPercent: null | number;
+            /** Format: double */
+            residentsPercent: null | number;
+            /** Format: double */
+            elderlyPercent: null | number;
+            /** Format: double */
+            childrenPercent: null | number;
+            /** Format: double */
+            meanMetres: null | number;
+        };
+        WalkCoverage: {
+            facilityType: string;
+            tier: null | string;
+            /** Format: int32 */
+            facilities: number;
+            /** Format: int32 */
+            facilitiesOffNetwork: number;
+            /** Format: double */
+            metres: number;
+            /** Format: double */
+            minutes: null | number;
+            profile: null | string;
+            /** Format: double */
+            metresPerMinute: number;
+            method: string;
+            version: string;
+            total: components["schemas"]["WalkCover"];
+            /** Format: double */
+            p95Metres: null | number;
+            byStreet: components["schemas"]["WalkAreaCover"][];
+            byCommunity: components["schemas"]["WalkAreaCover"][];
+            byGrid: components["schemas"]["WalkGridCover"][];
+        };
+        WalkGap: {
+            /** Format: int32 */
+            rank: number;
+            people: components["schemas"]["WalkPeople"];
+            reason: string;
+            /** Format: double */
+            nearestMetres: null | number;
+            /** Format: int64 */
+            nearestFacility: null | number;
+            nearestName: null | string;
+            place: components["schemas"]["Place"];
+        };
+        WalkGaps: {
+            facilityType: string;
+            /** Format: double */
+            metres: number;
+            /** Format: double */
+            minutes: null | number;
+            profile: null | string;
+            /** Format: double */
+            metresPerMinute: number;
+            version: string;
+            uncovered: components["schemas"]["WalkPeople"];
+            offNetwork: components["schemas"]["WalkPeople"];
+            /** Format: int32 */
+            count: number;
+            gaps: components["schemas"]["FeatureSetOfMultiPolygonShapeAndWalkGap"];
+        };
+        WalkGridCover: {
+            /** Format: int64 */
+            id: null | number;
+            code: null | string;
+            name: string;
+            cover: components["schemas"]["WalkCover"];
+        };
         WalkPeople: {
             /** Format: int64 */
             buildings: number;
@@ -1520,6 +1672,54 @@ export interface components {
             elderly: number;
             /** Format: int64 */
             children: number;
+        };
+        WhatIf: {
+            facilityType: string;
+            changes: components["schemas"]["FacilityChange"][];
+            tier?: null | string;
+            /** Format: double */
+            minutes?: null | number;
+            /** Format: double */
+            radiusMetres?: null | number;
+            profile?: null | string;
+            /** Format: double */
+            metresPerMinute?: null | number;
+            /** Format: int64 */
+            areaId?: null | number;
+            coord?: null | string;
+        };
+        WhatIfAnswer: {
+            /** Format: double */
+            metres: number;
+            /** Format: double */
+            minutes: null | number;
+            profile: null | string;
+            /** Format: double */
+            metresPerMinute: number;
+            version: string;
+            today: components["schemas"]["WalkCover"];
+            scenario: components["schemas"]["WalkCover"];
+            /** Format: int64 */
+            gained: number;
+            /** Format: int64 */
+            lost: number;
+            byStreet: components["schemas"]["WhatIfArea"][];
+            byGrid: components["schemas"]["WhatIfGrid"][];
+        };
+        WhatIfArea: {
+            area: null | components["schemas"]["AreaRef"];
+            today: components["schemas"]["WalkCover"];
+            scenario: components["schemas"]["WalkCover"];
+        };
+        WhatIfGrid: {
+            /** Format: int64 */
+            id: null | number;
+            code: null | string;
+            name: string;
+            /** Format: int64 */
+            residentsCoveredToday: number;
+            /** Format: int64 */
+            residentsCovered: number;
         };
     };
     responses: never;
@@ -1861,6 +2061,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CoverageAnswer"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCoverageWalking: {
+        parameters: {
+            query: {
+                /** @description A facility type; a parent code includes its children. */
+                facilityType: string;
+                /** @description Only facilities of this tier: one level's do not stand in for another's. */
+                tier?: string;
+                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given. */
+                minutes?: number;
+                /** @description Metres of walking, in place of minutes. */
+                radiusMetres?: number;
+                /** @description Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it. */
+                profile?: "adult" | "elder" | "child";
+                /** @description The pace itself, in place of a profile. */
+                metresPerMinute?: number;
+                /** @description An area, with everything below it. */
+                areaId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalkCoverage"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCoverageGaps: {
+        parameters: {
+            query: {
+                /** @description A facility type; a parent code includes its children. */
+                facilityType: string;
+                /** @description Only facilities of this tier: one level's do not stand in for another's. */
+                tier?: string;
+                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given. */
+                minutes?: number;
+                /** @description Metres of walking, in place of minutes. */
+                radiusMetres?: number;
+                /** @description Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it. */
+                profile?: "adult" | "elder" | "child";
+                /** @description The pace itself, in place of a profile. */
+                metresPerMinute?: number;
+                /** @description An area, with everything below it. */
+                areaId?: number;
+                /** @description The datum of the coordinates in the question and in the answer. */
+                coord?: "wgs84" | "gcj02" | "bd09";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalkGaps"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postCoverageWhatIf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIf"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfAnswer"];
                 };
             };
             /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */

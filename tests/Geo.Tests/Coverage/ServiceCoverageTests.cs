@@ -58,8 +58,11 @@ public sealed class ServiceCoverageTests(TownOnFoot town) : IClassFixture<TownOn
                         Covered(coverage).ShouldBeGreaterThanOrEqualTo(before, "one more never covers less");
                         break;
                     case 1:
-                        coverage.Remove(standing[random.Next(standing.Length)]);
+                        var closed = standing[random.Next(standing.Length)];
+                        var at = coverage.Facility(closed)!.Value;
+                        coverage.Remove(closed);
                         Covered(coverage).ShouldBeLessThanOrEqualTo(before);
+                        if (random.Next(2) == 0) coverage.Reopen(closed, at);
                         break;
                     default:
                         coverage.Move(standing[random.Next(standing.Length)], Networks.Place(random, network));

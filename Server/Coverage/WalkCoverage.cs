@@ -1,0 +1,62 @@
+using GridMap.Server.Http;
+using GridMap.Server.Walking;
+
+namespace GridMap.Server.Coverage;
+
+/// <summary>Who of a place's people walks to a facility in time. All = covered + uncovered + off the network; percentages are of those on the network, null where there is nobody.</summary>
+/// <param name="OffNetwork">In buildings that no road is near to: nobody can say.</param>
+/// <param name="ResidentsTwice">With two or more facilities in time.</param>
+/// <param name="ResidentsThrice">With three or more.</param>
+/// <param name="ResidentsInCircle">What straight circles of the same metres claim; null in scenarios.</param>
+/// <param name="MeanMetres">A resident's mean walk to the nearest facility, however far; null where none reaches one.</param>
+public sealed record WalkCover(
+    WalkPeople All, WalkPeople Covered, WalkPeople OffNetwork, long ResidentsTwice, long ResidentsThrice, long? ResidentsInCircle,
+    double? BuildingsPercent, double? ResidentsPercent, double? ElderlyPercent, double? ChildrenPercent, double? MeanMetres);
+
+/// <param name="Area">Null for buildings that lie in none of this level.</param>
+public sealed record WalkAreaCover(AreaRef? Area, WalkCover Cover);
+
+/// <param name="Id">Null for buildings that lie in no grid of today.</param>
+public sealed record WalkGridCover(long? Id, string? Code, string Name, WalkCover Cover);
+
+/// <summary>Who walks to a kind of facility in time, decided building by building over the network; every list adds up to the total.</summary>
+/// <param name="FacilitiesOffNetwork">Of the facilities, those that no road is near to: they serve nobody here.</param>
+/// <param name="P95Metres">95 % of the residents that reach a facility walk at most so far to the nearest.</param>
+/// <param name="Version">Of the roads, buildings and facilities that it was made from.</param>
+public sealed record WalkCoverage(
+    string FacilityType, string? Tier, int Facilities, int FacilitiesOffNetwork, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Method, string Version,
+    WalkCover Total, double? P95Metres, IReadOnlyList<WalkAreaCover> ByStreet, IReadOnlyList<WalkAreaCover> ByCommunity, IReadOnlyList<WalkGridCover> ByGrid);
+
+/// <summary>Homes out of reach that lie together along the roads, those with the most residents first.</summary>
+public sealed record WalkGaps(
+    string FacilityType, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Version, WalkPeople Uncovered, WalkPeople OffNetwork, int Count,
+    FeatureSet<MultiPolygonShape, WalkGap> Gaps);
+
+/// <param name="Rank">From 1.</param>
+/// <param name="Reason">far: no facility even as the crow flies; barrier: the straight circle claims most of them, the walk is longer; no-way: their roads lead to no facility at all.</param>
+/// <param name="NearestMetres">On foot from the nearest of the homes; null when none reaches a facility.</param>
+/// <param name="NearestFacility">Its id.</param>
+public sealed record WalkGap(int Rank, WalkPeople People, string Reason, double? NearestMetres, long? NearestFacility, string? NearestName, Place Place);
+
+/// <summary>A change to today's facilities.</summary>
+/// <param name="Op">add, move or close.</param>
+/// <param name="Id">The facility to move or to close.</param>
+/// <param name="Lon">Where to; for add and move.</param>
+public sealed record FacilityChange(string Op, long? Id = null, double? Lon = null, double? Lat = null);
+
+/// <summary>What would happen if facilities changed.</summary>
+/// <param name="Changes">At most 200, made in order.</param>
+public sealed record WhatIf(
+    string FacilityType, IReadOnlyList<FacilityChange> Changes, string? Tier = null, double? Minutes = null, double? RadiusMetres = null, string? Profile = null,
+    double? MetresPerMinute = null, long? AreaId = null, string? Coord = null);
+
+/// <param name="Gained">Residents who are covered then and are not today.</param>
+/// <param name="ByStreet">Streets where something differs.</param>
+/// <param name="ByGrid">Grids where something differs.</param>
+public sealed record WhatIfAnswer(
+    double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Version, WalkCover Today, WalkCover Scenario, long Gained, long Lost,
+    IReadOnlyList<WhatIfArea> ByStreet, IReadOnlyList<WhatIfGrid> ByGrid);
+
+public sealed record WhatIfArea(AreaRef? Area, WalkCover Today, WalkCover Scenario);
+
+public sealed record WhatIfGrid(long? Id, string? Code, string Name, long ResidentsCoveredToday, long ResidentsCovered);

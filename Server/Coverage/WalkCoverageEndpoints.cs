@@ -1,0 +1,128 @@
+using GridMap.Geo.Coverage;
+using GridMap.Server.Access;
+using GridMap.Server.Databases;
+using GridMap.Server.Http;
+using GridMap.Server.Walking;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace GridMap.Server.Coverage;
+
+/// <summary>Coverage on foot: the whole, its gaps, and what a change would do.</summary>
+public static class WalkCoverageEndpoints
+{
+    private const int MostChanges = 200;
+
+    private static readonly Parameter<string?> FacilityType = Parameters.TextOf("facilityType", 60, "A facility type; a parent code includes its children.").Required();
+    private static readonly Parameter<string?> Tier = Parameters.TextOf("tier", 60, "Only facilities of this tier: one level's do not stand in for another's.");
+    private static readonly Parameter<double?> Minutes = Parameters.Number("minutes", 0.1, 1000, "Minutes of walking; 5 when neither this nor radiusMetres is given.");
+    private static readonly Parameter<double?> Metres = Parameters.Number("radiusMetres", 1, Reach.MostMetres, "Metres of walking, in place of minutes.");
+
+    public static void MapWalkCoverage(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/coverage/walking", Walking).About("Coverage", "Who is within reach of a service")
+            .Takes(FacilityType, Tier, Minutes, Metres, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.AreaId).Reads()
+            .WithSummary("Who walks to a kind of facility in time, beside what straight circles claim").IsProcess("coverage-walking", "Coverage on foot 步行覆盖");
+        app.MapGet("/api/coverage/gaps", FindGaps).About("Coverage", "Who is within reach of a service")
+            .Takes(FacilityType, Tier, Minutes, Metres, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.AreaId, Parameters.Coord).Reads()
+            .WithSummary("Homes out of reach on foot, in clusters along the roads, and why").IsProcess("coverage-gaps", "Coverage gaps 覆盖盲区");
+        app.MapPost("/api/coverage/what-if", Try).About("Coverage", "Who is within reach of a service").Takes().Reads().Accepts<WhatIf>("application/json")
+            .WithSummary("What would change if facilities were added, moved or closed");
+    }
+
+    private sealed record Asked(string[] Types, string? Tier, int Limit, double? Minutes, Pace Pace, IReadOnlySet<long>? Areas);
+
+    private static async Task<Asked> Read(HttpContext http, Database database, CancellationToken cancellation)
+    {
+        var ask = Question.Of(http);
+        return await Read(ask.Get(FacilityType)!, ask.Get(Tier), ask.Get(Minutes), ask.Get(Metres), await Pace.Of(ask, database, cancellation), ask.Get(Parameters.AreaId), database, cancellation);
+    }
+
+    private static async Task<Asked> Read(string type, string? tier, double? minutes, double? metres, Pace pace, long? areaId, Database database, CancellationToken cancellation)
+    {
+        if (minutes is not null && metres is not null) throw Refused.Field("minutes", "parameter.either", "either minutes or radiusMetres");
+        var limit = metres is { } radius ? (int)Math.Round(radius * 1000) : pace.Millimetres("minutes", minutes ?? 5);
+        var types = (await IncidentFilter.Below("facility-types", "facilityType", [type], database, cancellation))!;
+        var areas = await IncidentFilter.AreasBelow(areaId, database, cancellation);
+        return new Asked(types, tier, limit, metres is null ? minutes ?? 5 : null, pace, areas?.ToHashSet());
+    }
+
+    private static async Task<Ok<WalkCoverage>> Walking(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, CancellationToken cancellation)
+    {
+        var asked = await Read(http, database, cancellation);
+        var city = await cities.Now(cancellation);
+        var (sums, count, off, quantile) = coverages.Use(city, asked.Types, asked.Tier, asked.Limit, known =>
+        {
+            var circle = new long[known.Parts.Keys.Count];
+            for (var i = 0; i < known.InCircle.Length; i++)
+            {
+                if (known.InCircle[i]) circle[known.Parts.Of[i]] += city.Buildings.People.Residents[i];
+            }
+            return (new WalkSums(known.Parts, known.Figures, circle, asked.Areas), known.Facilities.Count, known.Facilities.Count(facility => !facility.At.IsOnNetwork), P95(known, asked.Areas));
+        }, cancellation);
+        await using var connection = await database.Open(cancellation);
+        var tree = await CoverageQueries.Areas(connection, cancellation);
+        var grids = await CoverageQueries.Grids(connection, sums.Grids(), cancellation);
+        return TypedResults.Ok(new WalkCoverage(Question.Of(http).Get(FacilityType)!, asked.Tier, count, off, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute,
+            "walking", city.Version, sums.Total(), quantile / 1000.0, sums.ByLevel(tree, "street"), sums.ByLevel(tree, "community"), sums.ByGrid(grids)));
+    }
+
+    private static double? P95(KnownCoverage known, IReadOnlySet<long>? areas)
+    {
+        var people = known.City.Buildings.People;
+        if (areas is not null)
+        {
+            var within = known.City.Buildings.Areas;
+            people = people with { Residents = [.. people.Residents.Select((residents, i) => areas.Contains(within[i]) ? residents : 0)] };
+        }
+        return CoverageFigures.Quantile(known.Coverage, people, 0.95);
+    }
+
+    private static async Task<Ok<WalkGaps>> FindGaps(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, CancellationToken cancellation)
+    {
+        var ask = Question.Of(http);
+        var asked = await Read(http, database, cancellation);
+        await using var connection = await database.Open(cancellation);
+        var ground = await CoverageQueries.Ground(connection, ask.Get(Parameters.AreaId), cancellation);
+        var city = await cities.Now(cancellation);
+        var (gaps, count, uncovered, off) = coverages.Use(city, asked.Types, asked.Tier, asked.Limit, known => WalkGapFinder.Find(known, asked.Areas, ground, Datum.Of(ask)), cancellation);
+        return TypedResults.Ok(new WalkGaps(ask.Get(FacilityType)!, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, city.Version, uncovered, off, count,
+            new FeatureSet<MultiPolygonShape, WalkGap>("FeatureCollection", gaps)));
+    }
+
+    private static async Task<Ok<WhatIfAnswer>> Try(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, CancellationToken cancellation)
+    {
+        var question = await Body.Read<WhatIf>(http, cancellation);
+        var datum = WhatIfReading.Check(question, MostChanges);
+        var pace = await Pace.Of(question.Profile, question.MetresPerMinute, database, cancellation);
+        var asked = await Read(question.FacilityType, question.Tier, question.Minutes, question.RadiusMetres, pace, question.AreaId, database, cancellation);
+        var city = await cities.Now(cancellation);
+        var (before, after, gained, lost) = coverages.Use(city, asked.Types, asked.Tier, asked.Limit, known => Changed(known, question, datum, asked), cancellation);
+        await using var connection = await database.Open(cancellation);
+        var tree = await CoverageQueries.Areas(connection, cancellation);
+        var grids = await CoverageQueries.Grids(connection, before.Grids(), cancellation);
+        return TypedResults.Ok(new WhatIfAnswer(asked.Limit / 1000.0, asked.Minutes, pace.Profile, pace.MetresPerMinute, city.Version, before.Total(), after.Total(), gained, lost,
+            [.. before.ByLevel(tree, "street").Zip(after.ByLevel(tree, "street"), (now, then) => new WhatIfArea(now.Area, now.Cover, then.Cover)).Where(street => street.Today != street.Scenario)],
+            [.. before.ByGrid(grids).Zip(after.ByGrid(grids), (now, then) => new WhatIfGrid(now.Id, now.Code, now.Name, now.Cover.Covered.Residents, then.Cover.Covered.Residents))
+                .Where(grid => grid.ResidentsCovered != grid.ResidentsCoveredToday)]));
+    }
+
+    private static (WalkSums Before, WalkSums After, long Gained, long Lost) Changed(KnownCoverage known, WhatIf question, Datum datum, Asked asked)
+    {
+        var (coverage, people) = (known.Coverage, known.City.Buildings.People);
+        var before = known.Figures;
+        var covered = new bool[people.Count];
+        for (var i = 0; i < covered.Length; i++) covered[i] = coverage.Within[i] > 0;
+        var changes = WhatIfReading.Resolve(question, known, datum);
+        foreach (var change in changes) change.Make(coverage);
+        var after = known.Count();
+        var (gained, lost) = (0L, 0L);
+        for (var i = 0; i < covered.Length; i++)
+        {
+            if (covered[i] == coverage.Within[i] > 0 || (asked.Areas is not null && !asked.Areas.Contains(known.City.Buildings.Areas[i]))) continue;
+            if (covered[i]) lost += people.Residents[i];
+            else gained += people.Residents[i];
+        }
+        for (var i = changes.Count - 1; i >= 0; i--) changes[i].Undo(coverage);
+        return (new WalkSums(known.Parts, before, null, asked.Areas), new WalkSums(known.Parts, after, null, asked.Areas), gained, lost);
+    }
+}

@@ -1,0 +1,89 @@
+using GridMap.Geo.Coverage;
+using GridMap.Geo.Roads;
+using GridMap.Server.Http;
+
+namespace GridMap.Server.Coverage;
+
+/// <summary>One change that can be undone: a facility that stands somewhere else, or not at all.</summary>
+/// <param name="number">Of the facility; −1 for a new one.</param>
+/// <param name="to">Where to; null to close it.</param>
+internal sealed class MadeChange(int number, EdgePoint? to)
+{
+    private int _number = number;
+    private EdgePoint? _before;
+
+    public void Make(ServiceCoverage coverage)
+    {
+        _before = _number < 0 ? null : coverage.Facility(_number);
+        if (_number < 0) _number = coverage.Add(to!.Value);
+        else if (to is { } place) coverage.Move(_number, place);
+        else coverage.Remove(_number);
+    }
+
+    public void Undo(ServiceCoverage coverage)
+    {
+        if (_before is not { } at) coverage.Remove(_number);
+        else if (to is null) coverage.Reopen(_number, at);
+        else coverage.Move(_number, at);
+    }
+}
+
+/// <summary>Reads a question what would happen, and refuses what cannot be meant.</summary>
+internal static class WhatIfReading
+{
+    private static readonly string[] Ops = ["add", "move", "close"];
+
+    public static Datum Check(WhatIf question, int mostChanges)
+    {
+        var errors = new List<FieldError>();
+        if (question.FacilityType.Length is 0 or > 60) errors.Add(new("facilityType", "text.length", "1 to 60 characters"));
+        if (question.Tier is { Length: 0 or > 60 }) errors.Add(new("tier", "text.length", "1 to 60 characters"));
+        if (question.Minutes is not (null or (>= 0.1 and <= 1000))) errors.Add(new("minutes", "number.out-of-range", "a number from 0.1 to 1000"));
+        if (question.RadiusMetres is not (null or (>= 1 and <= Reach.MostMetres))) errors.Add(new("radiusMetres", "number.out-of-range", $"a number from 1 to {Reach.MostMetres}"));
+        if (question.Profile is not (null or "adult" or "elder" or "child")) errors.Add(new("profile", "choice.unknown", "one of adult, elder, child"));
+        if (question.MetresPerMinute is not (null or (>= 10 and <= 300))) errors.Add(new("metresPerMinute", "number.out-of-range", "a number from 10 to 300"));
+        if (question.Coord is not null && !Datum.Names.Contains(question.Coord)) errors.Add(new("coord", "choice.unknown", $"one of {string.Join(", ", Datum.Names)}"));
+        if (question.Changes.Count > mostChanges) errors.Add(new("changes", "list.length", $"at most {mostChanges} changes"));
+        for (var i = 0; i < Math.Min(question.Changes.Count, mostChanges); i++) Check(question.Changes[i], $"changes[{i}]", errors);
+        return errors.Count == 0 ? Datum.Of(question.Coord) : throw Refused.Fields(errors);
+    }
+
+    /// <summary>The changes, ready to be made in order.</summary>
+    /// <exception cref="Refused">A facility is not one of this kind, is closed twice, or a place is off the network.</exception>
+    public static List<MadeChange> Resolve(WhatIf question, KnownCoverage known, Datum datum)
+    {
+        var numbers = known.Facilities.Select((facility, i) => (facility.Id, i)).ToDictionary(pair => pair.Id, pair => pair.i);
+        var closed = new HashSet<int>();
+        return [.. question.Changes.Select((change, i) =>
+        {
+            EdgePoint? to = null;
+            if (change.Op != "close")
+            {
+                var place = datum.ToStored(change.Lon!.Value, change.Lat!.Value);
+                to = known.City.SnapOrRefuse($"changes[{i}].lon", place.Lon, place.Lat);
+            }
+            if (change.Op == "add") return new MadeChange(-1, to);
+            if (!numbers.TryGetValue(change.Id!.Value, out var number)) throw Refused.Field($"changes[{i}].id", "facility.not-of-this-kind", "the id of a facility of the kind asked for");
+            if (closed.Contains(number)) throw Refused.Field($"changes[{i}].id", "facility.closed-before", "a facility that an earlier change has not closed");
+            if (change.Op == "close") closed.Add(number);
+            return new MadeChange(number, to);
+        })];
+    }
+
+    private static void Check(FacilityChange? change, string field, List<FieldError> errors)
+    {
+        if (change is null)
+        {
+            errors.Add(new(field, "field.null", "a change"));
+            return;
+        }
+        if (!Ops.Contains(change.Op)) errors.Add(new($"{field}.op", "choice.unknown", $"one of {string.Join(", ", Ops)}"));
+        else if (change.Op == "add" != change.Id is null) errors.Add(new($"{field}.id", change.Id is null ? "field.missing" : "field.not-here", change.Id is null ? "the id of a facility" : "no id for a new facility"));
+        else if (change.Op == "close" && (change.Lon ?? change.Lat) is not null) errors.Add(new($"{field}.lon", "field.not-here", "no place for a facility that closes"));
+        else if (change.Op != "close")
+        {
+            if (change.Lon is not (>= -180 and <= 180)) errors.Add(new($"{field}.lon", "number.out-of-range", "a longitude in degrees"));
+            if (change.Lat is not (>= -90 and <= 90)) errors.Add(new($"{field}.lat", "number.out-of-range", "a latitude in degrees"));
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Text.Json;
+using GridMap.Server.Tests.Walking;
+using Shouldly;
+using Xunit;
+
+namespace GridMap.Server.Tests.Coverage;
+
+public sealed class WalkCoverageTests(WalkingTown town) : IClassFixture<WalkingTown>
+{
+    private const string Pharmacies = "facilityType=pharmacy&minutes=5";
+
+    [DatabaseFact]
+    public async Task Lists_add_up_to_the_total_and_the_circle_claims_what_the_circles_question_says()
+    {
+        var walk = await town.Anyone.Json($"/api/coverage/walking?{Pharmacies}");
+        walk.At("metres").GetDouble().ShouldBe(300);
+        walk.At("metresPerMinute").GetDouble().ShouldBe(60);
+        var total = walk.At("total");
+        foreach (var list in new[] { "byStreet", "byCommunity", "byGrid" })
+        {
+            foreach (var group in new[] { "all", "covered", "offNetwork" })
+            {
+                foreach (var figure in new[] { "buildings", "households", "residents", "elderly", "children" })
+                    walk.At(list).EnumerateArray().Sum(part => part.At("cover", group, figure).GetInt64()).ShouldBe(total.At(group, figure).GetInt64(), $"{list} {group} {figure}");
+            }
+        }
+        (await town.Scratch.Scalar<string>("SELECT concat_ws(' ', count(*), sum(households), sum(residents), sum(elderly), sum(children)) FROM buildings"))
+            .ShouldBe($"{total.At("all", "buildings")} {total.At("all", "households")} {total.At("all", "residents")} {total.At("all", "elderly")} {total.At("all", "children")}");
+        var circle = await town.Anyone.Json($"/api/coverage?{Pharmacies}");
+        total.At("residentsInCircle").GetInt64().ShouldBe(circle.At("total", "residentsCovered").GetInt64());
+        total.At("covered", "residents").GetInt64().ShouldBeInRange(1, total.At("residentsInCircle").GetInt64());
+        total.At("residentsThrice").GetInt64().ShouldBeLessThanOrEqualTo(total.At("residentsTwice").GetInt64());
+        total.At("meanMetres").GetDouble().ShouldBeLessThan(walk.At("p95Metres").GetDouble());
+        // A longer walk never covers fewer, a slower one never more.
+        (await town.Anyone.Json("/api/coverage/walking?facilityType=pharmacy&minutes=10")).At("total", "covered", "residents").GetInt64().ShouldBeGreaterThan(total.At("covered", "residents").GetInt64());
+        (await town.Anyone.Json($"/api/coverage/walking?{Pharmacies}&profile=elder")).At("total", "covered", "residents").GetInt64().ShouldBeLessThan(total.At("covered", "residents").GetInt64());
+    }
+
+    [DatabaseFact]
+    public async Task Each_building_is_covered_when_the_distance_to_its_nearest_facility_says_so()
+    {
+        var homes = await town.Homes(60);
+        var pharmacies = await town.Server.Database.Query($"SELECT ST_X(geom), ST_Y(geom) FROM facilities WHERE type = 'pharmacy' ORDER BY id LIMIT 100",
+            row => new[] { row.GetDouble(0), row.GetDouble(1) }, CancellationToken.None);
+        var matrix = await town.Anyone.PostJson("/api/distances", new { from = homes.Select(home => new[] { home.Lon, home.Lat }), to = pharmacies });
+        var street = await town.Anyone.Json($"/api/coverage/walking?{Pharmacies}");
+        street.At("facilities").GetInt32().ShouldBe(pharmacies.Count);
+        for (var i = 0; i < homes.Count; i++)
+        {
+            var nearest = await town.Anyone.Json($"/api/nearest?lon={homes[i].Lon}&lat={homes[i].Lat}&facilityType=pharmacy&count=1");
+            nearest.At("items", 0, "metres").GetDouble().ShouldBe(matrix.At("metres", i).EnumerateArray().Where(metres => metres.ValueKind == JsonValueKind.Number).Min(metres => metres.GetDouble()), 1e-9);
+        }
+    }
+
+    [DatabaseFact]
+    public async Task Gaps_hold_every_home_out_of_reach_once_and_say_why()
+    {
+        var answer = await town.Anyone.Json($"/api/coverage/gaps?{Pharmacies}");
+        var gaps = answer.At("gaps", "features").EnumerateArray().ToList();
+        gaps.Count.ShouldBeInRange(2, 200);
+        gaps.Count.ShouldBe(answer.At("count").GetInt32());
+        gaps.Sum(gap => gap.At("properties", "people", "residents").GetInt64()).ShouldBe(answer.At("uncovered", "residents").GetInt64());
+        var walk = await town.Anyone.Json($"/api/coverage/walking?{Pharmacies}");
+        answer.At("uncovered", "residents").GetInt64().ShouldBe(walk.At("total", "all", "residents").GetInt64() - walk.At("total", "covered", "residents").GetInt64() - walk.At("total", "offNetwork", "residents").GetInt64());
+        var residents = gaps.Select(gap => gap.At("properties", "people", "residents").GetInt64()).ToList();
+        residents.ShouldBe(residents.OrderDescending());
+        gaps.ShouldAllBe(gap => new[] { "far", "barrier", "no-way" }.Contains(gap.At("properties", "reason").GetString()));
+        gaps.ShouldContain(gap => gap.At("properties", "reason").GetString() == "barrier");
+        gaps.ShouldAllBe(gap => gap.At("properties", "nearestMetres").GetDouble() > 300);
+        (await town.Server.Database.Scalar<bool>($"SELECT bool_and(ST_IsValid(ST_GeomFromGeoJSON(gap))) FROM unnest({gaps.Select(gap => gap.At("geometry").ToString()).ToArray()}) AS gap", CancellationToken.None)).ShouldBeTrue();
+        // Nobody offers it: everybody is in a gap, and no way leads anywhere.
+        await town.Scratch.Execute("DELETE FROM facilities WHERE type = 'post-office'");
+        var none = await town.Anyone.Json("/api/coverage/gaps?facilityType=post-office");
+        none.At("gaps", "features", 0, "properties", "reason").GetString().ShouldBe("no-way");
+        none.At("gaps", "features", 0, "properties", "nearestMetres").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [DatabaseFact]
+    public async Task What_would_happen_is_what_happens_and_asking_changes_nothing()
+    {
+        var today = await town.Anyone.Json($"/api/coverage/walking?{Pharmacies}");
+        var gap = (await town.Anyone.Json($"/api/coverage/gaps?{Pharmacies}")).At("gaps", "features", 0, "properties");
+        var (lon, lat) = (gap.At("place", "lon").GetDouble(), gap.At("place", "lat").GetDouble());
+        var ids = await town.Server.Database.Query($"SELECT id FROM facilities WHERE type = 'pharmacy' ORDER BY id LIMIT 2", row => row.GetInt64(0), CancellationToken.None);
+        object[] changes = [new { op = "add", lon, lat }, new { op = "close", id = ids[0] }, new { op = "move", id = ids[1], lon = lon + 0.002, lat }];
+        var scenario = await town.Anyone.PostJson("/api/coverage/what-if", new { facilityType = "pharmacy", minutes = 5, changes });
+        scenario.At("today", "covered").ToString().ShouldBe(today.At("total", "covered").ToString());
+        (scenario.At("scenario", "covered", "residents").GetInt64() - scenario.At("today", "covered", "residents").GetInt64())
+            .ShouldBe(scenario.At("gained").GetInt64() - scenario.At("lost").GetInt64());
+        scenario.At("gained").GetInt64().ShouldBeGreaterThan(0);
+        scenario.At("byGrid").EnumerateArray().Sum(grid => grid.At("residentsCovered").GetInt64() - grid.At("residentsCoveredToday").GetInt64())
+            .ShouldBe(scenario.At("gained").GetInt64() - scenario.At("lost").GetInt64());
+        var again = await town.Anyone.PostJson("/api/coverage/what-if", new { facilityType = "pharmacy", minutes = 5, changes });
+        again.ToString().ShouldBe(scenario.ToString());
+        (await town.Anyone.PostJson("/api/coverage/what-if", new { facilityType = "pharmacy", minutes = 5, changes = Array.Empty<object>() })).At("gained").GetInt64().ShouldBe(0);
+
+        await town.Scratch.Execute($"""
+            INSERT INTO facilities (code, name, type, geom) VALUES ('new', '新药店', 'pharmacy', ST_SetSRID(ST_MakePoint({lon}, {lat}), 4326));
+            DELETE FROM facilities WHERE id = {ids[0]};
+            UPDATE facilities SET geom = ST_SetSRID(ST_MakePoint({lon + 0.002}, {lat}), 4326) WHERE id = {ids[1]};
+            """);
+        var then = await town.Anyone.Json($"/api/coverage/walking?{Pharmacies}");
+        then.At("total", "covered").ToString().ShouldBe(scenario.At("scenario", "covered").ToString());
+        then.At("total", "meanMetres").GetDouble().ShouldBe(scenario.At("scenario", "meanMetres").GetDouble());
+    }
+
+    [DatabaseTheory]
+    [InlineData("{\"facilityType\":\"castle\",\"changes\":[]}", "facilityType")]
+    [InlineData("{\"facilityType\":\"pharmacy\"}", "changes")]
+    [InlineData("{\"facilityType\":\"pharmacy\",\"changes\":[{\"op\":\"burn\"}]}", "changes[0].op")]
+    [InlineData("{\"facilityType\":\"pharmacy\",\"changes\":[{\"op\":\"close\"}]}", "changes[0].id")]
+    [InlineData("{\"facilityType\":\"pharmacy\",\"changes\":[{\"op\":\"close\",\"id\":987654321}]}", "changes[0].id")]
+    [InlineData("{\"facilityType\":\"pharmacy\",\"changes\":[{\"op\":\"add\",\"id\":1,\"lon\":120,\"lat\":31.8}]}", "changes[0].id")]
+    [InlineData("{\"facilityType\":\"pharmacy\",\"changes\":[{\"op\":\"add\",\"lon\":118.5,\"lat\":31}]}", "changes[0].lon")]
+    [InlineData("{\"facilityType\":\"pharmacy\",\"changes\":[{\"op\":\"add\",\"lon\":120}]}", "changes[0].lat")]
+    [InlineData("{\"facilityType\":\"pharmacy\",\"changes\":[null]}", "changes[0]")]
+    [InlineData("{\"facilityType\":\"pharmacy\",\"changes\":[],\"minutes\":0}", "minutes")]
+    [InlineData("{\"facilityType\":\"pharmacy\",\"changes\":[],\"minutes\":5,\"radiusMetres\":300}", "minutes")]
+    [InlineData("{\"facilityType\":\"pharmacy\",\"changes\":[],\"areaId\":999999}", "areaId")]
+    public async Task What_cannot_be_meant_is_refused_by_name(string body, string field)
+    {
+        using var response = await town.Anyone.PostAsync("/api/coverage/what-if", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest, await response.Content.ReadAsStringAsync());
+        JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.Fields().ShouldContain(field);
+    }
+}
