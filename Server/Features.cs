@@ -20,6 +20,7 @@ using GridMap.Server.Layers;
 using GridMap.Server.Live;
 using GridMap.Server.Locations;
 using GridMap.Server.OgcApi;
+using GridMap.Server.Plans;
 using GridMap.Server.PopulationCells;
 using GridMap.Server.Roads;
 using GridMap.Server.Routes;
@@ -64,6 +65,9 @@ public static class Features
         services.AddSingleton<AreaQueries>();
         services.AddSingleton<CityQueries>();
         services.AddSingleton<GridQueries>();
+        services.AddSingleton<PlanDesk>();
+        services.AddSingleton<PlanEdits>();
+        services.AddHostedService<PlanSettling>();
         services.AddSingleton<Metrics>();
         services.AddSingleton<TileQueries>();
         services.AddSingleton<TileCache>();
@@ -86,6 +90,7 @@ public static class Features
         app.MapCities();
         app.MapAreas();
         app.MapGrids();
+        app.MapPlans();
         app.MapHealth();
         app.MapOgcApi();
         app.MapTiles();

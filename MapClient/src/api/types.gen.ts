@@ -465,6 +465,229 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans, newest first */
+        get: operations["getPlans"];
+        put?: never;
+        /** Begin a plan over the grids of a date */
+        post: operations["postPlans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan with its steps, comments, consultations and conflicts */
+        get: operations["getPlansById"];
+        put?: never;
+        post?: never;
+        /** Withdraw a draft */
+        delete: operations["deletePlansById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The grids of the draft with their figures */
+        get: operations["getPlansByIdGrids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Edit the draft, or only see what it would do */
+        post: operations["postPlansByIdEdits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the last edit back */
+        post: operations["postPlansByIdUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the edit again that was taken back last */
+        post: operations["postPlansByIdRedo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What keeps the draft from being published, and what needs a reason */
+        get: operations["getPlansByIdCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the draft would move from which grid to which */
+        get: operations["getPlansByIdComparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something about a draft */
+        post: operations["postPlansByIdComments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/consultations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a draft for an area, or object with a reason */
+        post: operations["postPlansByIdConsultations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish the draft from a date on */
+        post: operations["postPlansByIdPublish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/crosswalk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of what, of a published plan */
+        get: operations["getPlansByIdCrosswalk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grids/{code}/life": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a grid was split from and merged into */
+        get: operations["getGridsByCodeLife"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/downloads": {
         parameters: {
             query?: never;
@@ -896,11 +1119,23 @@ export interface components {
             /** Format: int64 */
             roads: number;
         };
+        CommentWanted: {
+            text: string;
+            grid?: null | string;
+            place?: null | components["schemas"]["Place"];
+        };
         CompoundRef: {
             /** Format: int64 */
             id: number;
             code: string;
             name: string;
+        };
+        ConsultationWanted: {
+            /** Format: int64 */
+            areaId: number;
+            agrees: boolean;
+            /** @default  */
+            reason: string;
         };
         Cover: {
             /** Format: int64 */
@@ -932,6 +1167,22 @@ export interface components {
             byCommunity: components["schemas"]["AreaCover"][];
             byGrid: components["schemas"]["GridCover"][];
             gaps: components["schemas"]["FeatureSetOfMultiPolygonShapeAndGap"];
+        };
+        CrosswalkRow: {
+            oldCode: string;
+            newCode: string;
+            /** Format: int64 */
+            oldGridId: number;
+            /** Format: int64 */
+            newGridId: number;
+            /** Format: double */
+            areaSquareMetres: number;
+            /** Format: int32 */
+            households: number;
+            /** Format: int32 */
+            residents: number;
+            /** Format: int32 */
+            openIncidents: number;
         };
         Density: {
             /** Format: date-time */
@@ -1176,6 +1427,17 @@ export interface components {
             /** Format: double */
             residentsPercent?: null | number;
         };
+        GridDescent: {
+            code: string;
+            /** Format: date-time */
+            effectiveAt: string;
+            /** Format: int64 */
+            planId: number;
+            /** Format: double */
+            areaSquareMetres: number;
+            /** Format: int32 */
+            households: number;
+        };
         GridDrawn: {
             type: string;
             geometry: components["schemas"]["JsonElement"];
@@ -1190,6 +1452,13 @@ export interface components {
             areaSquareMetres: null | number;
             place: null | components["schemas"]["Place"];
             grids: string[];
+        };
+        GridLife: {
+            net: string;
+            code: string;
+            boundaries: components["schemas"]["GridSpan"][];
+            cameFrom: components["schemas"]["GridDescent"][];
+            became: components["schemas"]["GridDescent"][];
         };
         GridProperties: {
             name: string;
@@ -1214,6 +1483,19 @@ export interface components {
             code: string;
             name: string;
             kind: string;
+        };
+        GridSpan: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: date-time */
+            validFrom: null | string;
+            /** Format: date-time */
+            validTo: null | string;
+            /** Format: double */
+            areaSquareMetres: number;
+            /** Format: int32 */
+            households: null | number;
         };
         GridThere: {
             /** Format: int64 */
@@ -1376,6 +1658,9 @@ export interface components {
         ListedOfCatalogueEntry: {
             items: components["schemas"]["CatalogueEntry"][];
         };
+        ListedOfCrosswalkRow: {
+            items: components["schemas"]["CrosswalkRow"][];
+        };
         ListedOfDepartment: {
             items: components["schemas"]["Department"][];
         };
@@ -1387,6 +1672,9 @@ export interface components {
         };
         ListedOfNet: {
             items: components["schemas"]["Net"][];
+        };
+        ListedOfPlan: {
+            items: components["schemas"]["Plan"][];
         };
         ListedOfProblemKind: {
             items: components["schemas"]["ProblemKind"][];
@@ -1482,6 +1770,220 @@ export interface components {
             /** Format: double */
             lat: number;
         };
+        Plan: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            net: string;
+            area: components["schemas"]["AreaRef"];
+            /** Format: date-time */
+            baseAt: string;
+            status: string;
+            /** Format: int32 */
+            version: number;
+            /** Format: int32 */
+            steps: number;
+            /** Format: int32 */
+            redoable: number;
+            /** Format: double */
+            least: number;
+            /** Format: double */
+            most: number;
+            /** Format: date-time */
+            effectiveAt: null | string;
+            reason: string;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            /** Format: date-time */
+            publishedAt: null | string;
+            publishedBy: null | string;
+        };
+        PlanCheck: {
+            /** Format: int32 */
+            version: number;
+            ok: boolean;
+            needsReason: boolean;
+            faults: components["schemas"]["PlanFault"][];
+            conflicts: components["schemas"]["PlanConflict"][];
+        };
+        PlanCommand: {
+            type: string;
+            grids?: null | string[];
+            to?: null | string;
+            geometry?: unknown;
+            at?: null | number[];
+            target?: null | number[];
+            /** Format: double */
+            toleranceSquareMetres?: null | number;
+            /** Format: double */
+            reachMetres?: null | number;
+            name?: null | string;
+            note?: null | string;
+        };
+        PlanComment: {
+            /** Format: int64 */
+            id: number;
+            grid: null | string;
+            place: null | components["schemas"]["Place"];
+            text: string;
+            /** Format: date-time */
+            madeAt: string;
+            madeBy: string;
+        };
+        PlanComparison: {
+            /** Format: int32 */
+            version: number;
+            /** Format: int32 */
+            gridsBefore: number;
+            /** Format: int32 */
+            gridsAfter: number;
+            /** Format: int64 */
+            householdsMoved: number;
+            /** Format: double */
+            squareMetresMoved: number;
+            moves: components["schemas"]["PlanMove"][];
+            before: components["schemas"]["PlanGrid"][];
+            after: components["schemas"]["PlanGrid"][];
+        };
+        PlanConflict: {
+            /** Format: int64 */
+            planId: number;
+            name: string;
+            createdBy: string;
+            grids: string[];
+        };
+        PlanConsultation: {
+            /** Format: int64 */
+            id: number;
+            area: components["schemas"]["AreaRef"];
+            agrees: boolean;
+            reason: string;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            madeAt: string;
+            madeBy: string;
+        };
+        PlanEdited: {
+            /** Format: int32 */
+            version: number;
+            /** Format: int32 */
+            step: number;
+            dryRun: boolean;
+            touched: components["schemas"]["PlanGrid"][];
+            gone: string[];
+            faults: components["schemas"]["PlanFault"][];
+            conflicts: components["schemas"]["PlanConflict"][];
+        };
+        PlanFault: {
+            code: string;
+            severity: string;
+            message: string;
+            grids: string[];
+            place: null | components["schemas"]["Place"];
+            /** Format: double */
+            areaSquareMetres: null | number;
+            thing: null | string;
+            /** Format: double */
+            value: null | number;
+            /** Format: double */
+            limit: null | number;
+            repairable: boolean;
+        };
+        PlanGrid: {
+            key: string;
+            code: null | string;
+            name: string;
+            area: components["schemas"]["AreaRef"];
+            changed: boolean;
+            /** Format: int64 */
+            households: number;
+            /** Format: int64 */
+            residents: number;
+            /** Format: int64 */
+            buildings: number;
+            /** Format: int64 */
+            incidents12Months: number;
+            /** Format: double */
+            areaSquareMetres: number;
+            /** Format: double */
+            perimeterMetres: number;
+            /** Format: double */
+            compactness: number;
+            /** Format: double */
+            minutesAcross: number;
+            /** Format: double */
+            minutesToServiceCentre: null | number;
+            /** Format: double */
+            shareOfTarget: number;
+            mesh: string;
+            bbox: number[];
+            geometry: null | components["schemas"]["JsonElement"];
+        };
+        PlanGrids: {
+            /** Format: int32 */
+            version: number;
+            items: components["schemas"]["PlanGrid"][];
+        };
+        PlanMove: {
+            from: string;
+            to: string;
+            /** Format: double */
+            areaSquareMetres: number;
+            /** Format: int64 */
+            households: number;
+            /** Format: int64 */
+            residents: number;
+            /** Format: int64 */
+            openIncidents: number;
+            geometry: null | components["schemas"]["JsonElement"];
+        };
+        PlanPublished: {
+            plan: components["schemas"]["Plan"];
+            crosswalk: components["schemas"]["CrosswalkRow"][];
+            voided: string[];
+            newCodes: string[];
+        };
+        PlanStep: {
+            /** Format: int32 */
+            step: number;
+            name: string;
+            command: components["schemas"]["JsonElement"];
+            grids: string[];
+            applied: boolean;
+            /** Format: date-time */
+            madeAt: string;
+            madeBy: string;
+        };
+        PlanWanted: {
+            name: string;
+            /** Format: int64 */
+            areaId: number;
+            /** @default base */
+            net: string;
+            /** Format: date-time */
+            baseAt?: null | string;
+            /**
+             * Format: double
+             * @default 300
+             */
+            least: number;
+            /**
+             * Format: double
+             * @default 500
+             */
+            most: number;
+            /** @default false */
+            repair: boolean;
+        };
+        PlanWithSteps: {
+            plan: components["schemas"]["Plan"];
+            steps: components["schemas"]["PlanStep"][];
+            comments: components["schemas"]["PlanComment"][];
+            consultations: components["schemas"]["PlanConsultation"][];
+            conflicts: components["schemas"]["PlanConflict"][];
+        };
         PolygonShape: {
             type: string;
             coordinates: number[][][];
@@ -1506,6 +2008,12 @@ export interface components {
             /** Format: int32 */
             status: number;
             title: string;
+        };
+        PublishWanted: {
+            /** Format: date-time */
+            effectiveAt?: null | string;
+            /** @default  */
+            reason: string;
         };
         SignIn: {
             key: string;
@@ -3009,6 +3517,633 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Grid"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlans: {
+        parameters: {
+            query?: {
+                /** @description Only plans of this status. */
+                status?: "draft" | "published" | "withdrawn";
+                /** @description An area, with everything below it. */
+                areaId?: number;
+                /** @description Most plans; 100 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOfPlan"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanWanted"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlansById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWithSteps"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletePlansById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlansByIdGrids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanGrids"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPlansByIdEdits: {
+        parameters: {
+            query?: {
+                /** @description Answer what the edit would do; change nothing. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanEdited"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPlansByIdUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanEdited"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPlansByIdRedo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanEdited"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlansByIdCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanCheck"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlansByIdComparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanComparison"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPlansByIdComments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentWanted"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanComment"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPlansByIdConsultations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultationWanted"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanConsultation"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPlansByIdPublish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishWanted"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPublished"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlansByIdCrosswalk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOfCrosswalkRow"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGridsByCodeLife: {
+        parameters: {
+            query?: {
+                /** @description The net; base when absent. */
+                net?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridLife"];
                 };
             };
             /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */

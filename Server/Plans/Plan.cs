@@ -1,0 +1,76 @@
+using System.Text.Json;
+using GridMap.Server.Http;
+
+namespace GridMap.Server.Plans;
+
+/// <summary>A draft of boundaries.</summary>
+public sealed record Plan(
+    long Id, string Name, string Net, AreaRef Area, DateTime BaseAt, string Status, int Version, int Steps, int Redoable, double Least, double Most,
+    DateTime? EffectiveAt, string Reason, DateTime CreatedAt, string CreatedBy, DateTime? PublishedAt, string? PublishedBy);
+
+/// <summary>A plan with what was done and said, and the other drafts that change the same grids.</summary>
+public sealed record PlanWithSteps(
+    Plan Plan, IReadOnlyList<PlanStep> Steps, IReadOnlyList<PlanComment> Comments, IReadOnlyList<PlanConsultation> Consultations, IReadOnlyList<PlanConflict> Conflicts);
+
+/// <summary>One edit. Those not applied were undone and can be redone.</summary>
+public sealed record PlanStep(int Step, string Name, JsonElement Command, IReadOnlyList<string> Grids, bool Applied, DateTime MadeAt, string MadeBy);
+
+public sealed record PlanComment(long Id, string? Grid, Place? Place, string Text, DateTime MadeAt, string MadeBy);
+
+public sealed record PlanConsultation(long Id, AreaRef Area, bool Agrees, string Reason, int Version, DateTime MadeAt, string MadeBy);
+
+/// <summary>Another draft that changes some of the same grids: whichever is published first, the other must begin anew there.</summary>
+public sealed record PlanConflict(long PlanId, string Name, string CreatedBy, IReadOnlyList<string> Grids);
+
+/// <summary>What a new plan is to be.</summary>
+public sealed record PlanWanted(string Name, long AreaId, string Net = "base", DateTime? BaseAt = null, double Least = 300, double Most = 500, bool Repair = false);
+
+/// <summary>
+/// An edit. Grids are named by their code, new ones of the draft by "#" and a number, as answers name them. Which fields an edit takes depends on its type;
+/// coordinates are [lon, lat].
+/// </summary>
+public sealed record PlanCommand(
+    string Type, IReadOnlyList<string>? Grids = null, string? To = null, JsonElement? Geometry = null, double[]? At = null, double[]? Target = null,
+    double? ToleranceSquareMetres = null, double? ReachMetres = null, string? Name = null, string? Note = null);
+
+/// <summary>One grid of a draft with what it holds.</summary>
+public sealed record PlanGrid(
+    string Key, string? Code, string Name, AreaRef Area, bool Changed, long Households, long Residents, long Buildings, long Incidents12Months, double AreaSquareMetres,
+    double PerimeterMetres, double Compactness, double MinutesAcross, double? MinutesToServiceCentre, double ShareOfTarget, string Mesh, double[] Bbox, JsonElement? Geometry);
+
+/// <summary>Something wrong in a draft. Blocking faults keep it from being published, warnings need a reason.</summary>
+public sealed record PlanFault(
+    string Code, string Severity, string Message, IReadOnlyList<string> Grids, Place? Place, double? AreaSquareMetres, string? Thing, double? Value, double? Limit, bool Repairable);
+
+/// <summary>What an edit did: the grids that are different now, those that are gone, and what is wrong around them.</summary>
+public sealed record PlanEdited(
+    int Version, int Step, bool DryRun, IReadOnlyList<PlanGrid> Touched, IReadOnlyList<string> Gone, IReadOnlyList<PlanFault> Faults, IReadOnlyList<PlanConflict> Conflicts);
+
+public sealed record PlanGrids(int Version, IReadOnlyList<PlanGrid> Items);
+
+public sealed record PlanCheck(int Version, bool Ok, bool NeedsReason, IReadOnlyList<PlanFault> Faults, IReadOnlyList<PlanConflict> Conflicts);
+
+/// <summary>From a grid of the base to a grid of the draft.</summary>
+public sealed record PlanMove(string From, string To, double AreaSquareMetres, long Households, long Residents, long OpenIncidents, JsonElement? Geometry);
+
+/// <summary>What is different from the base: only what changes hands; grids that are as they were are not in it.</summary>
+public sealed record PlanComparison(
+    int Version, int GridsBefore, int GridsAfter, long HouseholdsMoved, double SquareMetresMoved, IReadOnlyList<PlanMove> Moves, IReadOnlyList<PlanGrid> Before, IReadOnlyList<PlanGrid> After);
+
+public sealed record CommentWanted(string Text, string? Grid = null, Place? Place = null);
+
+public sealed record ConsultationWanted(long AreaId, bool Agrees, string Reason = "");
+
+public sealed record PublishWanted(DateTime? EffectiveAt = null, string Reason = "");
+
+public sealed record PlanPublished(Plan Plan, IReadOnlyList<CrosswalkRow> Crosswalk, IReadOnlyList<string> Voided, IReadOnlyList<string> NewCodes);
+
+public sealed record CrosswalkRow(
+    string OldCode, string NewCode, long OldGridId, long NewGridId, double AreaSquareMetres, int Households, int Residents, int OpenIncidents);
+
+/// <summary>What one code has been: its boundaries in time, what it came from and what became of it.</summary>
+public sealed record GridLife(string Net, string Code, IReadOnlyList<GridSpan> Boundaries, IReadOnlyList<GridDescent> CameFrom, IReadOnlyList<GridDescent> Became);
+
+public sealed record GridSpan(long Id, string Name, DateTime? ValidFrom, DateTime? ValidTo, double AreaSquareMetres, int? Households);
+
+public sealed record GridDescent(string Code, DateTime EffectiveAt, long PlanId, double AreaSquareMetres, int Households);

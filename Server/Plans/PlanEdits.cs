@@ -1,0 +1,135 @@
+using System.Text.Json;
+using GridMap.Geo.Grids;
+using GridMap.Geo.Projections;
+using GridMap.Server.Access;
+using GridMap.Server.Databases;
+using GridMap.Server.Http;
+using Npgsql;
+
+namespace GridMap.Server.Plans;
+
+/// <summary>Edits of drafts: make, try, undo, redo. Each is one transaction; of two editors with one version exactly one wins.</summary>
+public sealed class PlanEdits(Database database, PlanDesk desk)
+{
+    private const int MostSteps = 5_000, MostCounted = 60;
+
+    private static readonly JsonSerializerOptions Json = Configured();
+
+    public Task<PlanEdited> Edit(long id, Caller caller, int? expected, PlanCommand command, bool dryRun, CancellationToken cancellation) =>
+        Change(id, caller, expected, async (connection, plan, draft) =>
+        {
+            if (plan.Steps >= MostSteps) throw new Refused("plan.too-many-steps", $"A plan has at most {MostSteps} steps.");
+            var change = await PlanCommands.Make(connection, draft, command, cancellation);
+            var face = change is null ? draft.Face(command.Grids![0]) : null;
+            if (dryRun)
+            {
+                try
+                {
+                    if (change is not null) draft.Changes.Insert(draft.Position++, change);
+                    return await Answer(connection, plan, draft, change, face, true, cancellation);
+                }
+                finally
+                {
+                    if (change is not null)
+                    {
+                        draft.Changes.RemoveAt(--draft.Position);
+                        draft.Partition.Apply(change.Inverse());
+                    }
+                }
+            }
+            var step = plan.Steps + 1;
+            draft.Changes.RemoveRange(draft.Position, draft.Changes.Count - draft.Position);
+            draft.Names.RemoveAll(given => given.Step >= step);
+            draft.Changes.Add(change);
+            if (face is { } named) draft.Names.Add((step, named, command.Name!.Trim()));
+            draft.Position = step;
+            var text = face is { } renamed
+                ? JsonSerializer.Serialize(new { command.Type, command.Grids, command.Name, command.Note, Face = renamed, NewName = command.Name!.Trim() }, Json)
+                : JsonSerializer.Serialize(command, Json);
+            await connection.Execute($"DELETE FROM plan_steps WHERE plan_id = {id} AND step >= {step}", cancellation);
+            await connection.Execute($"""
+                INSERT INTO plan_steps (plan_id, step, name, command, change, touched, made_by)
+                VALUES ({id}, {step}, {command.Note ?? command.Type}, {text}::jsonb, {change?.ToBytes()}::bytea, {change?.Touched.ToArray() ?? [face!.Value]}, {caller.Name})
+                """, cancellation);
+            return await Moved(connection, plan, draft, change, face, cancellation);
+        }, cancellation);
+
+    public Task<PlanEdited> Undo(long id, Caller caller, int? expected, CancellationToken cancellation) =>
+        Change(id, caller, expected, (connection, plan, draft) =>
+        {
+            if (draft.Position == 0) throw new Refused("plan.nothing-to-undo", "Nothing has been done yet.");
+            var change = draft.Changes[--draft.Position]?.Inverse();
+            if (change is not null) draft.Partition.Apply(change);
+            return Moved(connection, plan, draft, change, null, cancellation);
+        }, cancellation);
+
+    public Task<PlanEdited> Redo(long id, Caller caller, int? expected, CancellationToken cancellation) =>
+        Change(id, caller, expected, (connection, plan, draft) =>
+        {
+            if (draft.Position == draft.Changes.Count) throw new Refused("plan.nothing-to-redo", "Nothing has been undone.");
+            var change = draft.Changes[draft.Position++];
+            if (change is not null) draft.Partition.Apply(change);
+            return Moved(connection, plan, draft, change, null, cancellation);
+        }, cancellation);
+
+    /// <summary>Opens a plan as it stands, for reading.</summary>
+    internal async Task<T> Read<T>(long id, Func<NpgsqlConnection, Plan, PlanDraft, MetricPlane, Task<T>> work, CancellationToken cancellation)
+    {
+        await using var connection = await database.Open(cancellation);
+        // Version and steps of one moment: an editor may be at work.
+        await using var moment = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
+        var plan = await PlanQueries.One(connection, id, cancellation) ?? throw Refused.NotFound("plan", id);
+        return await desk.Use(connection, id, plan.Version, plan.Steps, draft => work(connection, plan, draft, draft.Partition.Plane), cancellation);
+    }
+
+    /// <summary>Runs work on a locked plan that is still a draft, in one transaction.</summary>
+    internal async Task<T> Change<T>(long id, Caller caller, int? expected, Func<NpgsqlConnection, Plan, PlanDraft, Task<T>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            return await database.Write(caller.Name, async connection =>
+            {
+                var plan = await Draft(connection, id, caller, cancellation);
+                if (expected is { } version && version != plan.Version)
+                    throw new Refused(Problems.PreconditionFailed, $"The plan is at version {plan.Version}, not {version}. Read it again.");
+                return await desk.Use(connection, id, plan.Version, plan.Steps, draft => work(connection, plan, draft), cancellation);
+            }, cancellation);
+        }
+        catch (Exception exception) when (exception is not Refused)
+        {
+            desk.Forget(id);
+            throw;
+        }
+    }
+
+    /// <summary>The plan, locked, if this caller may work on it.</summary>
+    internal static async Task<Plan> Draft(NpgsqlConnection connection, long id, Caller caller, CancellationToken cancellation)
+    {
+        var plan = await PlanQueries.Lock(connection, id, cancellation);
+        await AreaScope.Check(connection, caller, plan.Area.Id, cancellation);
+        return plan.Status == "draft" ? plan : throw new Refused("plan.not-a-draft", $"The plan is {plan.Status}; a published mistake is undone by a new plan.");
+    }
+
+    private static async Task<PlanEdited> Moved(NpgsqlConnection connection, Plan plan, PlanDraft draft, ArcChange? change, int? face, CancellationToken cancellation)
+    {
+        draft.Version = plan.Version + 1;
+        await connection.Execute($"UPDATE plans SET version = {draft.Version}, position = {draft.Position} WHERE id = {plan.Id}", cancellation);
+        return await Answer(connection, plan with { Version = draft.Version, Steps = draft.Position }, draft, change, face, false, cancellation);
+    }
+
+    private static async Task<PlanEdited> Answer(NpgsqlConnection connection, Plan plan, PlanDraft draft, ArcChange? change, int? face, bool dryRun, CancellationToken cancellation)
+    {
+        int[] touched = face is { } one ? [one] : [.. change?.Touched ?? []];
+        // Simplifying a whole street touches hundreds: then the first are counted here and all by the list of grids.
+        var grids = await PlanFigures.Count(connection, [.. touched.Where(draft.Partition.Has).Take(MostCounted).Select(n => PlanFigures.Of(draft, n))], plan, draft.Partition.Plane, true, cancellation);
+        var faults = await PlanFaults.Of(connection, draft, plan, grids, cancellation);
+        return new(plan.Version, plan.Steps, dryRun, grids, [.. touched.Where(n => !draft.Partition.Has(n)).Select(draft.Key)], faults, await PlanQueries.Conflicts(connection, draft, cancellation));
+    }
+
+    private static JsonSerializerOptions Configured()
+    {
+        var options = new JsonSerializerOptions { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+        JsonContract.Configure(options);
+        return options;
+    }
+}

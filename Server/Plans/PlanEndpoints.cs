@@ -1,0 +1,184 @@
+using System.Globalization;
+using GridMap.Server.Access;
+using GridMap.Server.Databases;
+using GridMap.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace GridMap.Server.Plans;
+
+public static class PlanEndpoints
+{
+    private static readonly Parameter<bool?> DryRun = Parameters.Flag("dryRun", "Answer what the edit would do; change nothing.");
+    private static readonly Parameter<string?> Status = Parameters.Choice("status", ["draft", "published", "withdrawn"], "Only plans of this status.");
+    private static readonly Parameter<int?> Limit = Parameters.Integer("limit", 1, 500, "Most plans; 100 when absent.").Or(100);
+    private static readonly Parameter<string?> Net = Parameters.TextOf("net", 40, "The net; base when absent.").Or("base");
+
+    public static void MapPlans(this IEndpointRouteBuilder app)
+    {
+        var plans = app.MapGroup("/api/plans").About("Plans", "Drafts of boundaries: edited, checked, discussed, published on a date");
+        plans.MapGet("", List).Takes(Status, Parameters.AreaId, Limit).Reads().WithSummary("Plans, newest first");
+        plans.MapPost("", Begin).Takes().Needs(Role.Planner).Accepts<PlanWanted>("application/json").WithSummary("Begin a plan over the grids of a date");
+        plans.MapGet("/{id:long}", One).Takes().Reads().WithSummary("A plan with its steps, comments, consultations and conflicts");
+        plans.MapDelete("/{id:long}", Withdraw).Takes().Needs(Role.Planner).WithSummary("Withdraw a draft");
+        plans.MapGet("/{id:long}/grids", Grids).Takes().Reads().WithSummary("The grids of the draft with their figures");
+        plans.MapPost("/{id:long}/edits", Edit).Takes(DryRun).Needs(Role.Planner).Accepts<PlanCommand>("application/json").WithSummary("Edit the draft, or only see what it would do");
+        plans.MapPost("/{id:long}/undo", Undo).Takes().Needs(Role.Planner).WithSummary("Take the last edit back");
+        plans.MapPost("/{id:long}/redo", Redo).Takes().Needs(Role.Planner).WithSummary("Make the edit again that was taken back last");
+        plans.MapGet("/{id:long}/check", Check).Takes().Reads().WithSummary("What keeps the draft from being published, and what needs a reason");
+        plans.MapGet("/{id:long}/comparison", Compare).Takes().Reads().WithSummary("What the draft would move from which grid to which");
+        plans.MapPost("/{id:long}/comments", Comment).Takes().Needs(Role.Operator).Accepts<CommentWanted>("application/json").WithSummary("Say something about a draft");
+        plans.MapPost("/{id:long}/consultations", Consult).Takes().Needs(Role.Operator).Accepts<ConsultationWanted>("application/json").WithSummary("Agree to a draft for an area, or object with a reason");
+        plans.MapPost("/{id:long}/publish", Publish).Takes().Needs(Role.Planner).Accepts<PublishWanted>("application/json").WithSummary("Publish the draft from a date on");
+        plans.MapGet("/{id:long}/crosswalk", Crosswalk).Takes().Reads().WithSummary("What became of what, of a published plan");
+        app.MapGroup("/api/grids").About("Grids", "Grids of every net, dated").MapGet("/{code}/life", Life).Takes(Net).Reads().WithSummary("What a grid was split from and merged into");
+    }
+
+    private static async Task<Ok<Listed<Plan>>> List(HttpContext http, Database database, CancellationToken cancellation)
+    {
+        var ask = Question.Of(http);
+        var conditions = new List<Sql>();
+        if (ask.Get(Status) is { } status) conditions.Add($"plans.status = {status}");
+        if (ask.Get(Parameters.AreaId) is { } area) conditions.Add($"plans.area_id IN (SELECT areas_below({area}))");
+        await using var connection = await database.Open(cancellation);
+        return TypedResults.Ok(new Listed<Plan>(await PlanQueries.List(connection, Sql.And(conditions), ask.Get(Limit)!.Value, cancellation)));
+    }
+
+    private static async Task<Created<Plan>> Begin(HttpContext http, Database database, CityClock clock, CancellationToken cancellation)
+    {
+        var wanted = await Body.Read<PlanWanted>(http, cancellation);
+        var errors = new List<FieldError>();
+        if (wanted.Name.Trim().Length is < 1 or > 100) errors.Add(new FieldError("name", "text.length", "1 to 100 characters"));
+        if (!(wanted.Least >= 0 && wanted.Most > wanted.Least && wanted.Most <= 1_000_000)) errors.Add(new FieldError("most", "number.out-of-range", "a number above least, at most 1000000"));
+        if (wanted.BaseAt is { } at && (at.Year < 1900 || at.ToUniversalTime() > clock.Now.AddMinutes(5))) errors.Add(new FieldError("baseAt", "time.out-of-range", "a time that is past"));
+        if (errors.Count > 0) throw Refused.Fields(errors);
+        var plan = await database.Write(Caller.Of(http).Name, async connection =>
+        {
+            var id = await PlanStart.Begin(connection, Caller.Of(http), wanted, wanted.BaseAt?.ToUniversalTime() ?? clock.Now, cancellation);
+            return (await PlanQueries.One(connection, id, cancellation))!;
+        }, cancellation);
+        Tag(http, plan.Version);
+        return TypedResults.Created($"/api/plans/{plan.Id}", plan);
+    }
+
+    private static async Task<Ok<PlanWithSteps>> One(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation) =>
+        TypedResults.Ok(await edits.Read(id, async (connection, plan, draft, _) =>
+        {
+            Tag(http, plan.Version);
+            return new PlanWithSteps(plan, await PlanQueries.Steps(connection, plan, draft.Key, cancellation), await PlanQueries.Comments(connection, id, cancellation),
+                await PlanQueries.Consultations(connection, id, cancellation), plan.Status == "draft" ? await PlanQueries.Conflicts(connection, draft, cancellation) : []);
+        }, cancellation));
+
+    private static async Task<Ok<PlanGrids>> Grids(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation) =>
+        TypedResults.Ok(await edits.Read(id, async (connection, plan, draft, plane) =>
+        {
+            Tag(http, plan.Version);
+            return new PlanGrids(plan.Version, await PlanFigures.Count(connection, [.. draft.Partition.Faces.Select(face => PlanFigures.Of(draft, face))], plan, plane, true, cancellation));
+        }, cancellation));
+
+    private static async Task<Ok<PlanEdited>> Edit(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation)
+    {
+        var dryRun = Question.Of(http).Get(DryRun) == true;
+        var command = await Body.Read<PlanCommand>(http, cancellation);
+        return Edited(http, await edits.Edit(id, Caller.Of(http), Expected(http), command, dryRun, cancellation));
+    }
+
+    private static async Task<Ok<PlanEdited>> Undo(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation) =>
+        Edited(http, await edits.Undo(id, Caller.Of(http), Expected(http), cancellation));
+
+    private static async Task<Ok<PlanEdited>> Redo(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation) =>
+        Edited(http, await edits.Redo(id, Caller.Of(http), Expected(http), cancellation));
+
+    private static async Task<Ok<PlanCheck>> Check(long id, PlanEdits edits, CancellationToken cancellation) =>
+        TypedResults.Ok(await edits.Read(id, (connection, plan, draft, _) => PlanPublishing.Check(connection, draft, plan, cancellation), cancellation));
+
+    private static async Task<Ok<PlanComparison>> Compare(long id, PlanEdits edits, CancellationToken cancellation) =>
+        TypedResults.Ok(await edits.Read(id, (connection, plan, draft, _) => PlanComparisons.Compare(connection, draft, plan, cancellation), cancellation));
+
+    private static async Task<NoContent> Withdraw(long id, HttpContext http, Database database, CancellationToken cancellation)
+    {
+        await database.Write(Caller.Of(http).Name, async connection =>
+        {
+            await PlanEdits.Draft(connection, id, Caller.Of(http), cancellation);
+            return await connection.Execute($"UPDATE plans SET status = 'withdrawn', version = version + 1 WHERE id = {id}", cancellation);
+        }, cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Created<PlanComment>> Comment(long id, HttpContext http, Database database, CancellationToken cancellation)
+    {
+        var wanted = await Body.Read<CommentWanted>(http, cancellation);
+        if (wanted.Text.Trim().Length is < 1 or > 2_000) throw Refused.Field("text", "text.length", "1 to 2000 characters");
+        if (wanted.Grid is { Length: > 60 }) throw Refused.Field("grid", "text.length", "at most 60 characters");
+        if (wanted.Place is { } place && !(place.Lon is >= -180 and <= 180 && place.Lat is >= -90 and <= 90)) throw Refused.Field("place", "number.out-of-range", "a longitude and a latitude");
+        var comment = await database.Write(Caller.Of(http).Name, async connection =>
+        {
+            await PlanEdits.Draft(connection, id, Caller.Of(http), cancellation);
+            await connection.Execute($"""
+                INSERT INTO plan_comments (plan_id, grid, place, text, made_by)
+                VALUES ({id}, {wanted.Grid}, ST_SetSRID(ST_MakePoint({wanted.Place?.Lon}::double precision, {wanted.Place?.Lat}::double precision), 4326), {wanted.Text.Trim()}, {Caller.Of(http).Name})
+                """, cancellation);
+            return (await PlanQueries.Comments(connection, id, cancellation))[^1];
+        }, cancellation);
+        return TypedResults.Created($"/api/plans/{id}", comment);
+    }
+
+    private static async Task<Created<PlanConsultation>> Consult(long id, HttpContext http, Database database, CancellationToken cancellation)
+    {
+        var wanted = await Body.Read<ConsultationWanted>(http, cancellation);
+        if (wanted.Reason.Length > 2_000) throw Refused.Field("reason", "text.length", "at most 2000 characters");
+        if (!wanted.Agrees && wanted.Reason.Trim().Length == 0) throw Refused.Field("reason", "field.missing", "why the area objects");
+        var caller = Caller.Of(http);
+        var said = await database.Write(caller.Name, async connection =>
+        {
+            // Whoever speaks for an area need not be allowed to plan in all of the plan's.
+            var plan = await PlanQueries.Lock(connection, id, cancellation);
+            if (plan.Status != "draft") throw new Refused("plan.not-a-draft", $"The plan is {plan.Status}.");
+            await AreaScope.Check(connection, caller, wanted.AreaId, cancellation);
+            if (!await connection.Scalar<bool>($"SELECT EXISTS (SELECT FROM areas WHERE id = {wanted.AreaId} AND (id IN (SELECT areas_below({plan.Area.Id})) OR {plan.Area.Id} IN (SELECT areas_below(areas.id))))", cancellation))
+                throw Refused.Field("areaId", "area.not-found", "the id of an area that the plan concerns");
+            await connection.Execute($"INSERT INTO plan_consultations (plan_id, area_id, agrees, reason, version, made_by) VALUES ({id}, {wanted.AreaId}, {wanted.Agrees}, {wanted.Reason.Trim()}, {plan.Version}, {caller.Name})", cancellation);
+            return (await PlanQueries.Consultations(connection, id, cancellation))[^1];
+        }, cancellation);
+        return TypedResults.Created($"/api/plans/{id}", said);
+    }
+
+    private static async Task<Ok<PlanPublished>> Publish(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation)
+    {
+        var wanted = await Body.Read<PublishWanted>(http, cancellation);
+        if (wanted.Reason.Length > 2_000) throw Refused.Field("reason", "text.length", "at most 2000 characters");
+        if (wanted.EffectiveAt is { Year: < 1900 or > 2199 }) throw Refused.Field("effectiveAt", "time.out-of-range", "a time between now and 2199");
+        var caller = Caller.Of(http);
+        var published = await edits.Change(id, caller, Expected(http), (connection, plan, draft) => PlanPublishing.Publish(connection, draft, plan, caller, wanted, cancellation), cancellation);
+        Tag(http, published.Plan.Version);
+        return TypedResults.Ok(published);
+    }
+
+    private static async Task<Ok<Listed<CrosswalkRow>>> Crosswalk(long id, Database database, CancellationToken cancellation)
+    {
+        await using var connection = await database.Open(cancellation);
+        _ = await PlanQueries.One(connection, id, cancellation) ?? throw Refused.NotFound("plan", id);
+        return TypedResults.Ok(new Listed<CrosswalkRow>(await connection.Query($"""
+            SELECT old_code, new_code, old_grid_id, new_grid_id, area_square_metres, households, residents, open_incidents FROM grid_crosswalk WHERE plan_id = {id} ORDER BY old_code, new_code
+            """, row => new CrosswalkRow(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetDouble(4), row.GetInt32(5), row.GetInt32(6), row.GetInt32(7)), cancellation)));
+    }
+
+    private static async Task<Ok<GridLife>> Life(string code, HttpContext http, Database database, CancellationToken cancellation) =>
+        code.Length <= 40 ? TypedResults.Ok(await GridLives.Of(database, Question.Of(http).Get(Net)!, code, cancellation)) : throw Refused.NotFound("grid", code);
+
+    private static Ok<PlanEdited> Edited(HttpContext http, PlanEdited edited)
+    {
+        Tag(http, edited.Version);
+        return TypedResults.Ok(edited);
+    }
+
+    private static void Tag(HttpContext http, int version) => http.Response.Headers.ETag = $"\"{version.ToString(CultureInfo.InvariantCulture)}\"";
+
+    /// <summary>The version in If-Match; null when the caller takes whatever there is.</summary>
+    private static int? Expected(HttpContext http)
+    {
+        var asked = http.Request.Headers.IfMatch.ToString().Trim();
+        if (asked is "" or "*") return null;
+        return int.TryParse(asked.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
+            : throw new Refused(Problems.PreconditionFailed, "If-Match is not a version of this plan.");
+    }
+}

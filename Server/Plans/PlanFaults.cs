@@ -1,0 +1,82 @@
+using GridMap.Geo.Grids;
+using GridMap.Server.Databases;
+using GridMap.Server.Http;
+using NetTopologySuite.Geometries;
+using Npgsql;
+
+namespace GridMap.Server.Plans;
+
+/// <summary>What is wrong in a draft. Its grids are a partition by construction; left are what borders cut, and how much a grid holds.</summary>
+internal static class PlanFaults
+{
+    public const string Blocking = "blocking", Warning = "warning";
+
+    private const double LeastWidthMetres = 2, LeastCutSquareMetres = 1, MostMinutesAcross = 15;
+
+    /// <summary>Of these grids. A building that the base cut already is no fault of the draft.</summary>
+    public static async Task<List<PlanFault>> Of(NpgsqlConnection connection, PlanDraft draft, Plan plan, IReadOnlyList<PlanGrid> grids, CancellationToken cancellation)
+    {
+        var faces = grids.Where(grid => grid.Changed).Select(grid => draft.Face(grid.Key)!.Value).ToArray();
+        var faults = new List<PlanFault>();
+        faults.AddRange(await Cut(connection, draft, faces, "buildings", GridFaultReasons.CutsBuilding, Blocking, cancellation));
+        faults.AddRange(await Cut(connection, draft, faces, "compounds", GridFaultReasons.CutsCompound, Warning, cancellation));
+        foreach (var face in faces)
+        {
+            var polygon = draft.Partition.PolygonOf(face);
+            var shape = draft.Partition.ShapeOf(face);
+            if (shape.WidthMetres < LeastWidthMetres)
+                faults.Add(new(GridFaultReasons.Sliver, Blocking, $"{draft.Key(face)} is {shape.WidthMetres:0.0} m wide on average.", [draft.Key(face)], PlaceOf(polygon), shape.SquareMetres, null, shape.WidthMetres, LeastWidthMetres, false));
+            if (draft.Partition.NeighboursOf(face) is [var around] && !draft.Partition.ArcsOf(face).Any(arc => arc.Beyond(face) < 0))
+                faults.Add(new(GridFaultReasons.Enclave, Warning, $"{draft.Key(face)} lies wholly within {draft.Key(around)}.", [draft.Key(face), draft.Key(around)], PlaceOf(polygon), shape.SquareMetres, null, null, null, false));
+        }
+        foreach (var grid in grids)
+        {
+            var place = PlaceOf(draft.Partition.PolygonOf(draft.Face(grid.Key)!.Value));
+            if (grid.Households > plan.Most)
+                faults.Add(new(GridFaultReasons.MeshTooLarge, Warning, $"{grid.Key} has {grid.Households} households; at most {plan.Most:0}.", [grid.Key], place, grid.AreaSquareMetres, null, grid.Households, plan.Most, false));
+            if (grid.Households < plan.Least)
+                faults.Add(new(GridFaultReasons.MeshTooSmall, Warning, $"{grid.Key} has {grid.Households} households; at least {plan.Least:0}.", [grid.Key], place, grid.AreaSquareMetres, null, grid.Households, plan.Least, false));
+            if (grid.MinutesAcross > MostMinutesAcross)
+                faults.Add(new(GridFaultReasons.MeshTooLarge, Warning, $"{grid.Key} takes {grid.MinutesAcross:0} minutes to cross; at most {MostMinutesAcross}.", [grid.Key], place, grid.AreaSquareMetres, null, grid.MinutesAcross, MostMinutesAcross, false));
+        }
+        return [.. faults.OrderBy(fault => fault.Severity == Blocking ? 0 : 1).ThenByDescending(fault => fault.Code == GridFaultReasons.MeshTooLarge ? fault.Value / fault.Limit : 0)];
+    }
+
+    /// <summary>As <see cref="GridPartition"/> names them, for a base that no plan can begin on.</summary>
+    public static PlanFault Of(GridFault fault, IReadOnlyList<BaseGrid> grids) =>
+        new(fault.Reason, Blocking, fault.Detail, [.. fault.Children.Where(child => child < grids.Count).Select(child => grids[child].Code)], fault.Place.IsEmpty ? null : PlaceOf(fault.Place),
+            fault.SquareMetres, null, fault.WidthMetres, null, PartitionRepair.IsSafe(fault));
+
+    private static async Task<List<PlanFault>> Cut(
+        NpgsqlConnection connection, PlanDraft draft, int[] faces, string table, string reason, string severity, CancellationToken cancellation)
+    {
+        if (faces.Length == 0) return [];
+        var now = faces.Select(face => Wkb.Write(draft.Partition.PolygonOf(face))).ToArray();
+        var before = draft.Claims().Select(grid => Wkb.Write(grid.Boundary)).ToArray();
+        var cuts = await connection.Query($"""
+            WITH faces AS MATERIALIZED (SELECT n, ST_GeomFromWKB(wkb, 4326) AS geom FROM unnest({now}::bytea[]) WITH ORDINALITY AS given (wkb, n)),
+            base AS MATERIALIZED (SELECT ST_GeomFromWKB(wkb, 4326) AS geom FROM unnest({before}::bytea[]) AS given (wkb)),
+            parts AS (
+                SELECT things.id, n, ST_Area(ST_Intersection(things.geom, faces.geom)::geography) AS inside, ST_Area(things.geom::geography) AS whole
+                FROM faces JOIN {Sql.Trusted(table)} AS things ON things.geom && faces.geom AND ST_Intersects(things.geom, faces.geom) AND NOT ST_CoveredBy(things.geom, faces.geom)
+            ), cut AS (
+                SELECT id, min(whole) AS whole, max(inside) AS most, array_agg(n::integer ORDER BY n) AS faces FROM parts
+                WHERE inside > {LeastCutSquareMetres} AND whole - inside > {LeastCutSquareMetres} GROUP BY id
+            )
+            SELECT things.code, things.name, faces, least(most, whole - most), ST_X(ST_PointOnSurface(things.geom)), ST_Y(ST_PointOnSurface(things.geom))
+            FROM cut JOIN {Sql.Trusted(table)} AS things USING (id)
+            WHERE NOT EXISTS (
+                SELECT FROM base WHERE base.geom && things.geom AND ST_Intersects(base.geom, things.geom) AND NOT ST_CoveredBy(things.geom, base.geom)
+                  AND ST_Area(ST_Intersection(things.geom, base.geom)::geography) BETWEEN {LeastCutSquareMetres} AND cut.whole - {LeastCutSquareMetres})
+            ORDER BY 4 DESC, 1 LIMIT 500
+            """, row => (Code: row.GetString(0), Name: row.GetString(1), Faces: row.GetFieldValue<int[]>(2), Lost: row.GetDouble(3), Place: new Place(row.GetDouble(4), row.GetDouble(5))), cancellation);
+        return [.. cuts.Select(cut => new PlanFault(reason, severity, $"{(cut.Name.Length > 0 ? cut.Name : cut.Code)} is cut: {cut.Lost:0.#} m² lie on the other side.",
+            [.. cut.Faces.Select(n => draft.Key(faces[n - 1]))], cut.Place, cut.Lost, cut.Code, null, null, false))];
+    }
+
+    private static Place PlaceOf(Geometry geometry)
+    {
+        var point = geometry.InteriorPoint;
+        return new Place(Math.Round(point.X, 7), Math.Round(point.Y, 7));
+    }
+}

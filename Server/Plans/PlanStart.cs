@@ -1,0 +1,62 @@
+using GridMap.Geo.Grids;
+using GridMap.Geo.Projections;
+using GridMap.Server.Access;
+using GridMap.Server.Databases;
+using GridMap.Server.Http;
+using Npgsql;
+
+namespace GridMap.Server.Plans;
+
+/// <summary>Begins a plan: the grids of a net in an area at a date, which must tile it exactly or be repairable without doubt.</summary>
+internal static class PlanStart
+{
+    private const int MostGrids = 2_000, MostRepairs = 1_000;
+
+    public static async Task<long> Begin(NpgsqlConnection connection, Caller caller, PlanWanted wanted, DateTime baseAt, CancellationToken cancellation)
+    {
+        await AreaScope.Check(connection, caller, wanted.AreaId, cancellation);
+        var net = await connection.Scalar<long>($"SELECT id FROM nets WHERE code = {wanted.Net}", cancellation);
+        if (net == 0) throw Refused.Field("net", "net.unknown", "the code of a net");
+        var parent = await connection.QueryOne($"SELECT ST_AsBinary(geom) FROM areas WHERE id = {wanted.AreaId}", row => Wkb.Read(row.GetFieldValue<byte[]>(0)), cancellation)
+            ?? throw Refused.Field("areaId", "area.not-found", "the id of an area");
+        var grids = await connection.Query($"""
+            SELECT (row_number() OVER (ORDER BY grids.code) - 1)::integer, grids.id, grids.code, grids.name, grids.area_id, ST_AsBinary(grids.geom)
+            FROM grids WHERE net_id = {net} AND kind = 'base' AND valid_from <= {baseAt} AND valid_to > {baseAt} AND area_id IN (SELECT areas_below({wanted.AreaId}))
+            ORDER BY grids.code LIMIT {MostGrids + 1}
+            """, row => new BaseGrid(row.GetInt32(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4), Wkb.Read(row.GetFieldValue<byte[]>(5))), cancellation);
+        if (grids.Count == 0) throw new Refused("plan.no-grids", "The net has no grid in this area at this time.");
+        if (grids.Count > MostGrids) throw new Refused("plan.too-many-grids", $"The area has more than {MostGrids} grids: plan a part of it.");
+
+        var plane = MetricPlane.ForSrid(await connection.Scalar<int>($"SELECT metric_srid FROM city", cancellation));
+        if (wanted.Repair) grids = Repaired(parent, grids, plane, cancellation);
+        var faults = GridPartition.Faults(parent, [.. grids.Select(grid => grid.Boundary)], plane, new() { MinGridWidthMetres = 0 }, cancellation);
+        if (faults.Count == 0) faults = PlanDesk.Build(grids, plane, cancellation).Built.Faults;
+        if (faults.Count > 0)
+        {
+            throw new Refused("plan.base-has-faults", $"The grids do not tile the area: {faults.Count} fault(s). Those marked repairable can be repaired with \"repair\": true.",
+                faults: faults.Take(200).Select(fault => PlanFaults.Of(fault, grids)).ToList());
+        }
+        var id = await connection.Scalar<long>($"""
+            INSERT INTO plans (name, net_id, area_id, base_at, least, most, created_by)
+            VALUES ({wanted.Name.Trim()}, {net}, {wanted.AreaId}, {baseAt}, {wanted.Least}, {wanted.Most}, {caller.Name}) RETURNING id
+            """, cancellation);
+        await connection.Execute($"""
+            INSERT INTO plan_grids (plan_id, face, grid_id, wkb)
+            SELECT {id}, face, grid_id, wkb FROM unnest({grids.Select(grid => grid.Face).ToArray()}, {grids.Select(grid => grid.GridId).ToArray()}, {grids.Select(grid => Wkb.Write(grid.Boundary)).ToArray()}) AS given (face, grid_id, wkb)
+            """, cancellation);
+        return id;
+    }
+
+    private static List<BaseGrid> Repaired(NetTopologySuite.Geometries.Geometry parent, List<BaseGrid> grids, MetricPlane plane, CancellationToken cancellation)
+    {
+        List<BaseGrid> repaired = [.. grids];
+        for (var repair = 0; repair < MostRepairs; repair++)
+        {
+            var boundaries = repaired.ConvertAll(grid => grid.Boundary);
+            var fault = GridPartition.Faults(parent, boundaries, plane, new() { MinGridWidthMetres = 0 }, cancellation).FirstOrDefault(PartitionRepair.IsSafe);
+            if (fault is null || PartitionRepair.Repair(parent, boundaries, fault).Grids is not { } redrawn) break;
+            foreach (var (face, polygon) in redrawn) repaired[face] = repaired[face] with { Boundary = polygon };
+        }
+        return repaired;
+    }
+}
