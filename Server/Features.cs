@@ -25,6 +25,7 @@ using GridMap.Server.PopulationCells;
 using GridMap.Server.Roads;
 using GridMap.Server.Routes;
 using GridMap.Server.Searches;
+using GridMap.Server.Siting;
 using GridMap.Server.Summaries;
 using GridMap.Server.Tiles;
 using GridMap.Server.Walking;
@@ -109,5 +110,6 @@ public static class Features
         app.MapHotspots();
         app.MapIsochrones();
         app.MapRoutes();
+        app.MapSiting();
     }
 }

@@ -225,6 +225,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/siting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the next facilities should stand, and how far from the best choice that is at most */
+        get: operations["getSiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -993,6 +1010,13 @@ export interface components {
             at: string;
             actor: string;
             feature: null | components["schemas"]["JsonElement"];
+        };
+        ChosenSite: {
+            kind: string;
+            /** Format: int64 */
+            id: null | number;
+            name: string;
+            place: components["schemas"]["Place"];
         };
         Circle: {
             place: components["schemas"]["Place"];
@@ -2018,6 +2042,56 @@ export interface components {
         SignIn: {
             key: string;
         };
+        SitingAlternative: {
+            /** Format: double */
+            value: number;
+            newSites: components["schemas"]["Place"][];
+        };
+        SitingResult: {
+            objective: string;
+            facilityType: string;
+            /** Format: double */
+            metres: number;
+            /** Format: double */
+            minutes: null | number;
+            profile: null | string;
+            /** Format: double */
+            metresPerMinute: number;
+            weight: string;
+            /** Format: int32 */
+            backup: number;
+            version: string;
+            /** Format: int32 */
+            seed: number;
+            /** Format: int32 */
+            rounds: number;
+            endedEarly: boolean;
+            /** Format: int32 */
+            candidates: number;
+            /** Format: double */
+            spacingMetres: null | number;
+            /** Format: int32 */
+            existing: number;
+            /** Format: int64 */
+            demand: number;
+            /** Format: int64 */
+            outOfReach: number;
+            /** Format: int64 */
+            offNetwork: number;
+            unit: string;
+            /** Format: double */
+            today: null | number;
+            /** Format: double */
+            value: number;
+            /** Format: double */
+            bound: number;
+            /** Format: double */
+            gapPercent: number;
+            isOptimal: boolean;
+            sites: components["schemas"]["ChosenSite"][];
+            curve: number[];
+            alternatives: components["schemas"]["SitingAlternative"][];
+        };
         Summary: {
             /** Format: date-time */
             from: string;
@@ -2873,6 +2947,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Distances"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSiting: {
+        parameters: {
+            query: {
+                /** @description The kind of facility to place; a parent code includes its children. */
+                facilityType: string;
+                /** @description Only existing facilities of this tier count. */
+                tier?: string;
+                /** @description cover: as many as possible within the walk (when absent); median: the shortest mean walk; center: the shortest longest walk; fewest: everybody who can be covered, with as few sites as possible. */
+                objective?: "cover" | "median" | "center" | "fewest";
+                /** @description How many new sites; needed but for fewest. */
+                sites?: number;
+                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given. Those who would walk farther are not served. */
+                minutes?: number;
+                /** @description Metres of walking, in place of minutes. */
+                radiusMetres?: number;
+                /** @description Today's facilities stay (when absent), may be given up for better places (then as many sites as there are together), or are not there. */
+                existing?: "keep" | "movable" | "ignore";
+                /** @description Where sites may be: crossings (when absent), residential compounds, or facilities of candidateType. */
+                candidates?: "streets" | "compounds" | "facilities";
+                /** @description With candidates=facilities: of which type. */
+                candidateType?: string;
+                /** @description Who counts; residents when absent. */
+                weight?: "residents" | "elderly" | "children" | "households" | "buildings";
+                /** @description How many sites must reach somebody; 1 when absent. */
+                backup?: number;
+                /** @description An area, with everything below it. */
+                areaId?: number;
+                /** @description The same seed gives the same answer; 1 when absent. */
+                seed?: number;
+                /** @description How often the best choice is shaken and improved; 60 when absent. */
+                rounds?: number;
+                /** @description Rounds end after so long; 10 when absent. */
+                seconds?: number;
+                /** @description Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it. */
+                profile?: "adult" | "elder" | "child";
+                /** @description The pace itself, in place of a profile. */
+                metresPerMinute?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitingResult"];
                 };
             };
             /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */

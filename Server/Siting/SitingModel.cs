@@ -1,0 +1,95 @@
+using GridMap.Geo.Siting;
+using GridMap.Server.Http;
+using GridMap.Server.Walking;
+
+namespace GridMap.Server.Siting;
+
+/// <summary>The problem that is solved: who can be served from where.</summary>
+public sealed class SitingModel
+{
+    // Of pairs of a candidate and a building: 16 bytes each, twice.
+    private const int MostPairs = 12_000_000;
+
+    private SitingModel(SitingProblem problem, long demand, long outOfReach, long offNetwork) =>
+        (Problem, Demand, OutOfReach, OffNetwork) = (problem, demand, outOfReach, offNetwork);
+
+    public SitingProblem Problem { get; }
+
+    public long Demand { get; }
+
+    public long OutOfReach { get; }
+
+    public long OffNetwork { get; }
+
+    /// <param name="isMedian">With distances; else within the limit or not.</param>
+    /// <param name="weights">Of each building; 0 for those outside the area asked for.</param>
+    /// <exception cref="Refused">Nobody is there, or the problem is too large.</exception>
+    public static SitingModel Build(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, bool isMedian, int backup, CancellationToken cancellation)
+    {
+        var (demand, off) = (0L, 0L);
+        for (var i = 0; i < weights.Length; i++)
+        {
+            if (city.Buildings.At[i].IsOnNetwork) demand += weights[i];
+            else off += weights[i];
+        }
+        if (demand == 0) throw Refused.Field("areaId", "siting.no-demand", "an area where somebody of the weight asked for lives near a road");
+        var reached = Reached(city, candidates, weights, limit, cancellation);
+        return isMedian ? Median(reached, weights, limit, backup, demand, off) : Covering(reached, weights, backup, demand, off);
+    }
+
+    private static List<(int Building, int Millimetres)>[] Reached(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, CancellationToken cancellation) => city.WithPlaces(within =>
+    {
+        var (reached, pairs) = (new List<(int, int)>[candidates.Count], 0);
+        for (var site = 0; site < reached.Length; site++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            reached[site] = within.Find(candidates[site].At, limit);
+            reached[site].RemoveAll(pair => weights[pair.Item1] == 0);
+            if ((pairs += reached[site].Count) > MostPairs)
+                throw Refused.Field("areaId", "siting.too-large", $"a smaller area, fewer candidates or a shorter walk: at most {MostPairs} pairs of a candidate and a building");
+        }
+        return reached;
+    });
+
+    // Buildings that the same candidates reach are one demand: told apart candidate by candidate.
+    private static SitingModel Covering(List<(int Building, int Millimetres)>[] reached, long[] weights, int backup, long demand, long off)
+    {
+        var (group, count) = (new int[weights.Length], 1);
+        var split = new Dictionary<int, int>();
+        foreach (var set in reached)
+        {
+            split.Clear();
+            foreach (var (building, _) in set)
+            {
+                if (!split.TryGetValue(group[building], out var own)) split[group[building]] = own = count++;
+                group[building] = own;
+            }
+        }
+        // Numbers of groups that were split away wholly are not in use any more.
+        var (number, sums) = (new Dictionary<int, int>(), new List<long>());
+        for (var building = 0; building < weights.Length; building++)
+        {
+            if (group[building] == 0) continue;
+            if (!number.TryGetValue(group[building], out var at))
+            {
+                number[group[building]] = at = sums.Count;
+                sums.Add(0);
+            }
+            sums[at] += weights[building];
+        }
+        var covered = reached.Select(set => (IReadOnlyList<int>)[.. set.Select(pair => number[group[pair.Building]]).Distinct().Order()]).ToArray();
+        return new SitingModel(SitingProblem.Covering([.. sums], covered, backup), demand, demand - sums.Sum(), off);
+    }
+
+    private static SitingModel Median(List<(int Building, int Millimetres)>[] reached, long[] weights, int limit, int backup, long demand, long off)
+    {
+        var (number, sums) = (new Dictionary<int, int>(), new List<long>());
+        foreach (var (building, _) in reached.SelectMany(set => set))
+        {
+            if (!number.TryAdd(building, sums.Count)) continue;
+            sums.Add(weights[building]);
+        }
+        var served = reached.Select(set => (IReadOnlyList<(int, int)>)[.. set.Select(pair => (number[pair.Building], pair.Millimetres))]).ToArray();
+        return new SitingModel(SitingProblem.Median([.. sums], served, limit + 1, backup), demand, demand - sums.Sum(), off);
+    }
+}
