@@ -107,6 +107,7 @@ public static class Features
         app.MapCircles();
         app.MapCoverage();
         app.MapWalkCoverage();
+        app.MapScenarios();
         app.MapHotspots();
         app.MapIsochrones();
         app.MapRoutes();

@@ -70,6 +70,7 @@ public static class Problems
         ["layer.not-found"] = (404, "No such layer"),
         ["tile.not-found"] = (404, "No such tile"),
         ["process.not-found"] = (404, "No such process"),
+        ["scenario.not-found"] = (404, "No such scenario"),
         ["job.not-found"] = (404, "No such job"),
         ["job.not-ready"] = (404, "There are no results yet"),
         ["style.not-found"] = (404, "No such style"),

@@ -425,6 +425,7 @@ export const en: Record<keyof typeof zh, string> = {
   "problem.grid.ended": "The grid has ended",
   "problem.key.name-in-use": "The name is in use",
   "problem.body.unreadable": "The content cannot be read",
+  "problem.scenario.not-found": "There is no such scenario",
   "problem.walking.no-network": "There is no walking network",
 
   "reason.grid.overlap": "Overlaps a neighbouring grid",

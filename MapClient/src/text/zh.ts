@@ -422,6 +422,7 @@ export const zh = {
   "problem.grid.ended": "网格已失效",
   "problem.key.name-in-use": "名称已被使用",
   "problem.body.unreadable": "内容无法读取",
+  "problem.scenario.not-found": "没有这个方案",
   "problem.walking.no-network": "没有步行路网",
 
   "reason.grid.overlap": "与相邻网格重叠",
