@@ -22,7 +22,7 @@ internal sealed class Arrangement
     private int[] pieceOfRing = [];
 
     /// <summary>A border piece after noding. Half-edge 2e runs from A to B, 2e + 1 back.</summary>
-    private sealed record Edge(int A, int B, Dictionary<int, int> Winding, int FarLeft, int FarRight);
+    private sealed record Edge(int A, int B, Dictionary<int, int> Winding, int FarLeft, int FarRight, int Tag);
 
     /// <summary>A piece of the plane: the owners that cover it, ascending; the unbounded piece is the first.</summary>
     public sealed record Piece(int[] Owners, Int128 DoubleArea, GridVertex Corner);
@@ -53,6 +53,34 @@ internal sealed class Arrangement
         }
 
         return borders;
+    }
+
+    /// <summary>As <see cref="Borders"/>, by what runs along.</summary>
+    public Dictionary<(int A, int B, int Tag), double> TaggedBorders(LatticeScale scale)
+    {
+        var borders = new Dictionary<(int, int, int), double>();
+        for (var e = 0; e < edges.Count; e++)
+        {
+            int a = PieceOf(2 * e), b = PieceOf(2 * e + 1);
+            if (a == b) continue;
+            var key = (Math.Min(a, b), Math.Max(a, b), edges[e].Tag);
+            borders[key] = borders.GetValueOrDefault(key) + scale.Metres(vertices[edges[e].A], vertices[edges[e].B]);
+        }
+
+        return borders;
+    }
+
+    /// <summary>The piece around a place that is on no border; 0 for the outside.</summary>
+    public int Locate(GridVertex place, Envelope[] boxes)
+    {
+        var (found, size) = (0, (Int128)0);
+        for (var r = 0; r < rings.Count; r++)
+        {
+            if (areas[r] <= 0 || (found > 0 && areas[r] >= size) || !boxes[pieceOfRing[r]].Contains(place.Lon, place.Lat) || !Contains(r, place)) continue;
+            (found, size) = (pieceOfRing[r], areas[r]);
+        }
+
+        return found;
     }
 
     /// <summary>The borders that remain when each piece goes to a face.</summary>
@@ -99,12 +127,12 @@ internal sealed class Arrangement
             if (!places.TryGetValue((a, b), out var place))
             {
                 places.Add((a, b), place = edges.Count);
-                edges.Add(new(a, b, [], farLeft, farRight));
+                edges.Add(new(a, b, [], farLeft, farRight, segment.Tag));
             }
             else
             {
                 var there = edges[place];
-                edges[place] = there with { FarLeft = there.FarLeft == Nobody ? farLeft : there.FarLeft, FarRight = there.FarRight == Nobody ? farRight : there.FarRight };
+                edges[place] = there with { FarLeft = there.FarLeft == Nobody ? farLeft : there.FarLeft, FarRight = there.FarRight == Nobody ? farRight : there.FarRight, Tag = Math.Max(there.Tag, segment.Tag) };
             }
 
             var winding = edges[place].Winding;

@@ -58,10 +58,10 @@ public sealed record DelineationTarget
     public int Seed { get; init; } = 1;
 
     /// <summary>How many proposals, 1–20; each from a seed of its own.</summary>
-    public int Proposals { get; init; } = 3;
+    public int Proposals { get; init; } = 4;
 
     /// <summary>Moves tried per block and proposal, 0–20,000: more take longer and are better.</summary>
-    public int MovesPerBlock { get; init; } = 3_000;
+    public int MovesPerBlock { get; init; } = 2_000;
 
     internal double SizeOf(in DelineationBlock block)
         => HouseholdWeight * block.Households + ResidentWeight * block.Residents + LoadWeight * block.Load + HectareWeight * block.SquareMetres / 10_000;

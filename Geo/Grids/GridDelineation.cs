@@ -86,11 +86,17 @@ public static class GridDelineation
     }
 
     /// <summary>The number of grids nearest to the middle of the band that leaves room for all of them in it, if any does.</summary>
-    internal static int Fitting(double total, DelineationTarget target)
+    /// <param name="total">Size of all.</param>
+    /// <param name="target">The band.</param>
+    /// <param name="other">0 for that number, 1 and more for the next nearest that fit.</param>
+    internal static int Fitting(double total, DelineationTarget target, int other = 0)
     {
         var middle = Math.Max(1, (int)Math.Round(total / ((target.Least + target.Most) / 2)));
         int least = Math.Max(1, (int)Math.Ceiling(total / target.Most)), most = Math.Max(1, (int)Math.Floor(total / Math.Max(1e-9, target.Least)));
-        return least <= most ? Math.Clamp(middle, least, most) : least;
+        if (least > most) return least;
+        // Where blocks are large, one grid more or less may be what makes all of them fit.
+        int[] fitting = [.. Enumerable.Range(least, Math.Min(1_000, most - least + 1)).OrderBy(count => Math.Abs(count - Math.Clamp(middle, least, most))).ThenBy(count => count).Take(3)];
+        return most - least > 1_000 ? Math.Clamp(middle, least, most) : fitting[other % fitting.Length];
     }
 
     private static void Check(IReadOnlyList<DelineationBlock> blocks, DelineationTarget target)
@@ -136,7 +142,7 @@ public static class GridDelineation
 
         foreach (var component in components)
         {
-            var parts = Math.Min(component.Length, Fitting(component.Sum(b => graph.Sizes[b]), target));
+            var parts = Math.Min(component.Length, Fitting(component.Sum(b => graph.Sizes[b]), target, proposal));
             split.Divide(component, parts, count, grids, cancellation);
             count += parts;
         }
@@ -148,7 +154,7 @@ public static class GridDelineation
     private static DelineationState Recombined(BlockGraph graph, DelineationTarget target, int[] grids, int count, Random random, CancellationToken cancellation)
     {
         var split = new SpanningTreeSplit(graph, target, random);
-        for (var attempt = 0; attempt < 40 + 4 * count; attempt++)
+        for (var attempt = 0; attempt < 150 + 10 * count; attempt++)
         {
             cancellation.ThrowIfCancellationRequested();
             var size = new double[count];

@@ -43,15 +43,20 @@ public static partial class GridEdit
             box.ExpandBy(MostDegreesAway);
         }
 
-        public GridEditResult? AddLines(IReadOnlyList<LineString> drawn)
+        public GridEditResult? AddLines(IReadOnlyList<LineString> drawn) => AddLines(drawn, _ => 0);
+
+        /// <param name="drawn">Lines.</param>
+        /// <param name="tagOf">What runs along each, by its index.</param>
+        public GridEditResult? AddLines(IReadOnlyList<LineString> drawn, Func<int, int> tagOf)
         {
-            foreach (var line in drawn)
+            for (var index = 0; index < drawn.Count; index++)
             {
+                var (line, tag) = (drawn[index], tagOf(index));
                 if (Snapped(line.CoordinateSequence, out var run) is { } bad) return bad;
                 if (run.Count < 2) return GridEditResult.No(GridEditReasons.TooFewVertices, "a line has at least two different positions");
                 if (Reach(run[^2], run[^1]) is { } beyond) run.Add(beyond);
                 if (Reach(run[1], run[0]) is { } before) run.Insert(0, before);
-                for (var i = 1; i < run.Count; i++) lines.Add(new(run[i - 1], run[i], Line: true));
+                for (var i = 1; i < run.Count; i++) lines.Add(new(run[i - 1], run[i], Line: true, Tag: tag));
             }
 
             return lines.Count == 0 ? GridEditResult.No(GridEditReasons.TooFewVertices, "no line is drawn") : null;
@@ -70,9 +75,14 @@ public static partial class GridEdit
             return null;
         }
 
-        public GridEditResult? Cut()
+        public Arrangement Arrangement => arrangement;
+
+        public LatticeScale Scale => scale;
+
+        /// <param name="dropUnreachable">Leave lines out that reach a fixed border where it has no vertex.</param>
+        public GridEditResult? Cut(bool dropUnreachable = false)
         {
-            var noding = new SegmentNoding(scale, limits.SnapMetres, limits.FixedReachMetres);
+            var noding = new SegmentNoding(scale, limits.SnapMetres, limits.FixedReachMetres, dropUnreachable);
             // Borders far from every line need not be compared with anything, but they belong to the pieces all the same.
             if (noding.Node(borders, true, lines) is not { } noded)
                 return GridEditResult.No(noding.Trouble!.Value.Reason, noding.Trouble.Value.Detail, noding.Trouble.Value.Place);

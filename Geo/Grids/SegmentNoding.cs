@@ -8,17 +8,22 @@ namespace GridMap.Geo.Grids;
 /// <param name="FarLeft">The face to the left that is no part of the work.</param>
 /// <param name="FarRight">The face to the right that is no part of the work.</param>
 /// <param name="Line">Drawn: it may be bent to vertices near by.</param>
+/// <param name="Tag">What runs along it; of equal segments the highest counts.</param>
 /// <param name="Fixed">May get no new vertex: what crosses it is led through one of its ends.</param>
 internal sealed record NodedSegment(
     GridVertex A, GridVertex B, int Left = Arrangement.Nobody, int Right = Arrangement.Nobody, int FarLeft = Arrangement.Nobody, int FarRight = Arrangement.Nobody,
-    bool Line = false, bool Fixed = false);
+    bool Line = false, bool Fixed = false, int Tag = 0);
 
 /// <summary>Makes segments meet at their ends only, on the lattice.</summary>
 /// <remarks>
 /// Crossings are rounded to lattice points and both segments are led through them; that may make new crossings next to it, so it is done again until none is
 /// left (iterated snap rounding; Hobby 1999, Halperin and Packer 2002). Bounded in rounds, pairs and crossings; an input beyond is refused.
 /// </remarks>
-internal sealed class SegmentNoding(LatticeScale scale, double snapMetres, double fixedReachMetres)
+/// <param name="scale">Metres of a step.</param>
+/// <param name="snapMetres">Lines go through border vertices this near to a crossing.</param>
+/// <param name="fixedReachMetres">How far from a crossing a vertex of a fixed border may be.</param>
+/// <param name="dropUnreachable">Leave a line out that reaches a fixed border far from its vertices, in place of refusing all.</param>
+internal sealed class SegmentNoding(LatticeScale scale, double snapMetres, double fixedReachMetres, bool dropUnreachable = false)
 {
     private const int MostRounds = 12;
     private const int MostCrossings = 20_000;
@@ -43,6 +48,8 @@ internal sealed class SegmentNoding(LatticeScale scale, double snapMetres, doubl
         public int MaxY { get; } = Math.Max(segment.A.Y, segment.B.Y);
 
         public List<GridVertex>? Through { get; set; }
+
+        public bool Dropped { get; set; }
     }
 
     /// <param name="borders">Segments.</param>
@@ -115,6 +122,7 @@ internal sealed class SegmentNoding(LatticeScale scale, double snapMetres, doubl
         var next = new List<Piece>(pieces.Count + 16);
         foreach (var piece in pieces)
         {
+            if (piece.Dropped) continue;
             if (piece.Through is null)
             {
                 piece.Fresh = false;
@@ -146,6 +154,7 @@ internal sealed class SegmentNoding(LatticeScale scale, double snapMetres, doubl
 
     private bool Meet(Piece p, Piece q)
     {
+        if (p.Dropped || q.Dropped) return false;
         var any = false;
         GridVertex a = p.Segment.A, b = p.Segment.B, c = q.Segment.A, d = q.Segment.B;
         long tc = GridVertex.Turn(a, b, c), td = GridVertex.Turn(a, b, d), ta = GridVertex.Turn(c, d, a), tb = GridVertex.Turn(c, d, b);
@@ -160,7 +169,14 @@ internal sealed class SegmentNoding(LatticeScale scale, double snapMetres, doubl
         if (p.Segment.Line != q.Segment.Line)
         {
             var border = p.Segment.Line ? q : p;
-            if (On(border.Segment, crossing) is not { } on) return any;
+            if (On(border.Segment, crossing) is not { } on)
+            {
+                if (!dropUnreachable) return any;
+                Trouble = null;
+                (p.Segment.Line ? p : q).Dropped = true;
+                return true;
+            }
+
             crossing = on;
         }
 

@@ -31,7 +31,8 @@ public sealed record PlanWanted(string Name, long AreaId, string Net = "base", D
 /// </summary>
 public sealed record PlanCommand(
     string Type, IReadOnlyList<string>? Grids = null, string? To = null, JsonElement? Geometry = null, double[]? At = null, double[]? Target = null,
-    double? ToleranceSquareMetres = null, double? ReachMetres = null, string? Name = null, string? Note = null);
+    double? ToleranceSquareMetres = null, double? ReachMetres = null, string? Name = null, string? Note = null,
+    long? AreaId = null, double? Keep = null, int? Seed = null, int? Choice = null);
 
 /// <summary>One grid of a draft with what it holds.</summary>
 public sealed record PlanGrid(
@@ -60,6 +61,16 @@ public sealed record PlanComparison(
 public sealed record CommentWanted(string Text, string? Grid = null, Place? Place = null);
 
 public sealed record ConsultationWanted(long AreaId, bool Agrees, string Reason = "");
+
+/// <summary>What the machine is to propose for one area of the plan: the band is the plan's.</summary>
+public sealed record ProposalsWanted(long AreaId, double Keep = 0, int Seed = 1);
+
+/// <summary>Proposals, the best first; the edit "delineate" with the same wishes and a choice makes one of them.</summary>
+public sealed record PlanProposals(int Version, IReadOnlyList<PlanProposal> Proposals);
+
+public sealed record PlanProposal(
+    int Choice, bool Possible, string? Reason, int Grids, double ShareInBand, int NotContiguous, double LeastHouseholds, double MostHouseholds, double CoefficientOfVariation,
+    double MeanCompactness, double OnStreets, double HouseholdsMoved, double Total);
 
 public sealed record PublishWanted(DateTime? EffectiveAt = null, string Reason = "");
 

@@ -19,7 +19,7 @@ public sealed class PlanEdits(Database database, PlanDesk desk)
         Change(id, caller, expected, async (connection, plan, draft) =>
         {
             if (plan.Steps >= MostSteps) throw new Refused("plan.too-many-steps", $"A plan has at most {MostSteps} steps.");
-            var change = await PlanCommands.Make(connection, draft, command, cancellation);
+            var change = await PlanCommands.Make(connection, draft, plan, command, cancellation);
             var face = change is null ? draft.Face(command.Grids![0]) : null;
             if (dryRun)
             {

@@ -586,6 +586,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans/{id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the machine propose how to divide one area of the plan */
+        post: operations["postPlansByIdProposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans/{id}/check": {
         parameters: {
             query?: never;
@@ -1884,6 +1901,14 @@ export interface components {
             reachMetres?: null | number;
             name?: null | string;
             note?: null | string;
+            /** Format: int64 */
+            areaId?: null | number;
+            /** Format: double */
+            keep?: null | number;
+            /** Format: int32 */
+            seed?: null | number;
+            /** Format: int32 */
+            choice?: null | number;
         };
         PlanComment: {
             /** Format: int64 */
@@ -2003,6 +2028,37 @@ export interface components {
             openIncidents: number;
             geometry: null | components["schemas"]["JsonElement"];
         };
+        PlanProposal: {
+            /** Format: int32 */
+            choice: number;
+            possible: boolean;
+            reason: null | string;
+            /** Format: int32 */
+            grids: number;
+            /** Format: double */
+            shareInBand: number;
+            /** Format: int32 */
+            notContiguous: number;
+            /** Format: double */
+            leastHouseholds: number;
+            /** Format: double */
+            mostHouseholds: number;
+            /** Format: double */
+            coefficientOfVariation: number;
+            /** Format: double */
+            meanCompactness: number;
+            /** Format: double */
+            onStreets: number;
+            /** Format: double */
+            householdsMoved: number;
+            /** Format: double */
+            total: number;
+        };
+        PlanProposals: {
+            /** Format: int32 */
+            version: number;
+            proposals: components["schemas"]["PlanProposal"][];
+        };
         PlanPublished: {
             plan: components["schemas"]["Plan"];
             crosswalk: components["schemas"]["CrosswalkRow"][];
@@ -2072,6 +2128,20 @@ export interface components {
             /** Format: int32 */
             status: number;
             title: string;
+        };
+        ProposalsWanted: {
+            /** Format: int64 */
+            areaId: number;
+            /**
+             * Format: double
+             * @default 0
+             */
+            keep: number;
+            /**
+             * Format: int32
+             * @default 1
+             */
+            seed: number;
         };
         PublishWanted: {
             /** Format: date-time */
@@ -4068,6 +4138,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanEdited"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPlansByIdProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalsWanted"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanProposals"];
                 };
             };
             /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
