@@ -15,6 +15,9 @@ public static class WalkingQueries
     // Going up and down steps takes about half as long again as the same way on the flat.
     private const double StepsFactor = 1.5;
 
+    // Roads of one level that cross, or end so near to another, were meant to meet.
+    private const double NearMissMetres = 1;
+
     /// <summary>Every walkable road. One-way streets are one-way for vehicles; people walk both ways.</summary>
     public static async Task<RoadNetwork> Roads(NpgsqlConnection connection, MetricPlane plane, CancellationToken cancellation)
     {
@@ -37,6 +40,7 @@ public static class WalkingQueries
             var level = row.GetInt32(4) is not 0 and var layer ? layer : row.GetBoolean(2) ? 1 : row.GetBoolean(3) ? -1 : 0;
             builder.Add(row.GetInt64(0), lons.AsSpan(0, points), lats.AsSpan(0, points), new RoadRule(factor, factor, Math.Clamp(level, -RoadRule.MostLevel, RoadRule.MostLevel)));
         }
+        builder.Mend(NearMissMetres);
         return builder.Build();
     }
 

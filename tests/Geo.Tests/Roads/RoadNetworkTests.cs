@@ -85,6 +85,27 @@ public sealed class RoadNetworkTests(SmallTown town) : IClassFixture<SmallTown>
     }
 
     [Fact]
+    public void Careless_drawing_is_mended_where_it_is_asked_for()
+    {
+        (double[] Lons, double[] Lats, RoadRule Rule)[] roads = [([119.95, 119.952], [31.78, 31.78], RoadRule.Plain), ([119.951, 119.951], [31.779, 31.781], RoadRule.Plain),
+            ([119.9505, 119.9505], [31.7800045, 31.7815], RoadRule.Plain), ([119.9515, 119.9515], [31.779, 31.781], new(1, 1, 1)), ([119.9517, 119.9517], [31.78002, 31.7815], RoadRule.Plain)];
+        var builder = new RoadNetworkBuilder(Plane);
+        for (var i = 0; i < roads.Length; i++) builder.Add(i, roads[i].Lons, roads[i].Lats, roads[i].Rule);
+        builder.Mend(1).ShouldBe((1, 1));
+        var network = builder.Build();
+        // The three on the ground are one; the bridge and the end that is 2.2 m away stay apart.
+        network.Components.ShouldBe(3);
+        network.Edges.ShouldBe(3 + 2 + 1 + 1 + 1);
+        RoadFaults.Find(new EdgeIndex(network)).ShouldBeEmpty();
+        builder.Mend(1).ShouldBe((0, 0));
+        // What is drawn well stays as it is.
+        var careful = new RoadNetworkBuilder(Plane);
+        foreach (var road in town.City.Roads) careful.Add(1, [.. road.Line.Select(place => place.Lon)], [.. road.Line.Select(place => place.Lat)], new(1, 1, road.Layer));
+        careful.Mend(1).ShouldBe((0, 0));
+        careful.Build().Edges.ShouldBe(town.City.Roads.Count);
+    }
+
+    [Fact]
     public void The_nearest_edge_is_the_one_that_looking_at_all_of_them_finds()
     {
         var network = Networks.Of(town.City);
