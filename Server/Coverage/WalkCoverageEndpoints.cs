@@ -99,10 +99,11 @@ public static class WalkCoverageEndpoints
         var (before, after, gained, lost) = coverages.Use(city, asked.Types, asked.Tier, asked.Limit, known => Changed(known, question, datum, asked), cancellation);
         await using var connection = await database.Open(cancellation);
         var tree = await CoverageQueries.Areas(connection, cancellation);
-        var grids = await CoverageQueries.Grids(connection, before.Grids(), cancellation);
+        var differing = before.Differing(after);
+        var grids = await CoverageQueries.Grids(connection, [.. differing], cancellation);
         return TypedResults.Ok(new WhatIfAnswer(asked.Limit / 1000.0, asked.Minutes, pace.Profile, pace.MetresPerMinute, city.Version, before.Total(), after.Total(), gained, lost,
             [.. before.ByLevel(tree, "street").Zip(after.ByLevel(tree, "street"), (now, then) => new WhatIfArea(now.Area, now.Cover, then.Cover)).Where(street => street.Today != street.Scenario)],
-            [.. before.ByGrid(grids).Zip(after.ByGrid(grids), (now, then) => new WhatIfGrid(now.Id, now.Code, now.Name, now.Cover.Covered.Residents, then.Cover.Covered.Residents))
+            [.. before.ByGrid(grids, differing).Zip(after.ByGrid(grids, differing), (now, then) => new WhatIfGrid(now.Id, now.Code, now.Name, now.Cover.Covered.Residents, then.Cover.Covered.Residents))
                 .Where(grid => grid.ResidentsCovered != grid.ResidentsCoveredToday)]));
     }
 

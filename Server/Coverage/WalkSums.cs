@@ -16,10 +16,17 @@ internal sealed class WalkSums(WalkParts parts, GroupFigures[] figures, long[]? 
         .GroupBy(part => CoverageSums.Climb(parts.Keys[part].Area, tree, level))
         .Select(area => new WalkAreaCover(area.Key, Cover(area))).OrderBy(area => area.Area?.Code, StringComparer.Ordinal).ToList();
 
-    public List<WalkGridCover> ByGrid(IReadOnlyDictionary<long, (string Code, string Name)> grids) => Asked
-        .GroupBy(part => parts.Keys[part].Grid)
+    /// <param name="grids">Codes and names.</param>
+    /// <param name="only">Only these; null for all.</param>
+    public List<WalkGridCover> ByGrid(IReadOnlyDictionary<long, (string Code, string Name)> grids, IReadOnlySet<long>? only = null) => Asked
+        .Where(part => only is null || only.Contains(parts.Keys[part].Grid)).GroupBy(part => parts.Keys[part].Grid)
         .Select(grid => grids.TryGetValue(grid.Key, out var known) ? new WalkGridCover(grid.Key, known.Code, known.Name, Cover(grid)) : new WalkGridCover(null, null, "", Cover(grid)))
         .OrderBy(grid => grid.Code, StringComparer.Ordinal).ToList();
+
+    /// <summary>The grids of the parts in which other people are covered than in <paramref name="other"/>.</summary>
+    public HashSet<long> Differing(WalkSums other) => [.. Asked.Where(part => figures[part].Covered != other.Figures[part].Covered).Select(part => parts.Keys[part].Grid)];
+
+    private GroupFigures[] Figures => figures;
 
     public long[] Grids() => [.. Asked.Select(part => parts.Keys[part].Grid).Distinct()];
 
