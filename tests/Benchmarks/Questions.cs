@@ -3,34 +3,54 @@ using Npgsql;
 
 namespace GridMap.Benchmarks;
 
-/// <summary>One question, as a URL of the server and as the SQL that makes the same answer in the database.</summary>
-public sealed record Asked(string Name, Func<int, int, string> Url, Func<int, int, string> Sql);
+/// <summary>One question: addresses of the server that come in turn, and the statements that make the same answers in the database.</summary>
+public sealed record Asked(string Name, string[] Paths, IReadOnlyList<string> Sql)
+{
+    /// <summary>Asked of a server that keeps no tile.</summary>
+    public bool IsMadeAnew { get; init; }
+
+    /// <summary>Posted; null for GET.</summary>
+    public string? Body { get; init; }
+
+    public string[] Headers { get; init; } = [];
+}
 
 /// <summary>The questions, over the city that the database holds. Places differ from request to request but are the same in every run.</summary>
 public sealed record Questions(string Name, long Grids, long Buildings, long Incidents, double West, double South, double East, double North)
 {
-    private const int Zoom = 14;
+    /// <summary>Asked again by who knows the answer already.</summary>
+    public const string Known = "/ogc/collections/grids/items?limit=10";
 
-    public IReadOnlyList<Asked> All =>
+    private const int Variants = 512, Statements = 32, BatchPoints = 10_000;
+
+    private const string GridColumns = "'net', net_id, 'code', code, 'name', name, 'kind', kind, 'areaId', area_id, 'households', households, 'residents', residents, 'validFrom', valid_from, 'validTo', valid_to";
+    private const string BuildingColumns = "'code', code, 'name', name, 'address', address, 'use', use, 'floors', floors, 'heightMetres', height_metres, 'households', households, 'residents', residents, 'elderly', elderly, 'children', children, 'compoundId', compound_id, 'areaId', area_id, 'gridId', grid_id";
+
+    public IReadOnlyList<Asked> All(string etag) =>
     [
-        new("items: 1,000 grids as GeoJSON", (_, _) => "/ogc/collections/grids/items?limit=1000",
-            (_, _) => Features("grids", "net_id, code, name, kind, area_id, households, residents, valid_from, valid_to", 1000)),
-        new("items: 10,000 buildings as GeoJSON", (_, _) => "/ogc/collections/buildings/items?limit=10000",
-            (_, _) => Features("buildings", "code, name, address, use, floors, height_metres, households, residents, elderly, children, compound_id, area_id, grid_id", 10_000)),
-        new("tile: buildings, zoom 14, each tile again and again", (asker, count) => Tile(asker, count % 4, out var x, out var y, $"/tiles/buildings/{Zoom}/{{0}}/{{1}}.mvt"),
-            (asker, count) => TileSql(asker, count % 4)),
-        new("feature by id: a building", (asker, count) => $"/ogc/collections/buildings/items/{Id(asker, count)}?f=json",
-            (asker, count) => $"SELECT ST_AsGeoJSON(one, 'geom', 7) FROM (SELECT id, code, name, address, use, floors, residents, geom FROM buildings WHERE id = {Id(asker, count)}) AS one"),
-        // The filter makes each tile another one: it comes from no cache.
-        new("tile: grids, zoom 10, made anew each time", (asker, count) => Tile(10, asker, $"/tiles/grids/10/{{0}}/{{1}}.mvt?at=2026-01-01T{count / 3600 % 24:00}:{count / 60 % 60:00}:{count % 60:00}Z"),
-            (asker, _) => GridTileSql(10, asker)),
-        new("tile: buildings, zoom 17, each tile once", (asker, count) => $"/tiles/buildings/17/{Once(asker, count).X}/{Once(asker, count).Y}.mvt",
-            (asker, count) => Mvt(17, Once(asker, count).X, Once(asker, count).Y)),
-        new("circle: 5 minutes, all figures", (asker, count) => $"/api/circle?{At(asker, count)}&minutes=5", (asker, count) => CircleSql(asker, count)),
-        new("locate: the whole chain", (asker, count) => $"/api/locate?{At(asker, count)}", (asker, count) => LocateSql(asker, count)),
-        new("density: a year, 300 m, as contours", (_, _) => "/api/hotspots/density?bandwidthMetres=300&cellMetres=100&format=contours",
-            (_, _) => "SELECT ST_X(geom), ST_Y(geom) FROM incidents"),
+        new("pipeline: the smallest answer there is", ["/health/live"], []),
+        new("items: 1,000 grids in a box, GeoJSON", [$"/ogc/collections/grids/items?bbox={Box(0.25)}&limit=1000"], [Features("grids", GridColumns, 0.25, 1000)]),
+        new("items: 10,000 buildings in a box, GeoJSON", [$"/ogc/collections/buildings/items?bbox={Box(0.25)}&limit=10000"], [Features("buildings", BuildingColumns, 0.25, 10_000)]),
+        new("tile: buildings, zoom 14, made anew", [.. Tiles("buildings", 14, 16)], [.. Places(16).Select(spot => Mvt(TileOf(14, spot), 14))]) { IsMadeAnew = true },
+        new("tile: grids, zoom 10, made anew", [.. Tiles("grids", 10, 1)], [.. Places(1).Select(spot => GridTileSql(10, TileOf(10, spot)))]) { IsMadeAnew = true },
+        new("tile: buildings, zoom 14, known", [.. Tiles("buildings", 14, 16)], []),
+        new("tile: buildings, zoom 17, known (small)", [.. Tiles("buildings", 17, 64)], []),
+        new("not modified: 10 grids", [Known], []) { Headers = [$"If-None-Match: {etag}"] },
+        new("feature by id: a building", [.. Enumerable.Range(0, Variants).Select(i => $"/ogc/collections/buildings/items/{Id(i)}?f=json")],
+            [.. Enumerable.Range(0, Statements).Select(i => $"SELECT '{{\"type\":\"Feature\",\"id\":' || id || ',\"geometry\":' || ST_AsGeoJSON(geom, 7) || ',\"properties\":' || json_build_object({BuildingColumns}) || '}}' FROM buildings WHERE id = {Id(i)}")]),
+        new("locate: the whole chain", [.. Places(Variants).Select(spot => $"/api/locate?{At(spot)}")], [.. Places(Statements).Select(LocateSql)]),
+        new("locate: 10,000 places at once", ["/api/locate"], []) { Body = $$"""{"points":[{{string.Join(',', Places(BatchPoints).Select(spot => string.Create(CultureInfo.InvariantCulture, $"[{spot.Lon:0.0000000},{spot.Lat:0.0000000}]")))}}]}""" },
+        new("circle: 5 minutes, all figures", [.. Places(Variants).Select(spot => $"/api/circle?{At(spot)}&minutes=5")], [.. Places(Statements).Select(CircleSql)]),
+        new("density: a year, 300 m, as contours", ["/api/hotspots/density?bandwidthMetres=300&cellMetres=100&format=contours"], ["SELECT ST_X(geom), ST_Y(geom) FROM incidents"]),
     ];
+
+    /// <summary>The tag by which a client says that it knows an answer.</summary>
+    public static async Task<string> ETag(ServerProcess server, string path)
+    {
+        using var http = new HttpClient { BaseAddress = server.Address };
+        using var response = await http.GetAsync(path);
+        return response.EnsureSuccessStatusCode().Headers.ETag!.ToString();
+    }
 
     public override string ToString() => $"{Name}: {Grids:N0} grids, {Buildings:N0} buildings, {Incidents:N0} incidents";
 
@@ -58,33 +78,30 @@ public sealed record Questions(string Name, long Grids, long Buildings, long Inc
             : new Questions(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6), row.GetDouble(7));
     }
 
-    private static string Features(string table, string columns, int limit) => $"""
-        SELECT json_build_object('type', 'FeatureCollection', 'features', json_agg(ST_AsGeoJSON(page, 'geom', 7)::json))::text
-        FROM (SELECT id, {columns}, geom FROM {table} ORDER BY id LIMIT {limit}) AS page
+    // Text glued together row by row: the fastest way of PostGIS to GeoJSON.
+    private string Features(string table, string columns, double share, int limit) => $$"""
+        SELECT '[' || string_agg('{"type":"Feature","id":' || id || ',"geometry":' || ST_AsGeoJSON(geom, 7) || ',"properties":' || json_build_object({{columns}}) || '}', ',') || ']'
+        FROM (SELECT * FROM {{table}} WHERE ST_Intersects(geom, ST_MakeEnvelope({{Box(share)}}, 4326)) ORDER BY id LIMIT {{limit}}) AS page
         """;
 
+    // The middle of the city, so much of its width and height.
+    private string Box(double share)
+    {
+        var (x, y, w, h) = ((West + East) / 2, (South + North) / 2, (East - West) * share, (North - South) * share);
+        return string.Create(CultureInfo.InvariantCulture, $"{x - w:0.000000},{y - h:0.000000},{x + w:0.000000},{y + h:0.000000}");
+    }
+
     // The middle half of the city, walked through by a fixed pattern (the golden ratio fills a square evenly).
-    private (double Lon, double Lat) Spot(int asker, int count)
-    {
-        var (along, across) = ((asker * 0.7548776662 + count * 0.6180339887) % 1, (asker * 0.5698402910 + count * 0.7548776662) % 1);
-        return (West + (East - West) * (0.25 + 0.5 * along), South + (North - South) * (0.25 + 0.5 * across));
-    }
+    private IEnumerable<(double Lon, double Lat)> Places(int count) => Enumerable.Range(0, count).Select(i =>
+        (West + ((East - West) * (0.25 + (0.5 * (i * 0.6180339887 % 1)))), South + ((North - South) * (0.25 + (0.5 * (i * 0.7548776662 % 1))))));
 
-    private string At(int asker, int count)
-    {
-        var (lon, lat) = Spot(asker, count);
-        return string.Create(CultureInfo.InvariantCulture, $"lon={lon:0.0000000}&lat={lat:0.0000000}");
-    }
+    private static string At((double Lon, double Lat) spot) => string.Create(CultureInfo.InvariantCulture, $"lon={spot.Lon:0.0000000}&lat={spot.Lat:0.0000000}");
 
-    private string Point(int asker, int count)
-    {
-        var (lon, lat) = Spot(asker, count);
-        return string.Create(CultureInfo.InvariantCulture, $"ST_SetSRID(ST_MakePoint({lon:0.0000000}, {lat:0.0000000}), 4326)");
-    }
+    private static string Point((double Lon, double Lat) spot) => string.Create(CultureInfo.InvariantCulture, $"ST_SetSRID(ST_MakePoint({spot.Lon:0.0000000}, {spot.Lat:0.0000000}), 4326)");
 
-    private string CircleSql(int asker, int count)
+    private static string CircleSql((double Lon, double Lat) spot)
     {
-        var point = Point(asker, count);
+        var point = Point(spot);
         return $"""
             SELECT (SELECT count(*) || ' ' || sum(households) || ' ' || sum(residents) FROM buildings WHERE ST_DWithin(centre::geography, {point}::geography, 300)),
                    (SELECT json_object_agg(category, n)::text FROM (SELECT category, count(*) AS n FROM incidents WHERE ST_DWithin(geom::geography, {point}::geography, 300) GROUP BY 1) AS c),
@@ -94,57 +111,35 @@ public sealed record Questions(string Name, long Grids, long Buildings, long Inc
             """;
     }
 
-    private string LocateSql(int asker, int count)
+    private static string LocateSql((double Lon, double Lat) spot)
     {
-        var point = Point(asker, count);
+        var point = Point(spot);
         return $"""
             SELECT (SELECT json_agg(json_build_object('code', code, 'name', name))::text FROM areas WHERE ST_Intersects(geom, {point})),
                    (SELECT json_agg(json_build_object('code', code, 'name', name))::text FROM grids WHERE ST_Intersects(geom, {point}) AND now() >= valid_from AND now() < valid_to)
             """;
     }
 
-    private string Tile(int asker, int step, out int x, out int y, string form)
-    {
-        (x, y) = TileOf(Zoom, Spot(asker, step));
-        return string.Format(CultureInfo.InvariantCulture, form, x, y);
-    }
+    private long Id(int i) => 1 + (i * 104_729L % Math.Max(1, Buildings));
 
-    private long Id(int asker, int count) => 1 + (((asker * 7919L) + (count * 104_729L)) % Math.Max(1, Buildings));
+    private IEnumerable<string> Tiles(string layer, int zoom, int count) => Places(count).Select(spot => TileOf(zoom, spot)).Distinct().Select(tile => $"/tiles/{layer}/{zoom}/{tile.X}/{tile.Y}.mvt");
 
-    private string Tile(int zoom, int asker, string form)
-    {
-        var (x, y) = TileOf(zoom, Spot(asker, 0));
-        return string.Format(CultureInfo.InvariantCulture, form, x, y);
-    }
-
-    private string GridTileSql(int zoom, int asker)
-    {
-        var (x, y) = TileOf(zoom, Spot(asker, 0));
-        return $"""
-            SELECT ST_AsMVT(tile, 'grids', 4096, 'shape', 'id') FROM (
-                SELECT id, net_id, code, name, kind, area_id, households, residents, ST_AsMVTGeom(ST_Transform(geom, 3857), ST_TileEnvelope({zoom}, {x}, {y}), 4096, 64, true) AS shape
-                FROM grids WHERE net_id = 1 AND valid_to = 'infinity' AND geom && ST_Transform(ST_TileEnvelope({zoom}, {x}, {y}, margin => 0.015625), 4326)) AS tile
-            """;
-    }
-
-    private string TileSql(int asker, int step)
-    {
-        var (x, y) = TileOf(Zoom, Spot(asker, step));
-        return Mvt(Zoom, x, y);
-    }
-
-    private (int X, int Y) Once(int asker, int count) => TileOf(17, Spot(asker, count));
+    private static string GridTileSql(int zoom, (int X, int Y) tile) => $"""
+        SELECT ST_AsMVT(tile, 'grids', 4096, 'shape', 'id') FROM (
+            SELECT id, net_id, code, name, kind, area_id, households, residents, ST_AsMVTGeom(ST_Transform(geom, 3857), ST_TileEnvelope({zoom}, {tile.X}, {tile.Y}), 4096, 64, true) AS shape
+            FROM grids WHERE valid_to = 'infinity' AND geom && ST_Transform(ST_TileEnvelope({zoom}, {tile.X}, {tile.Y}, margin => 0.015625), 4326)) AS tile
+        """;
 
     private static (int X, int Y) TileOf(int zoom, (double Lon, double Lat) spot)
     {
         var (n, lat) = (1 << zoom, spot.Lat * Math.PI / 180);
-        return ((int)((spot.Lon + 180) / 360 * n), (int)((1 - Math.Asinh(Math.Tan(lat)) / Math.PI) / 2 * n));
+        return ((int)((spot.Lon + 180) / 360 * n), (int)((1 - (Math.Asinh(Math.Tan(lat)) / Math.PI)) / 2 * n));
     }
 
-    private static string Mvt(int z, int x, int y) => $"""
+    private static string Mvt((int X, int Y) tile, int z) => $"""
         SELECT ST_AsMVT(tile, 'buildings', 4096, 'shape', 'id') FROM (
             SELECT id, code, name, use, floors, height_metres, residents,
-                   ST_AsMVTGeom(ST_Transform(geom, 3857), ST_TileEnvelope({z}, {x}, {y}), 4096, 64, true) AS shape
-            FROM buildings WHERE geom && ST_Transform(ST_TileEnvelope({z}, {x}, {y}, margin => 0.015625), 4326)) AS tile
+                   ST_AsMVTGeom(ST_Transform(geom, 3857), ST_TileEnvelope({z}, {tile.X}, {tile.Y}), 4096, 64, true) AS shape
+            FROM buildings WHERE geom && ST_Transform(ST_TileEnvelope({z}, {tile.X}, {tile.Y}, margin => 0.015625), 4326)) AS tile
         """;
 }

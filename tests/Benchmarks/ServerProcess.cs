@@ -13,7 +13,39 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<ServerProcess> Start(string database)
+    /// <summary>Processor time it has used.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Megabytes it holds.</summary>
+    public double Megabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1e6;
+        }
+    }
+
+    /// <summary>Returns when it answers from memory; the time from its start until then.</summary>
+    public async Task<TimeSpan> Loaded()
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        while (!_process.HasExited)
+        {
+            if (!(await http.GetStringAsync("/health/ready")).Contains("\"reason\":\"loading\"", StringComparison.Ordinal)) return DateTime.Now - _process.StartTime;
+            await Task.Delay(100);
+        }
+        throw new InvalidOperationException("The server has ended.");
+    }
+
+    public static async Task<ServerProcess> Start(string database, params (string Name, string Value)[] settings)
     {
         var program = Environment.GetEnvironmentVariable("GRIDMAP_SERVER_DLL") ?? Find();
         var port = FreePort();
@@ -21,6 +53,7 @@ public sealed class ServerProcess : IAsyncDisposable
         start.Environment["GRIDMAP_DB"] = database;
         start.Environment["PORT"] = port.ToString();
         start.Environment["GRIDMAP_LISTEN"] = "127.0.0.1";
+        foreach (var (name, value) in settings) start.Environment[name] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);

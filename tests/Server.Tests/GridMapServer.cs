@@ -81,12 +81,42 @@ public sealed class GridMapServer : IAsyncLifetime
         return client;
     }
 
-    private sealed class Factory(string address) : WebApplicationFactory<Program>
+    /// <summary>Another server over the same database, with settings of its own.</summary>
+    public AnotherServer Another(params (string Name, string Value)[] settings)
+    {
+        var factory = new Factory(Scratch.Address, settings);
+        factory.UseKestrel(0);
+        factory.StartServer();
+        return new AnotherServer(factory);
+    }
+
+    internal sealed class Factory(string address, params (string Name, string Value)[] settings) : WebApplicationFactory<Program>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseSetting(DatabaseAddress.Variable, address);
             builder.UseSetting("urls", "http://127.0.0.1:0");
+            foreach (var (name, value) in settings) builder.UseSetting(name, value);
         }
+    }
+}
+
+/// <summary>A second server over the database of a <see cref="GridMapServer"/>.</summary>
+public sealed class AnotherServer : IAsyncDisposable
+{
+    private readonly WebApplicationFactory<Program> _factory;
+
+    internal AnotherServer(WebApplicationFactory<Program> factory)
+    {
+        _factory = factory;
+        Client = new HttpClient { BaseAddress = factory.ClientOptions.BaseAddress, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public HttpClient Client { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _factory.DisposeAsync();
     }
 }

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Shouldly;
+using Xunit;
+
+namespace GridMap.Server.Tests.Hostile;
+
+/// <summary>Clients that are slow, leave, or ask too much; and a server with little memory.</summary>
+public sealed class ConnectionTests(SmallCity city) : IClassFixture<SmallCity>
+{
+    [DatabaseFact]
+    public async Task Who_leaves_takes_the_work_along()
+    {
+        // The question waits behind a lock, so that it is still under way when its asker leaves.
+        await using var blocker = await city.Scratch.Source.OpenConnectionAsync();
+        await using var transaction = await blocker.BeginTransactionAsync();
+        await using (var command = blocker.CreateCommand())
+        {
+            command.CommandText = "LOCK TABLE compounds IN ACCESS EXCLUSIVE MODE";
+            await command.ExecuteNonQueryAsync();
+        }
+        using var leave = new CancellationTokenSource();
+        var asked = city.Anyone.GetAsync("/ogc/collections/compounds/items?filter=CASEI(name)=CASEI('x')", leave.Token);
+        await Until(async () => await Waiting() > 0);
+        await leave.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => asked);
+        await Until(async () => await Waiting() == 0);
+        await transaction.RollbackAsync();
+    }
+
+    [DatabaseFact]
+    public async Task Readers_and_writers_that_stall_hold_nobody_up()
+    {
+        var slow = new List<TcpClient>();
+        try
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, city.Server.Address.Port);
+                // Half of them never finish their request, half never read the answer.
+                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(i % 2 == 0
+                    ? "POST /api/locate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+                    : "GET /ogc/collections/incidents/items?limit=10000 HTTP/1.1\r\nHost: x\r\n\r\n"));
+                slow.Add(client);
+            }
+            for (var i = 0; i < 20; i++)
+            {
+                var watch = Stopwatch.StartNew();
+                (await city.Anyone.GetAsync("/api/locate?lon=119.95&lat=31.78")).StatusCode.ShouldBe(HttpStatusCode.OK);
+                watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+            }
+        }
+        finally
+        {
+            slow.ForEach(client => client.Dispose());
+        }
+    }
+
+    [DatabaseFact]
+    public async Task Beyond_the_limit_a_minute_the_answer_says_when_to_come_back()
+    {
+        await using var strict = city.Server.Another(("GRIDMAP_RATE", "5"));
+        HttpResponseMessage? refused = null;
+        for (var i = 0; i < 12 && refused is null; i++)
+        {
+            var response = await strict.Client.GetAsync("/ogc/conformance");
+            if (response.StatusCode == HttpStatusCode.TooManyRequests) refused = response;
+            else response.Headers.GetValues("RateLimit-Limit").Single().ShouldBe("5");
+        }
+        // Twelve requests are never within the rest of one window and the five of the next.
+        refused.ShouldNotBeNull();
+        int.Parse(refused.Headers.GetValues("Retry-After").Single()).ShouldBeInRange(1, 60);
+        refused.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [DatabaseFact]
+    public async Task What_does_not_fit_the_memory_is_served_from_PostGIS_with_the_same_bytes()
+    {
+        await city.Server.Loaded();
+        await using var small = city.Server.Another(("GRIDMAP_MEMORY", "0"));
+        await Until(async () => (await small.Client.GetStringAsync("/health/ready")).Contains("memory is switched off"));
+        foreach (var address in new[] { "/ogc/collections/grids/items/1", "/ogc/collections/buildings/items/2?f=json", "/tiles/grids/12/3412/1666.mvt" })
+        {
+            var theirs = await small.Client.GetByteArrayAsync(address);
+            theirs.ShouldNotBeEmpty();
+            if (address.Contains("tiles")) continue; // two makers of tiles agree in what they show, not in bytes
+            Encoding.UTF8.GetString(theirs).Replace(small.Client.BaseAddress!.Authority, city.Server.Address.Authority).ShouldBe(await city.Anyone.GetStringAsync(address));
+        }
+    }
+
+    private Task<long> Waiting() => city.Server.Database.Scalar<long>($"""
+        SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%fold_case%'
+        """, CancellationToken.None);
+
+    private static async Task Until(Func<Task<bool>> holds)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await holds())
+        {
+            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+            await Task.Delay(50);
+        }
+    }
+}
