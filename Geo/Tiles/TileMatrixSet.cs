@@ -33,7 +33,7 @@ public sealed class TileMatrixSet
 
     public long Columns(int z) => IsMercator ? 1L << z : 2L << z;
 
-    public long Rows(int z) => 1L << z;
+    public long Rows(int z) => IsMercator ? Columns(z) : Columns(z) / 2;
 
     public bool Has(int z, int x, int y) => z is >= 0 and <= TileMatrix.MaxZoom && x >= 0 && y >= 0 && x < Columns(z) && y < Rows(z);
 
