@@ -88,7 +88,7 @@ public static class OgcContract
             ["get"] = new JsonObject
             {
                 ["operationId"] = $"{name}.vector.getTile", ["summary"] = "A vector tile", ["tags"] = new JsonArray("Features"),
-                ["parameters"] = new JsonArray([.. new[] { "tileMatrixSetId", "tileMatrix", "tileRow", "tileCol" }.Select(ContractWrites.InPath), .. filter.Select(Describe), Describe(TileFormat)]),
+                ["parameters"] = new JsonArray([.. TilePlace.Select(ContractWrites.InPath), .. filter.Select(Describe), Describe(TileFormat)]),
                 ["responses"] = new JsonObject
                 {
                     ["200"] = new JsonObject { ["description"] = "The tile.", ["content"] = new JsonObject { ["application/vnd.mapbox-vector-tile"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "binary" } } } },
@@ -99,6 +99,8 @@ public static class OgcContract
             },
         };
     }
+
+    private static readonly string[] TilePlace = ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol"];
 
     private static readonly Parameter TileFormat = Parameters.Choice("f", ["mvt"], "The format of tiles."), TileCollections = Parameters.TextOf("collections", 500, "Collections by comma; all when absent.");
 
