@@ -19,27 +19,27 @@ internal sealed record SitingSolution(
         switch (objective)
         {
             case "fewest":
-            {
-                var answer = SetCovering.Choose(model.Problem, locked, null, effort, cancellation);
-                return new(objective, answer.Sites, null, answer.Cost, answer.Bound, Percent(answer.CostGap), answer.Cost <= answer.Bound, effort.Rounds, false, [], []);
-            }
+                {
+                    var answer = SetCovering.Choose(model.Problem, locked, null, effort, cancellation);
+                    return new(objective, answer.Sites, null, answer.Cost, answer.Bound, Percent(answer.CostGap), answer.Cost <= answer.Bound, effort.Rounds, false, [], []);
+                }
             case "center":
-            {
-                var answer = CenterSelection.Choose(model.Problem, new(existing + sites, locked), effort with { Rounds = Math.Min(effort.Rounds, 20), Longest = effort.Longest / 12 }, cancellation);
-                if (answer.Longest > limit) throw Refused.Field("sites", "siting.too-few", "more sites or a longer walk: with so many nobody could be found who serves all that can be served");
-                return new(objective, answer.Sites, null, answer.Longest / 1000.0, answer.Bound / 1000.0, answer.Longest == 0 ? 0 : Math.Round(100.0 * (answer.Longest - answer.Bound) / answer.Longest, 3),
-                    answer.Longest == answer.Bound, Math.Min(effort.Rounds, 20), false, [], []);
-            }
+                {
+                    var answer = CenterSelection.Choose(model.Problem, new(existing + sites, locked), effort with { Rounds = Math.Min(effort.Rounds, 20), Longest = effort.Longest / 12 }, cancellation);
+                    if (answer.Longest > limit) throw Refused.Field("sites", "siting.too-few", "more sites or a longer walk: with so many nobody could be found who serves all that can be served");
+                    return new(objective, answer.Sites, null, answer.Longest / 1000.0, answer.Bound / 1000.0, answer.Longest == 0 ? 0 : Math.Round(100.0 * (answer.Longest - answer.Bound) / answer.Longest, 3),
+                        answer.Longest == answer.Bound, Math.Min(effort.Rounds, 20), false, [], []);
+                }
             default:
-            {
-                var answer = SiteSelection.Choose(model.Problem, new(existing + sites, locked), effort, null, cancellation);
-                var nothing = model.Problem.CostOfNothing;
-                Func<long, double> say = objective == "cover" ? cost => nothing - cost : cost => Math.Round(cost / 1000.0 / Math.Max(1, model.Demand - model.OutOfReach), 3);
-                var gap = objective == "cover" ? answer.GainGap(nothing) : answer.Cost == 0 ? 0 : (answer.Cost - answer.Bound) / (double)answer.Cost;
-                double? now = isKept ? say(SiteSelection.Choose(model.Problem, new(existing, today), new SitingEffort(effort.Seed, 0, 0), null, cancellation).Cost) : null;
-                return new(objective, answer.Sites, now, say(answer.Cost), say(answer.Bound), Percent(gap), answer.IsOptimal, answer.Rounds,
-                    !answer.IsOptimal && answer.Rounds < effort.Rounds, [.. answer.Greedy.Select(say)], [.. answer.Alternatives.Select(other => (say(other.Cost), other.Sites))]);
-            }
+                {
+                    var answer = SiteSelection.Choose(model.Problem, new(existing + sites, locked), effort, null, cancellation);
+                    var nothing = model.Problem.CostOfNothing;
+                    Func<long, double> say = objective == "cover" ? cost => nothing - cost : cost => Math.Round(cost / 1000.0 / Math.Max(1, model.Demand - model.OutOfReach), 3);
+                    var gap = objective == "cover" ? answer.GainGap(nothing) : answer.Cost == 0 ? 0 : (answer.Cost - answer.Bound) / (double)answer.Cost;
+                    double? now = isKept ? say(SiteSelection.Choose(model.Problem, new(existing, today), new SitingEffort(effort.Seed, 0, 0), null, cancellation).Cost) : null;
+                    return new(objective, answer.Sites, now, say(answer.Cost), say(answer.Bound), Percent(gap), answer.IsOptimal, answer.Rounds,
+                        !answer.IsOptimal && answer.Rounds < effort.Rounds, [.. answer.Greedy.Select(say)], [.. answer.Alternatives.Select(other => (say(other.Cost), other.Sites))]);
+                }
         }
     }
 
