@@ -1,4 +1,5 @@
 using GridMap.Server.Databases;
+using Npgsql;
 
 namespace GridMap.Server.Layers;
 
@@ -94,4 +95,16 @@ public static class FeatureSql
         ColumnKind.Flag => test.Values.Cast<bool>().ToArray(),
         _ => test.Values.Cast<DateTime>().ToArray(),
     };
+
+    /// <summary>One feature as GeoJSON, written as the question says; empty when there is none with this id.</summary>
+    public static async Task<byte[]> One(NpgsqlConnection connection, FeatureQuestion question, long id, CancellationToken cancellation)
+    {
+        await using var command = Rows(question with { Ids = [id] }).ToCommand(connection);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        if (!await rows.ReadAsync(cancellation)) return [];
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        using var writer = new FeatureWriter(output, question);
+        writer.Write(rows);
+        return output.WrittenSpan.ToArray();
+    }
 }

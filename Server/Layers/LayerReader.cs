@@ -92,15 +92,13 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
     /// <param name="cancellation">Ends it.</param>
     public async ValueTask<byte[]> One(FeatureQuestion question, long id, CancellationToken cancellation)
     {
+        if (copy is null)
+        {
+            await using var connection = await database.Open(cancellation);
+            return await FeatureSql.One(connection, question, id, cancellation);
+        }
         var output = new ArrayBufferWriter<byte>(2048);
-        if (copy is not null) return new CopyWriter(copy, question, "").One(id, output) ? output.WrittenSpan.ToArray() : [];
-        await using var connection = await database.Open(cancellation);
-        await using var command = FeatureSql.Rows(question with { Ids = [id] }).ToCommand(connection);
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        if (!await rows.ReadAsync(cancellation)) return [];
-        using var writer = new FeatureWriter(output, question);
-        writer.Write(rows);
-        return output.WrittenSpan.ToArray();
+        return new CopyWriter(copy, question, "").One(id, output) ? output.WrittenSpan.ToArray() : [];
     }
 
     private async Task<PageEnd> FromDatabase(FeatureQuestion question, PipeWriter output, string tail, CancellationToken cancellation)

@@ -88,7 +88,7 @@ public static class OgcContract
             ["get"] = new JsonObject
             {
                 ["operationId"] = $"{name}.vector.getTile", ["summary"] = "A vector tile", ["tags"] = new JsonArray("Features"),
-                ["parameters"] = new JsonArray([.. TilePlace.Select(ContractWrites.InPath), .. filter.Select(Describe), Describe(TileFormat)]),
+                ["parameters"] = new JsonArray([.. TilePlace.Select(ContractWrites.InPath), .. filter.Select(Describe), Describe(LayerTiles.Format)]),
                 ["responses"] = new JsonObject
                 {
                     ["200"] = new JsonObject { ["description"] = "The tile.", ["content"] = new JsonObject { ["application/vnd.mapbox-vector-tile"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "binary" } } } },
@@ -102,11 +102,9 @@ public static class OgcContract
 
     private static readonly string[] TilePlace = ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol"];
 
-    private static readonly Parameter TileFormat = Parameters.Choice("f", ["mvt"], "The format of tiles."), TileCollections = Parameters.TextOf("collections", 500, "Collections by comma; all when absent.");
-
     private static void OtherPaths(JsonObject paths)
     {
-        AddTiles(paths, "/tiles", "dataset", [TileCollections]);
+        AddTiles(paths, "/tiles", "dataset", [LayerTiles.Collections]);
         paths["/tileMatrixSets"] = Get("getTileMatrixSetsList", "Tile matrix sets", "Any", Links.Json, [Formats.Parameter]);
         paths["/tileMatrixSets/{tileMatrixSetId}"] = Get("getTileMatrixSet", "A tile matrix set", "Any", Links.Json, [Formats.Parameter], missing: true, "tileMatrixSetId");
         paths["/styles"] = Get("getStyles", "Styles", "Any", Links.Json, [Formats.Parameter]);

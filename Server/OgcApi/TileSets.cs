@@ -11,7 +11,7 @@ internal static class TileSets
 {
     private const string Mvt = "application/vnd.mapbox-vector-tile";
 
-    private const int MaxZoom = 20, Pixels = 256;
+    private const int Pixels = 256;
 
     // OGC 17-083r4 Annex D: scale denominator and cell size of tile matrix 0.
     private const double MercatorScale0 = 559082264.028717, MercatorCell0 = 156543.033928041, MercatorCorner = 20037508.3427892, LatLonScale0 = 279541132.014358, LatLonCell0 = 0.703125;
@@ -54,7 +54,7 @@ internal static class TileSets
         document["orderedAxes"] = cut.IsMercator ? new JsonArray("X", "Y") : northFirst ? new JsonArray("Lat", "Lon") : new JsonArray("Lon", "Lat");
         if (cut.IsMercator) document["wellKnownScaleSet"] = "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible";
         else document["wellKnownScaleSet"] = "http://www.opengis.net/def/wkss/OGC/1.0/GoogleCRS84Quad";
-        document["tileMatrices"] = new JsonArray([.. Enumerable.Range(0, MaxZoom + 1).Select(zoom => (JsonNode)new JsonObject
+        document["tileMatrices"] = new JsonArray([.. Enumerable.Range(0, LayerTiles.MaxZoom + 1).Select(zoom => (JsonNode)new JsonObject
         {
             ["id"] = zoom.ToString(), ["scaleDenominator"] = (cut.IsMercator ? MercatorScale0 : LatLonScale0) / (1 << zoom), ["cellSize"] = (cut.IsMercator ? MercatorCell0 : LatLonCell0) / (1 << zoom),
             ["cornerOfOrigin"] = "topLeft", ["pointOfOrigin"] = cut.IsMercator ? new JsonArray(-MercatorCorner, MercatorCorner) : northFirst ? new JsonArray(90, -180) : new JsonArray(-180, 90),
@@ -91,7 +91,7 @@ internal static class TileSets
         {
             document["boundingBox"] = new JsonObject { ["lowerLeft"] = new JsonArray(west, south), ["upperRight"] = new JsonArray(east, north), ["crs"] = KnownCrs.Crs84.Uri };
             var least = shown.Min(one => set.ZoomOf(one.MinZoom));
-            document["tileMatrixSetLimits"] = new JsonArray([.. Enumerable.Range(least, MaxZoom + 1 - least).Select(zoom => (JsonNode)Limits(set, zoom, west, south, east, north))]);
+            document["tileMatrixSetLimits"] = new JsonArray([.. Enumerable.Range(least, LayerTiles.MaxZoom + 1 - least).Select(zoom => (JsonNode)Limits(set, zoom, west, south, east, north))]);
         }
         var links = Collections.Array([.. Links.SelfAndAlternate(http, format, Links.Json, "This tile set"), Scheme(http, set)]);
         if (layer is not null)
@@ -107,7 +107,7 @@ internal static class TileSets
     private static JsonObject Described(Layer layer, TileMatrixSet set) => new()
     {
         ["id"] = layer.Name, ["title"] = layer.Title, ["dataType"] = "vector", ["geometryDimension"] = layer.Geometry switch { "point" => 0, "line" => 1, _ => 2 },
-        ["minTileMatrix"] = set.ZoomOf(layer.MinZoom).ToString(), ["maxTileMatrix"] = MaxZoom.ToString(),
+        ["minTileMatrix"] = set.ZoomOf(layer.MinZoom).ToString(), ["maxTileMatrix"] = LayerTiles.MaxZoom.ToString(),
         ["propertiesSchema"] = new JsonObject
         {
             ["type"] = "object", ["properties"] = new JsonObject(layer.Columns.Where(column => column.InTiles).Select(column => KeyValuePair.Create(column.Name,

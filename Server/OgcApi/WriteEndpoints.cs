@@ -37,7 +37,7 @@ internal static class WriteEndpoints
         {
             var context = new WriteContext(connection, caller, clock, cancellation);
             var ids = writes.Create is { } own ? await own(context, drafts) : await FeatureRows.Insert(context, layer, drafts);
-            return (ids, await Content(connection, layer, ids[0], cancellation));
+            return (ids, await FeatureSql.One(connection, new FeatureQuestion(layer, 1), ids[0], cancellation));
         }, cancellation);
         var address = $"{Links.Base(http)}/ogc/collections/{layer.Name}/items/";
         http.Response.StatusCode = StatusCodes.Status201Created;
@@ -91,29 +91,16 @@ internal static class WriteEndpoints
                 throw ifMatch.Count > 0 ? Changed($"There is no feature {fid} in {layer.Name} any more.") : OgcEndpoints.NoFeature(layer, fid);
             if (ifMatch.Count > 0 && !ifMatch.Contains("*"))
             {
-                var tag = FeatureRows.Tag(await Content(connection, layer, id, cancellation));
+                var tag = FeatureRows.Tag(await FeatureSql.One(connection, new FeatureQuestion(layer, 1), id, cancellation));
                 // Representations in other CRSs and formats have the feature's tag in front of a dash.
                 if (!ifMatch.Any(match => match.Trim('"').Split('-')[0] == tag)) throw Changed("The feature has changed since it was read. Read it again.");
             }
             await FeatureRows.CheckArea(context, layer, id);
             await write(context, id);
-            return await Content(connection, layer, id, cancellation);
+            return await FeatureSql.One(connection, new FeatureQuestion(layer, 1), id, cancellation);
         }, cancellation);
         if (content.Length > 0) http.Response.Headers.ETag = $"\"{FeatureRows.Tag(content)}\"";
         http.Response.StatusCode = StatusCodes.Status204NoContent;
-    }
-
-    /// <summary>The feature as GeoJSON in CRS84, without links; empty when there is none.</summary>
-    private static async Task<byte[]> Content(NpgsqlConnection connection, Layer layer, long id, CancellationToken cancellation)
-    {
-        var question = new FeatureQuestion(layer, 1) { Ids = [id] };
-        await using var command = FeatureSql.Rows(question).ToCommand(connection);
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        if (!await rows.ReadAsync(cancellation)) return [];
-        var output = new System.Buffers.ArrayBufferWriter<byte>();
-        using var writer = new FeatureWriter(output, question);
-        writer.Write(rows);
-        return output.WrittenSpan.ToArray();
     }
 
     private static LayerWrites Allowed(HttpContext http, Layer layer, bool isItem, Func<LayerWrites, bool> may)

@@ -12,10 +12,6 @@ public static class TileEndpoints
     // So many bytes of one answer about all layers, and so many layers.
     private const int MostBytes = 16 << 20;
 
-    private static readonly Parameter<string?> TileFormat = Parameters.Choice("f", ["mvt"], "The format of tiles: Mapbox Vector Tile.");
-
-    private static readonly Parameter<string?> Chosen = Parameters.TextOf("collections", 500, "Collections by comma; all when absent.");
-
     public static void MapTiles(this IEndpointRouteBuilder app)
     {
         var tiles = app.MapGroup("/tiles").Reads();
@@ -53,7 +49,7 @@ public static class TileEndpoints
     private static async Task OgcTile(string layer, string set, string z, string row, string column, HttpContext http, LayerCatalog layers, TileSource source, CancellationToken cancellation)
     {
         var found = layers.Find(layer) ?? throw Refused.NotFound("collection", layer);
-        var ask = Question.Of(http, [.. Filter(found), TileFormat]);
+        var ask = Question.Of(http, [.. Filter(found), LayerTiles.Format]);
         var (cut, zoom, x, y) = Place(set, z, row, column);
         await Send(http, await source.Find(found, cut, zoom, x, y, ask, http.Request.QueryString.Value ?? "", cancellation), cancellation);
     }
@@ -61,9 +57,9 @@ public static class TileEndpoints
     // A tile of several layers is their tiles one after the other (Mapbox Vector Tile 2.1 §4: layers are a repeated field).
     private static async Task OgcTileOfAll(string set, string z, string row, string column, HttpContext http, LayerCatalog layers, TileSource source, CancellationToken cancellation)
     {
-        var ask = Question.Of(http, [Chosen, TileFormat]);
+        var ask = Question.Of(http, [LayerTiles.Collections, LayerTiles.Format]);
         var (cut, zoom, x, y) = Place(set, z, row, column);
-        var wanted = ask.Get(Chosen)?.Split(',') is { } names
+        var wanted = ask.Get(LayerTiles.Collections)?.Split(',') is { } names
             ? names.Distinct().Select(name => layers.Find(name) ?? throw Refused.Field("collections", "choice.unknown", $"some of {string.Join(", ", layers.All.Select(layer => layer.Name))}")).ToArray()
             : [.. layers.All];
         var parts = new List<byte[]>();

@@ -8,14 +8,12 @@ namespace GridMap.Server.Tiles;
 /// <summary>Tiles of a layer: the one already made, or made now from memory, or by the database where the layer is not in memory.</summary>
 public sealed class TileSource(LayerReader reader, Database database, TileQueries queries, TileCache cache, CityClock clock)
 {
-    public const int MaxZoom = 20;
-
     /// <exception cref="Refused">There is no such tile.</exception>
     public static void MustExist(TileMatrixSet set, int z, int x, int y)
     {
-        if (z > MaxZoom || !set.Has(z, x, y))
+        if (z > LayerTiles.MaxZoom || !set.Has(z, x, y))
         {
-            throw new Refused("tile.not-found", $"There is no tile {z}/{x}/{y} (zoom, column, row) in {set.Id}: zooms go from 0 to {MaxZoom}, "
+            throw new Refused("tile.not-found", $"There is no tile {z}/{x}/{y} (zoom, column, row) in {set.Id}: zooms go from 0 to {LayerTiles.MaxZoom}, "
                 + (set.IsMercator ? "columns and rows from 0 to 2^zoom - 1." : "rows from 0 to 2^zoom - 1, columns from 0 to 2^(zoom + 1) - 1."));
         }
     }
@@ -30,6 +28,7 @@ public sealed class TileSource(LayerReader reader, Database database, TileQuerie
     /// <param name="cancellation">Stops the asking.</param>
     public async ValueTask<MadeTile> Find(Layer layer, TileMatrixSet set, int z, int x, int y, Question ask, string query, CancellationToken cancellation)
     {
+        if (!set.IsMercator) set = TileMatrixSet.WorldCrs84Quad; // the tiles of degrees are the same ones on either datum: made and kept once
         var view = await reader.View(layer, cancellation);
         // "Now" moves on without any change being made; a minute is as fine as anybody can tell boundaries apart.
         var minute = layer.TimeEnd is null && (layer.TileFilter is null || query.Length == 0) ? 0 : clock.Now.Ticks / TimeSpan.TicksPerMinute;

@@ -1,0 +1,16 @@
+using GridMap.Server.Http;
+
+namespace GridMap.Server.Layers;
+
+/// <summary>What every face says of tiles alike: how deep they go, and how a tile is asked for.</summary>
+public static class LayerTiles
+{
+    /// <summary>The deepest zoom that there are tiles of.</summary>
+    public const int MaxZoom = 20;
+
+    /// <summary>The format parameter of a tile.</summary>
+    public static readonly Parameter<string?> Format = Parameters.Choice("f", ["mvt"], "The format of tiles: Mapbox Vector Tile.");
+
+    /// <summary>The collections in a tile of several.</summary>
+    public static readonly Parameter<string?> Collections = Parameters.TextOf("collections", 500, "Collections by comma; all when absent.");
+}
