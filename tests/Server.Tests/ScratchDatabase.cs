@@ -96,6 +96,7 @@ public sealed class ScratchDatabase : IAsyncLifetime
     {
         var builder = AdminBuilder();
         builder.Database = database;
+        builder.Pooling = true; // a connection's first question about geometry costs PostgreSQL 90 ms: it loads PostGIS
         return builder.ConnectionString;
     }
 
