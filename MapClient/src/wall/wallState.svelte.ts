@@ -122,5 +122,11 @@ export function topCategories(rows: CategoryCount[], length: number): CategoryCo
       count: (known?.count ?? 0) + row.count,
     });
   }
-  return [...sums.values()].sort((a, b) => b.count - a.count).slice(0, length);
+  const top = [...sums.values()].sort((a, b) => b.count - a.count).slice(0, length);
+  // Components and events have classes of the same name: those say which they are.
+  return top.map((row) => {
+    if (top.filter((other) => other.name === row.name).length === 1) return row;
+    const kind = categoryByCode(categoryByCode(row.category)?.parentCode ?? "");
+    return kind ? { ...row, name: `${row.name}（${kind.name}）`, nameEn: `${row.nameEn} (${kind.nameEn})` } : row;
+  });
 }
