@@ -97,7 +97,7 @@ public static class CityGenerator
 
         say("Living through a year");
         var haunts = new Haunts(map, blocks, people, buildings, blockOf, addresses);
-        var year = new IncidentYear(haunts, new FaceFinder(map), administration, HotspotPlans.Make(blocks, zoning), IncidentCount(order.Grids), seed);
+        var year = new IncidentYear(haunts, new FaceFinder(map, partition.BlockOfFace), administration, HotspotPlans.Make(blocks, zoning), IncidentCount(order.Grids), seed);
         return new()
         {
             Areas = administration.Areas,

@@ -156,8 +156,7 @@ internal sealed class IncidentYear
         var source = Sources[random.Weighted(weights)];
         var severity = kind.Severity != "normal" ? kind.Severity : random.Chance(0.05) ? "high" : random.Chance(0.06) ? "low" : "normal";
         var address = haunts.AddressOf(draft.Address, draft.At);
-        var (place, face) = finder.Settle(draft.At);
-        var block = face - 1;
+        var (place, block) = finder.Settle(draft.At);
         var grid = draft.Minute < ChangeMinute ? administration.FormerGridIdOfBlock[block] : administration.GridIdOfBlock[block];
         var outside = source == "hotline" ? "12345-" + reported.ToString("yyMMdd") + random.Below(1_000_000).ToString("000000") : null;
         return new(index + 1, reported.ToString("yyyyMMdd") + (index + 1).ToString("0000000"), kind.Code, source, status, severity,

@@ -4,18 +4,21 @@ using GridMap.SampleCity.Streets;
 namespace GridMap.SampleCity.Places;
 
 /// <summary>
-/// Which face of the street map a place lies in, in whole numbers and therefore without doubt. A place within a few centimetres of a border is
+/// Which block a place lies in, in whole numbers and therefore without doubt. A place within a few centimetres of a border is
 /// not answered: a database that computes with doubles might see it on the other side.
 /// </summary>
 internal sealed class FaceFinder
 {
     private const int CellUnits = 16_000;           // about 150 m
     private const double ClearUnits = 4;            // about 4 cm
+    private readonly IReadOnlyList<int> blockOfFace;
     private readonly Place[][] rings;
     private readonly Dictionary<(int, int), List<int>> cells = [];
 
-    public FaceFinder(PlanarMap map)
+    /// <param name="blockOfFace">For every face of the map but the outside, in order, its block.</param>
+    public FaceFinder(PlanarMap map, IReadOnlyList<int> blockOfFace)
     {
+        this.blockOfFace = blockOfFace;
         rings = new Place[map.Faces][];
         for (var face = 1; face < map.Faces; face++)
         {
@@ -67,13 +70,13 @@ internal sealed class FaceFinder
         return Math.Abs(cross) <= ClearUnits * Math.Sqrt(wayX * wayX + wayY * wayY);
     }
 
-    /// <summary>The place, or the nearest on the way to the middle of the city that lies clearly in a face; with that face.</summary>
-    public (Place Place, int Face) Settle(Vec at)
+    /// <summary>The place, or the nearest on the way to the middle of the city that lies clearly in a block; with that block.</summary>
+    public (Place Place, int Block) Settle(Vec at)
     {
         for (var attempt = 0; ; attempt++)
         {
             var place = CityPlane.Snap(at);
-            if (Find(place) is { } face and not PlanarMap.Outside) return (place, face);
+            if (Find(place) is { } face and not PlanarMap.Outside) return (place, blockOfFace[face - 1]);
             at = attempt < 3 ? at + new Vec(0.31, 0.17) : at * 0.9985;
         }
     }

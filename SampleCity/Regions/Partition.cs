@@ -17,6 +17,9 @@ internal sealed class Partition
     public int[] DistrictOfStreet { get; }
     public int[] PoliceOfGrid { get; }
     public int[] VolunteerOfGrid { get; }
+
+    /// <summary>For every face of the map but the outside, in order, its block.</summary>
+    public IReadOnlyList<int> BlockOfFace { get; }
     public int Grids { get; }
     public int Communities { get; }
     public int Streets { get; }
@@ -43,8 +46,12 @@ internal sealed class Partition
         StreetOfCommunity = Merging.Join(communityWeights, communityBorders, Streets);
         var streetWeights = Sum(communityWeights, StreetOfCommunity, Streets);
         DistrictOfStreet = Merging.Join(streetWeights, Lift(communityBorders, StreetOfCommunity), Districts);
-        PoliceOfGrid = Merging.Join(gridWeights, gridBorders, Math.Max(2, Grids / 6), Array.ConvertAll(CommunityOfGrid, community => StreetOfCommunity[community]));
+        var streetOfGrid = Array.ConvertAll(CommunityOfGrid, community => StreetOfCommunity[community]);
+        PoliceOfGrid = Merging.Join(gridWeights, gridBorders, Math.Max(2, Grids / 6), streetOfGrid);
         VolunteerOfGrid = Merging.Join(gridWeights, gridBorders, Grids * 2 / 5, CommunityOfGrid);
+        int[] OfBlock(int[] regionOfGrid) => Array.ConvertAll(GridOfBlock, grid => regionOfGrid[grid]);
+        BlockOfFace = CutCorners.Cut(map, blocks.Count, [GridOfBlock, OfBlock(PoliceOfGrid), OfBlock(VolunteerOfGrid), OfBlock(CommunityOfGrid), OfBlock(streetOfGrid),
+            OfBlock(Array.ConvertAll(streetOfGrid, street => DistrictOfStreet[street]))]);
     }
 
     /// <summary>The outlines of the regions that a mapping of blocks describes.</summary>
@@ -52,7 +59,7 @@ internal sealed class Partition
     {
         var regionOf = new int[map.Faces];
         regionOf[PlanarMap.Outside] = -1;
-        for (var face = 1; face < map.Faces; face++) regionOf[face] = regionOfBlock(face - 1);
+        for (var face = 1; face < map.Faces; face++) regionOf[face] = regionOfBlock(BlockOfFace[face - 1]);
         return Outlines.Of(map, regionOf, regions);
     }
 

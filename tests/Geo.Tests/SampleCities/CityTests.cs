@@ -75,6 +75,21 @@ public sealed class CityTests(SmallTown town) : IClassFixture<SmallTown>
         whole.SymmetricDifference(Polygon(city.Areas[0].Outlines)).Area.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(60)]
+    [InlineData(812)]
+    public void No_border_passes_a_point_twice(int grids)
+    {
+        var made = grids == 60 ? city : CityGenerator.Generate(new(grids));
+        var regions = made.Areas.Select(area => (area.Name, area.Outlines)).Concat(made.Grids.Where(grid => grid.ValidTo is null).Select(grid => (grid.Code, grid.Outlines)));
+        foreach (var (name, outlines) in regions)
+        {
+            outlines.Count.ShouldBe(1, name);
+            var places = outlines.SelectMany(outline => outline.Holes.Append(outline.Outer)).SelectMany(ring => ring).ToList();
+            places.Distinct().Count().ShouldBe(places.Count, name);
+        }
+    }
+
     [Fact]
     public void The_roads_are_one_network()
     {
