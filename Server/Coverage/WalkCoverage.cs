@@ -36,7 +36,7 @@ public sealed record WalkGaps(
 /// <param name="Reason">far: no facility even as the crow flies; barrier: the straight circle claims most of them, the walk is longer; no-way: their roads lead to no facility at all.</param>
 /// <param name="NearestMetres">On foot from the nearest of the homes; null when none reaches a facility.</param>
 /// <param name="NearestFacility">Its id.</param>
-public sealed record WalkGap(int Rank, WalkPeople People, string Reason, double? NearestMetres, long? NearestFacility, string? NearestName, Place Place);
+public sealed record WalkGap(int Rank, WalkPeople People, string Reason, double? NearestMetres, long? NearestFacility, string? NearestName, string? NearestNameEn, Place Place);
 
 /// <summary>A change to today's facilities.</summary>
 /// <param name="Op">add, move or close.</param>

@@ -31,7 +31,7 @@ internal static class WalkGapFinder
             var nearest = cluster.Homes.MinBy(home => coverage.Millimetres[home]);
             var facility = coverage.Nearest[nearest] is >= 0 and var number ? known.Facilities[number] : null;
             return new Feature<MultiPolygonShape, WalkGap>("Feature", city.Plane.Shape(outline, datum), new WalkGap(i + 1, cluster.People, Reason(known, cluster.Homes),
-                facility is null ? null : coverage.Millimetres[nearest] / 1000.0, facility?.Id, facility?.Name, datum.FromStored(lon, lat)));
+                facility is null ? null : coverage.Millimetres[nearest] / 1000.0, facility?.Id, facility?.Name, facility?.NameEn, datum.FromStored(lon, lat)));
         }).ToList();
         return (gaps, clusters.Count, WalkPeople.Of(buildings.People, missed), WalkPeople.Of(buildings.People, homes.Where(i => !buildings.At[i].IsOnNetwork)));
     }

@@ -13,7 +13,7 @@ public enum JobStatus
 public sealed record JobResult(string MediaType, byte[] Content);
 
 /// <summary>One piece of work that goes on after its request has been answered. Only its owner sees it.</summary>
-public sealed class Job(string kind, string owner, DateTime createdAt)
+public sealed class Job(string kind, string owner, DateTime createdAt) : IProgress<double>
 {
     private readonly CancellationTokenSource _stop = new();
 
@@ -39,6 +39,18 @@ public sealed class Job(string kind, string owner, DateTime createdAt)
 
     public bool IsOver => Status is JobStatus.Successful or JobStatus.Failed or JobStatus.Dismissed;
 
+    /// <summary>How far it is, 0 to 100, where the work can say; never going back.</summary>
+    public int? Percent { get; private set; }
+
+    /// <summary>Told by the work itself: a share from 0 to 1.</summary>
+    public void Report(double value)
+    {
+        lock (_stop)
+        {
+            if (!IsOver) Percent = Math.Max(Percent ?? 0, (int)Math.Clamp(100 * value, 0, 99));
+        }
+    }
+
     public DateTime UpdatedAt => FinishedAt ?? StartedAt ?? CreatedAt;
 
     internal CancellationToken Stopped => _stop.Token;
@@ -59,6 +71,7 @@ public sealed class Job(string kind, string owner, DateTime createdAt)
         {
             if (IsOver) return;
             (Status, FinishedAt, Result, Failure) = (failure is null ? JobStatus.Successful : JobStatus.Failed, now, result, failure);
+            if (failure is null) Percent = 100;
         }
     }
 

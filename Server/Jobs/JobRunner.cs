@@ -16,10 +16,11 @@ public sealed class JobRunner(TimeProvider time) : BackgroundService
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1), Longest = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, Job> _jobs = [];
-    private readonly Channel<(Job Job, Func<CancellationToken, Task<JobResult>> Work)> _waiting = Channel.CreateBounded<(Job, Func<CancellationToken, Task<JobResult>>)>(MostWaiting);
+    private readonly Channel<(Job Job, Func<IProgress<double>, CancellationToken, Task<JobResult>> Work)> _waiting = Channel.CreateBounded<(Job, Func<IProgress<double>, CancellationToken, Task<JobResult>>)>(MostWaiting);
 
+    /// <param name="work">May say how far it is.</param>
     /// <exception cref="Refused">Too much is waiting.</exception>
-    public Job Start(string kind, string owner, Func<CancellationToken, Task<JobResult>> work)
+    public Job Start(string kind, string owner, Func<IProgress<double>, CancellationToken, Task<JobResult>> work)
     {
         Forget();
         var job = new Job(kind, owner, Now);
@@ -49,14 +50,14 @@ public sealed class JobRunner(TimeProvider time) : BackgroundService
         }
     }
 
-    private async Task Run(Job job, Func<CancellationToken, Task<JobResult>> work, CancellationToken stopping)
+    private async Task Run(Job job, Func<IProgress<double>, CancellationToken, Task<JobResult>> work, CancellationToken stopping)
     {
         if (!job.Begin(Now)) return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(job.Stopped, stopping);
         stop.CancelAfter(Longest);
         try
         {
-            job.End(Now, await work(stop.Token), null);
+            job.End(Now, await work(job, stop.Token), null);
         }
         catch (Exception exception)
         {

@@ -69,10 +69,10 @@ internal static class ProcessEndpoints
         var wantsJob = http.Request.Headers["Prefer"].SelectMany(value => (value ?? "").Split(',')).Any(value => value.Trim() == "respond-async");
         if (!wantsJob)
         {
-            await Write(http, await found.Run(services, query, cancellation), isDocument, cancellation);
+            await Write(http, await found.Run(services, query, null, cancellation), isDocument, cancellation);
             return;
         }
-        var job = jobs.Start(found.Id, Caller.Of(http).Name, async stop => Shaped(await found.Run(services, query, stop), isDocument));
+        var job = jobs.Start(found.Id, Caller.Of(http).Name, async (progress, stop) => Shaped(await found.Run(services, query, progress, stop), isDocument));
         http.Response.StatusCode = StatusCodes.Status201Created;
         http.Response.Headers.Location = $"{Links.Base(http)}/ogc/jobs/{job.Id}";
         http.Response.Headers["Preference-Applied"] = "respond-async";
@@ -166,6 +166,7 @@ internal static class ProcessEndpoints
         {
             ["jobID"] = job.Id, ["processID"] = job.Kind, ["type"] = "process", ["status"] = Name(job.Status), ["created"] = Time(job.CreatedAt), ["updated"] = Time(job.UpdatedAt),
         };
+        if (job.Percent is { } percent) status["progress"] = percent;
         if (job.StartedAt is { } started) status["started"] = Time(started);
         if (job.FinishedAt is { } finished) status["finished"] = Time(finished);
         if (job.Failure is { } failure) status["message"] = Problems.Of(failure, http).Detail;

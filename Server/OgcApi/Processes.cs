@@ -18,8 +18,8 @@ public sealed class Process(RouteEndpoint endpoint)
 
     public string Summary => endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary ?? Mark.Title;
 
-    /// <summary>Answers the question under <paramref name="query"/>; stopping it stops its SQL.</summary>
-    public async Task<JobResult> Run(IServiceProvider services, string query, CancellationToken cancellation)
+    /// <summary>Answers the question under <paramref name="query"/>; stopping it stops its SQL. An endpoint that can say how far it is finds <paramref name="progress"/> among the request's features.</summary>
+    public async Task<JobResult> Run(IServiceProvider services, string query, IProgress<double>? progress, CancellationToken cancellation)
     {
         await using var scope = services.CreateAsyncScope();
         using var body = new MemoryStream();
@@ -27,6 +27,7 @@ public sealed class Process(RouteEndpoint endpoint)
         (http.Request.Method, http.Request.Scheme, http.Request.Host) = ("GET", "http", new HostString("localhost"));
         (http.Request.Path, http.Request.QueryString) = ("/" + endpoint.RoutePattern.RawText!.TrimStart('/'), new QueryString(query));
         http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
+        if (progress is not null) http.Features.Set(progress);
         http.SetEndpoint(endpoint);
         await endpoint.RequestDelegate!(http);
         await http.Response.BodyWriter.FlushAsync(cancellation);

@@ -63,7 +63,7 @@ public static class SitingEndpoints
         {
             var model = SitingModel.Build(city, all, Weights(city, ask.Get(Weight) ?? "residents", areas), limit, objective is "median" or "center", ask.Get(Backup)!.Value, cancellation);
             var solved = SitingSolution.Solve(model, objective, all, existing.Count, ask.Get(Existing) == "movable", ask.Get(Sites) ?? 0, limit,
-                new SitingEffort(ask.Get(Seed)!.Value, ask.Get(Rounds)!.Value, 300, TimeSpan.FromSeconds(ask.Get(Seconds)!.Value)), cancellation);
+                new SitingEffort(ask.Get(Seed)!.Value, ask.Get(Rounds)!.Value, 300, TimeSpan.FromSeconds(ask.Get(Seconds)!.Value)), http.Features.Get<IProgress<double>>(), cancellation);
             return TypedResults.Ok(new SitingResult(objective, ask.Get(FacilityType)!, limit / 1000.0, ask.Has(Metres) ? null : ask.Get(Minutes) ?? 5, pace.Profile, pace.MetresPerMinute,
                 ask.Get(Weight) ?? "residents", ask.Get(Backup)!.Value, city.Version, ask.Get(Seed)!.Value, solved.Rounds, solved.EndedEarly, found.Count, spacing, existing.Count,
                 model.Demand, model.OutOfReach, model.OffNetwork, solved.Unit(ask.Get(Weight) ?? "residents"), solved.Today, solved.Value, solved.Bound, solved.GapPercent, solved.IsOptimal,

@@ -12,7 +12,7 @@ internal sealed record SitingSolution(
 
     /// <param name="existing">The first so many candidates are today's facilities.</param>
     /// <param name="limit">Millimetres.</param>
-    public static SitingSolution Solve(SitingModel model, string objective, IReadOnlyList<Candidate> candidates, int existing, bool areMovable, int sites, int limit, SitingEffort effort, CancellationToken cancellation)
+    public static SitingSolution Solve(SitingModel model, string objective, IReadOnlyList<Candidate> candidates, int existing, bool areMovable, int sites, int limit, SitingEffort effort, IProgress<double>? progress, CancellationToken cancellation)
     {
         int[] today = [.. Enumerable.Range(0, existing)], locked = areMovable ? [] : today;
         var isKept = existing > 0;
@@ -32,7 +32,7 @@ internal sealed record SitingSolution(
                 }
             default:
                 {
-                    var answer = SiteSelection.Choose(model.Problem, new(existing + sites, locked), effort, null, cancellation);
+                    var answer = SiteSelection.Choose(model.Problem, new(existing + sites, locked), effort, progress is null ? null : new RoundsTold(progress), cancellation);
                     var nothing = model.Problem.CostOfNothing;
                     Func<long, double> say = objective == "cover" ? cost => nothing - cost : cost => Math.Round(cost / 1000.0 / Math.Max(1, model.Demand - model.OutOfReach), 3);
                     var gap = objective == "cover" ? answer.GainGap(nothing) : answer.Cost == 0 ? 0 : (answer.Cost - answer.Bound) / (double)answer.Cost;
@@ -41,6 +41,12 @@ internal sealed record SitingSolution(
                         !answer.IsOptimal && answer.Rounds < effort.Rounds, [.. answer.Greedy.Select(say)], [.. answer.Alternatives.Select(other => (say(other.Cost), other.Sites))]);
                 }
         }
+    }
+
+    /// <summary>How far it is, by rounds.</summary>
+    private sealed class RoundsTold(IProgress<double> progress) : IProgress<SitingProgress>
+    {
+        public void Report(SitingProgress value) => progress.Report(value.Rounds == 0 ? 1 : value.Round / (double)value.Rounds);
     }
 
     private static double Percent(double share) => double.IsFinite(share) ? Math.Round(100 * share, 3) : 100;

@@ -156,7 +156,7 @@ test("draws a special grid by hand on the map, checks it and saves it", async ({
 });
 
 test("shows who is covered, and zooms to a gap", async ({ page }) => {
-  await openDesk(page, "panel=coverage&walk=5");
+  await openDesk(page, "panel=coverage&walk=5&method=circle");
   await page.locator("#coverage-type").selectOption("care");
   const told = await ask<{ total: { residentsPercent: number }; gaps: { features: unknown[] } }>("/api/coverage?facilityType=care&minutes=5");
   await expect(page.getByTestId("coverage-total")).toHaveText(`${told.total.residentsPercent.toFixed(1)}%`);

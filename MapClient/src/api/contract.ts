@@ -116,8 +116,8 @@ export type CoverageAnswer = {
   radiusMetres: number;
   method: string;
   total: Cover;
-  byStreet: ({ area: AreaRef } & Cover)[];
-  byCommunity: ({ area: AreaRef } & Cover)[];
+  byStreet: ({ area: AreaRef | null } & Cover)[];
+  byCommunity: ({ area: AreaRef | null } & Cover)[];
   /** Without an id: the buildings that lie in no grid. */
   byGrid: ({ id: number | null; code: string | null; name: string } & Cover)[];
   gaps: FeatureCollection<Polygon | MultiPolygon, Gap>;

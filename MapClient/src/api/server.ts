@@ -58,8 +58,13 @@ export const askSummary = (filter: { areaId?: number | undefined; from?: string;
 
 export const askCircle = (place: Place, reach: Reach, filter: IncidentFilter, stop?: AbortSignal) =>
   ask<CircleAnswer>("/api/circle", { ...place, ...reach, from: filter.from, to: filter.to, category: filter.category }, stop);
-export const askCoverage = (facilityType: string, reach: Reach, areaId: number | undefined, stop?: AbortSignal) =>
-  ask<CoverageAnswer>("/api/coverage", { facilityType, ...reach, areaId }, stop);
+export const askCoverage = (
+  facilityType: string,
+  tier: string | undefined,
+  reach: Reach,
+  areaId: number | undefined,
+  stop?: AbortSignal,
+) => ask<CoverageAnswer>("/api/coverage", { facilityType, tier, ...reach, areaId }, stop);
 
 const density = (filter: IncidentFilter, bandwidthMetres: number) => ({
   from: filter.from,

@@ -2360,6 +2360,7 @@ export interface components {
             /** Format: int64 */
             nearestFacility: null | number;
             nearestName: null | string;
+            nearestNameEn: null | string;
             place: components["schemas"]["Place"];
         };
         WalkGaps: {

@@ -10,6 +10,7 @@ import { incidents } from "./layers/incidents.layer";
 import { landscapes } from "./layers/landscapes.layer";
 import { planner } from "./layers/planner.layer";
 import { roads } from "./layers/roads.layer";
+import { walking } from "./layers/walking.layer";
 
 /** Within one shelf, drawings keep this order. */
 export const allLayers = [
@@ -21,6 +22,7 @@ export const allLayers = [
   coverage,
   grids,
   areas,
+  walking,
   circle,
   facilities,
   incidents,

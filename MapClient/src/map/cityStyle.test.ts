@@ -22,15 +22,7 @@ const square = {
   ],
 };
 const area = { id: 3, code: "320400", name: "常州市", nameEn: "Changzhou", level: "city" as const };
-const cover = {
-  buildings: 1,
-  buildingsCovered: 1,
-  households: 2,
-  householdsCovered: 2,
-  residents: 5,
-  residentsCovered: 4,
-  residentsPercent: 80,
-};
+const people = { buildings: 1, households: 2, residents: 5, elderly: 1, children: 1 };
 const bare = (theme: Theme): Picture => ({
   theme,
   palette: palettes[theme],
@@ -52,6 +44,7 @@ const bare = (theme: Theme): Picture => ({
   fresh: [],
   circle: null,
   coverage: null,
+  walking: null,
   density: null,
   gridColours: null,
   gridHeats: null,
@@ -106,21 +99,43 @@ const full = (theme: Theme): Picture => ({
   },
   coverage: {
     by: "street",
-    answer: {
-      facilityType: "clinic",
-      facilities: 1,
-      radiusMetres: 300,
-      method: "circle",
-      total: cover,
-      byStreet: [{ area, ...cover }],
-      byCommunity: [],
-      byGrid: [],
-      gaps: {
-        type: "FeatureCollection",
-        features: [
-          { type: "Feature", geometry: square, properties: { residents: 5, households: 2, buildings: 1, nearestMetres: null } },
-        ],
-      },
+    colours: [{ id: area.id, colour: "#1b6b74" }],
+    gaps: { type: "FeatureCollection", features: [{ type: "Feature", geometry: square, properties: { id: 1, residents: 5 } }] },
+  },
+  walking: {
+    isochrone: {
+      type: "FeatureCollection",
+      method: "walking",
+      combine: "union",
+      profile: "adult",
+      metresPerMinute: 60,
+      version: "1",
+      coord: "wgs84",
+      origins: [],
+      offNetwork: people,
+      features: [
+        {
+          type: "Feature",
+          geometry: { type: "MultiPolygon", coordinates: [square.coordinates] },
+          properties: {
+            origin: null,
+            minutes: 5,
+            metres: 300,
+            inside: people,
+            circle: people,
+            overClaimPercent: 0,
+            grids: [],
+            gridCount: 0,
+          },
+        },
+      ],
+    },
+    route: {
+      type: "LineString",
+      coordinates: [
+        [119, 31],
+        [119.1, 31],
+      ],
     },
   },
   density: {

@@ -3,6 +3,7 @@ import { answers } from "../state/answers.svelte";
 import type { StyleSpecification } from "maplibre-gl";
 import { basemapStyle } from "../state/basemap.svelte";
 import { areaById, city } from "../state/city.svelte";
+import { circlePicture, measureOf, walkPicture, type CoveragePicture } from "../state/coveragePicture";
 import { desk, incidentFilter, theme } from "../state/desk.svelte";
 import { heatColours } from "../state/gridHeat";
 import { news } from "../state/news.svelte";
@@ -32,6 +33,19 @@ function shownTypes(): string[] | null {
   return city.facilityTypes.filter((entry) => entry.code === chosen || entry.parentCode === chosen).map((entry) => entry.code);
 }
 
+function coverageShown(): CoveragePicture | null {
+  const { facilityType, task, method, by } = desk.coverage;
+  if (desk.panel !== "coverage" || !facilityType || task !== "today") return null;
+  if (method === "circle") return answers.coverage && circlePicture(answers.coverage, by, theme());
+  return answers.walkCoverage && walkPicture(answers.walkCoverage, answers.walkGaps, by, measureOf(desk.coverage), theme());
+}
+
+/** Incidents would lie over the answer about services. */
+function shownLayers(): Picture["layers"] {
+  const layers = $state.snapshot(desk.layers);
+  return desk.panel === "coverage" ? { ...layers, incidents: { ...layers.incidents, on: false } } : layers;
+}
+
 export function deskPicture(): Picture {
   const mode = theme();
   const { from, to, category, status, areaId } = incidentFilter();
@@ -43,7 +57,7 @@ export function deskPicture(): Picture {
     now: minuteOf(city.minute),
     origin: location.origin,
     scale: screen.scale,
-    layers: $state.snapshot(desk.layers),
+    layers: shownLayers(),
     heights: desk.heights,
     basemap: city.facts?.basemap ?? null,
     basemapStyle: basemapStyle() as StyleSpecification | null,
@@ -56,7 +70,8 @@ export function deskPicture(): Picture {
     incidentStatus: desk.status,
     fresh: news.fresh,
     circle: desk.panel === "circle" ? answers.circle : null,
-    coverage: desk.panel === "coverage" && answers.coverage ? { answer: answers.coverage, by: desk.coverage.by } : null,
+    coverage: coverageShown(),
+    walking: desk.panel === "circle" ? { isochrone: answers.isochrone, route: answers.route } : null,
     density: desk.panel === "hotspots" && desk.hotspots.show === "density" ? answers.density : null,
     gridColours: heats ? heatColours(heats, desk.hotspots.measure, mode) : null,
     gridHeats: heats,

@@ -25,6 +25,7 @@ export function groundPicture(): Picture {
     fresh: [],
     circle: null,
     coverage: null,
+    walking: null,
     density: null,
     gridColours: null,
     gridHeats: null,

@@ -1,12 +1,17 @@
 // What the map is to show, as data. The style is a pure function of it; the map library is told only the differences.
-import type { FeatureCollection } from "geojson";
+import type { FeatureCollection, LineString } from "geojson";
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
-import type { Area, Basemap, CircleAnswer, CoverageAnswer, GridFault, GridHeats, Place } from "../api/contract";
+import type { Area, Basemap, CircleAnswer, GridFault, GridHeats, Place } from "../api/contract";
+import type { Isochrone } from "../api/walking";
 import type { Density } from "../state/answers.svelte";
+import type { CoveragePicture } from "../state/coveragePicture";
 import type { Fresh } from "../state/news.svelte";
 import type { LayerKey, LayerSetting, SelectedKind, StatusFilter } from "../state/urlState";
 import type { Language } from "../text/language.svelte";
 import type { Palette, Theme } from "./palette";
+
+/** How far people get on foot, and by which way. */
+export type WalkingPicture = { isochrone: Isochrone | null; route: LineString | null };
 
 export type Picture = {
   theme: Theme;
@@ -35,7 +40,8 @@ export type Picture = {
   incidentStatus: StatusFilter;
   fresh: Fresh[];
   circle: CircleAnswer | null;
-  coverage: { answer: CoverageAnswer; by: "street" | "community" | "grid" } | null;
+  coverage: CoveragePicture | null;
+  walking: WalkingPicture | null;
   density: Density | null;
   gridColours: { id: number; colour: string }[] | null;
   gridHeats: GridHeats | null;

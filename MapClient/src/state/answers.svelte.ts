@@ -1,6 +1,7 @@
 // Answers of the server that the map draws. Panels put them here, layers read them; null draws nothing.
-import type { Feature, Polygon } from "geojson";
+import type { Feature, LineString, Polygon } from "geojson";
 import type { CircleAnswer, CoverageAnswer, DensityContours, DensityHeader, GridFault, GridHeats, Place } from "../api/contract";
+import type { Isochrone, WalkCoverage, WalkGaps } from "../api/walking";
 import type { Theme } from "./symbology";
 
 export type Density = { header: DensityHeader; bbox: number[]; image: Record<Theme, string>; contours: DensityContours };
@@ -8,6 +9,11 @@ export type Density = { header: DensityHeader; bbox: number[]; image: Record<The
 type Answers = {
   circle: CircleAnswer | null;
   coverage: CoverageAnswer | null;
+  walkCoverage: WalkCoverage | null;
+  walkGaps: WalkGaps | null;
+  isochrone: Isochrone | null;
+  /** The way on foot to one facility. */
+  route: LineString | null;
   density: Density | null;
   gridHeats: GridHeats | null;
   /** The polygon being drawn and what the server finds wrong with it. */
@@ -21,6 +27,10 @@ type Answers = {
 export const answers = $state<Answers>({
   circle: null,
   coverage: null,
+  walkCoverage: null,
+  walkGaps: null,
+  isochrone: null,
+  route: null,
   density: null,
   gridHeats: null,
   draft: null,

@@ -65,3 +65,26 @@ export const classOf = (value: number, breaks: number[]): number => breaks.filte
 /** A colour for class `index` of `classes` from a ramp of any length: the ends of the ramp are always used. */
 export const rampColour = (ramp: string[], index: number, classes: number): string =>
   ramp[classes <= 1 ? ramp.length - 1 : Math.round((index * (ramp.length - 1)) / (classes - 1))] ?? ramp[0] ?? "#888888";
+
+/** Percentage points that a straight circle claims and walking does not give. */
+export const overClaimSteps: { from: number; light: string; dark: string }[] = [
+  { from: 0, light: "#f4ecd8", dark: "#2b2a33" },
+  { from: 10, light: "#f6d9a8", dark: "#4d3350" },
+  { from: 20, light: "#eeb07a", dark: "#7a3d63" },
+  { from: 30, light: "#dd7f5d", dark: "#a94b63" },
+  { from: 40, light: "#bd4f52", dark: "#d9695a" },
+  { from: 55, light: "#8a2a4d", dark: "#f7a35c" },
+];
+export const overClaimColour = (points: number | null, theme: Theme): string | null =>
+  points === null ? null : ((overClaimSteps.findLast((each) => points >= each.from) ?? overClaimSteps[0])?.[theme] ?? null);
+
+/** People who gain or lose coverage in a scenario. */
+export const gainColours: Record<Theme, { gain: string; loss: string }> = {
+  light: { gain: "#1b6b74", loss: "#b5422f" },
+  dark: { gain: "#2fb3ad", loss: "#e0694f" },
+};
+/** Nested walks, the shortest first. */
+export const ringColours: Record<Theme, [string, string, string]> = {
+  light: ["#0f4c9c", "#2f7fd0", "#7db4e6"],
+  dark: ["#a9cdff", "#5c9bf0", "#3567b8"],
+};

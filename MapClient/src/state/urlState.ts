@@ -1,4 +1,6 @@
 // A link that opens the same view: everything that is worth sharing, nothing that is secret. Pure.
+import { number, oneOf } from "./linkParts";
+import { readWalking, writeWalking, plainWalking, type WalkingLink } from "./walkingLink";
 import { isDay, presets, type Period, type Preset } from "./period";
 
 export const layerKeys = ["landscapes", "compounds", "buildings", "roads", "areas", "grids", "facilities", "incidents"] as const;
@@ -24,7 +26,9 @@ export type Link = {
   selection: { kind: SelectedKind; id: number } | null;
   panel: PanelName | null;
   circle: { place: { lon: number; lat: number } | null; minutes: number | null; radiusMetres: number };
-  coverage: { facilityType: string; minutes: number; by: "street" | "community" | "grid" };
+  coverage: WalkingLink["coverage"];
+  walk: WalkingLink["walk"];
+  siting: WalkingLink["siting"];
   hotspots: { show: "density" | "grids"; measure: "count" | "rate" | "area" | "change"; bandwidthMetres: number };
   language: "zh" | "en" | null;
   theme: ThemeChoice;
@@ -41,7 +45,7 @@ export const plainLink = (): Link => ({
   selection: null,
   panel: "layers",
   circle: { place: null, minutes: 5, radiusMetres: 300 },
-  coverage: { facilityType: "", minutes: 15, by: "street" },
+  ...plainWalking(),
   hotspots: { show: "density", measure: "count", bandwidthMetres: 300 },
   language: null,
   theme: "system",
@@ -77,9 +81,7 @@ export function writeLink(link: Link): string {
   put("panel", link.panel ?? "none", plain.panel);
   if (link.circle.place) put("at", `${round(link.circle.place.lon, 7)},${round(link.circle.place.lat, 7)}`, null);
   put("reach", link.circle.minutes === null ? `${link.circle.radiusMetres}m` : `${link.circle.minutes}min`, "5min");
-  put("facility", link.coverage.facilityType, "");
-  put("walk", link.coverage.minutes, plain.coverage.minutes);
-  put("by", link.coverage.by, plain.coverage.by);
+  writeWalking(link, put);
   put("heat", link.hotspots.show, plain.hotspots.show);
   put("measure", link.hotspots.measure, plain.hotspots.measure);
   put("bandwidth", link.hotspots.bandwidthMetres, plain.hotspots.bandwidthMetres);
@@ -92,14 +94,6 @@ export function writeLink(link: Link): string {
     )
     .join("&");
 }
-
-const number = (text: string | undefined, least: number, most: number): number | null => {
-  if (text === undefined || text.trim() === "") return null;
-  const value = Number(text);
-  return Number.isFinite(value) && value >= least && value <= most ? value : null;
-};
-const oneOf = <T extends string>(text: string | null, known: readonly T[]): T | null =>
-  text !== null && (known as readonly string[]).includes(text) ? (text as T) : null;
 
 /** Reads a link leniently: a part that makes no sense is left at its usual value. */
 export function readLink(text: string): Link {
@@ -144,10 +138,7 @@ export function readLink(text: string): Link {
   if (reach?.[2] === "min") link.circle.minutes = number(reach[1], 1, 160) ?? link.circle.minutes;
   const metres = reach?.[2] === "m" ? number(reach[1], 1, 10_000) : null;
   if (metres !== null) link.circle = { ...link.circle, minutes: null, radiusMetres: metres };
-  const facility = parts.get("facility") ?? "";
-  if (/^[\w-]{1,40}$/.test(facility)) link.coverage.facilityType = facility;
-  link.coverage.minutes = number(parts.get("walk") ?? undefined, 1, 120) ?? link.coverage.minutes;
-  link.coverage.by = oneOf(parts.get("by"), ["street", "community", "grid"] as const) ?? link.coverage.by;
+  readWalking(parts, link);
   link.hotspots.show = oneOf(parts.get("heat"), ["density", "grids"] as const) ?? link.hotspots.show;
   link.hotspots.measure = oneOf(parts.get("measure"), ["count", "rate", "area", "change"] as const) ?? link.hotspots.measure;
   link.hotspots.bandwidthMetres = number(parts.get("bandwidth") ?? undefined, 50, 5000) ?? link.hotspots.bandwidthMetres;

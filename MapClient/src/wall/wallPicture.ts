@@ -38,6 +38,7 @@ export function wallPicture(scale: number): Picture {
     fresh: news.fresh,
     circle: null,
     coverage: null,
+    walking: null,
     density: wall.density,
     gridColours: null,
     gridHeats: null,

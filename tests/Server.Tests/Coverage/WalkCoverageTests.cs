@@ -68,6 +68,9 @@ public sealed class WalkCoverageTests(WalkingTown town) : IClassFixture<WalkingT
         gaps.ShouldAllBe(gap => new[] { "far", "barrier", "no-way" }.Contains(gap.At("properties", "reason").GetString()));
         gaps.ShouldContain(gap => gap.At("properties", "reason").GetString() == "barrier");
         gaps.ShouldAllBe(gap => gap.At("properties", "nearestMetres").GetDouble() > 300);
+        var named = gaps[0].At("properties");
+        var nameEn = await town.Server.Database.Scalar<string>($"SELECT name_en FROM facilities WHERE id = {named.At("nearestFacility").GetInt64()}", CancellationToken.None);
+        named.At("nearestNameEn").GetString().ShouldBe(nameEn);
         (await town.Server.Database.Scalar<bool>($"SELECT bool_and(ST_IsValid(ST_GeomFromGeoJSON(gap))) FROM unnest({gaps.Select(gap => gap.At("geometry").ToString()).ToArray()}) AS gap", CancellationToken.None)).ShouldBeTrue();
         // Nobody offers it: everybody is in a gap, and no way leads anywhere.
         await town.Scratch.Execute("DELETE FROM facilities WHERE type = 'post-office'");

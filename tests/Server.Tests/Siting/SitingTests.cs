@@ -88,6 +88,7 @@ public sealed class SitingTests(WalkingTown town) : IClassFixture<WalkingTown>
             status = (await owner.Json(address)).At("status").GetString()!;
         }
         status.ShouldBe("successful");
+        (await owner.Json(address)).At("progress").GetInt32().ShouldBe(100);
         (await owner.Json($"{address}/results")).At("sites").GetArrayLength().ShouldBeGreaterThan(2);
     }
 

@@ -1,6 +1,7 @@
 import { drawn, nothing, type Contribution, type Picture } from "../picture";
 
-export function circle({ circle: answer, palette, scale }: Picture): Contribution {
+/** The straight circle. Where the walk is drawn too, it is only an outline: a claim. */
+export function circle({ circle: answer, walking, palette, scale }: Picture): Contribution {
   return {
     sources: {
       circle: drawn(
@@ -25,14 +26,18 @@ export function circle({ circle: answer, palette, scale }: Picture): Contributio
         shelf: "answer",
         type: "fill",
         source: "circle",
-        paint: { "fill-color": palette.accent, "fill-opacity": 0.1 },
+        paint: { "fill-color": palette.accent, "fill-opacity": walking?.isochrone ? 0 : 0.1 },
       },
       {
         id: "circle-edge",
         shelf: "answer",
         type: "line",
         source: "circle",
-        paint: { "line-color": palette.accent, "line-width": 2.2 * scale },
+        paint: {
+          "line-color": palette.accent,
+          "line-width": 2.2 * scale,
+          ...(walking?.isochrone ? { "line-dasharray": [2.5, 2] } : {}),
+        },
       },
       {
         id: "circle-facilities",

@@ -1,27 +1,16 @@
 import { drawn, font, nothing, tiles, type Contribution, type Picture } from "../picture";
-import { coverageColour } from "../../state/symbology";
 
-/** Streets, communities or grids coloured by the share of people covered, and the gaps on top. */
+/** Streets, communities or grids in the colours of an answer, and the gaps on top. */
 export function coverage(picture: Picture): Contribution {
   const { palette, theme, scale } = picture;
   if (!picture.coverage) return { sources: { "coverage-gaps": drawn(nothing) }, drawings: [] };
-  const { answer, by } = picture.coverage;
-  const rows =
-    by === "grid"
-      ? answer.byGrid.map((row) => ({ id: row.id, percent: row.residentsPercent }))
-      : (by === "street" ? answer.byStreet : answer.byCommunity).map((row) => ({ id: row.area.id, percent: row.residentsPercent }));
-  const coloured = rows.flatMap(({ id, percent }) => {
-    const colour = coverageColour(percent, theme);
-    return colour && id !== null ? [id, colour] : [];
-  });
+  const { by, colours, gaps } = picture.coverage;
+  const coloured = colours.flatMap(({ id, colour }) => [id, colour]);
   const layer = by === "grid" ? "grids" : "areas";
   return {
     sources: {
       "coverage-areas": by === "grid" ? tiles(picture, "grids", "?net=base", 14) : tiles(picture, "areas", "", 14),
-      "coverage-gaps": drawn({
-        ...answer.gaps,
-        features: answer.gaps.features.map((gap, index) => ({ ...gap, properties: { ...gap.properties, id: index + 1, index } })),
-      }),
+      "coverage-gaps": drawn(gaps),
     },
     drawings: [
       ...(coloured.length
@@ -44,14 +33,21 @@ export function coverage(picture: Picture): Contribution {
         shelf: "answer",
         type: "fill",
         source: "coverage-gaps",
-        paint: { "fill-color": theme === "light" ? "#7a1020" : "#ff6b6b", "fill-opacity": 0.32 },
+        paint: {
+          "fill-color": theme === "light" ? "#7a1020" : "#ff6b6b",
+          "fill-opacity": ["interpolate", ["linear"], ["zoom"], 11.5, 0.16, 14, 0.32],
+        },
       },
       {
         id: "coverage-gap-edges",
         shelf: "answer",
         type: "line",
         source: "coverage-gaps",
-        paint: { "line-color": theme === "light" ? "#7a1020" : "#ff8a8a", "line-width": 1.6 * scale, "line-dasharray": [3, 1.5] },
+        paint: {
+          "line-color": theme === "light" ? "#7a1020" : "#ff8a8a",
+          "line-width": ["interpolate", ["linear"], ["zoom"], 11.5, 0.7 * scale, 14, 1.6 * scale],
+          "line-dasharray": [3, 1.5],
+        },
       },
       {
         id: "coverage-gap-names",

@@ -14,6 +14,7 @@ export function facilities(picture: Picture): Contribution {
     : ["literal", "other"];
   const shown: FilterSpecification =
     picture.facilityTypes === null ? ["all"] : ["in", ["get", "type"], ["literal", picture.facilityTypes]];
+  const chosen = !!picture.facilityTypes?.length;
   const colour: ExpressionSpecification = [
     "match",
     group,
@@ -34,10 +35,12 @@ export function facilities(picture: Picture): Contribution {
         layout: { visibility },
         paint: {
           "circle-color": colour,
-          "circle-radius": ["interpolate", ["linear"], ["zoom"], 13, 1.8 * scale, 14.5, 3.6 * scale],
+          "circle-radius": chosen
+            ? ["interpolate", ["linear"], ["zoom"], 11, 2.6 * scale, 14.5, 6 * scale]
+            : ["interpolate", ["linear"], ["zoom"], 13, 1.8 * scale, 14.5, 3.6 * scale],
           "circle-opacity": opacity,
           "circle-stroke-color": palette.halo,
-          "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 13, 0.5, 14.5, 1],
+          "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 13, chosen ? 1 : 0.5, 14.5, chosen ? 1.6 : 1],
         },
       },
       {

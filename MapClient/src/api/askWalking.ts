@@ -1,0 +1,29 @@
+// Questions about walking, one function each.
+import type { Place } from "./contract";
+import { ask, call, send } from "./http";
+import type { Isochrone, Nearest, Profile, Scenario, ScenarioRef, WalkCoverage, WalkGaps, WhatIf, WhatIfAnswer } from "./walking";
+
+export type WalkQuestion = {
+  facilityType: string;
+  tier?: string | undefined;
+  minutes: number;
+  profile: Profile;
+  areaId?: number | undefined;
+};
+
+export const askWalkCoverage = (question: WalkQuestion, stop?: AbortSignal) =>
+  ask<WalkCoverage>("/api/coverage/walking", question, stop);
+export const askWalkGaps = (question: WalkQuestion, stop?: AbortSignal) => ask<WalkGaps>("/api/coverage/gaps", question, stop);
+export const askIsochrone = (place: Place, minutes: number[], profile: Profile, stop?: AbortSignal) =>
+  ask<Isochrone>("/api/isochrone", { ...place, minutes: minutes.join(","), profile }, stop);
+export const askNearest = (place: Place, facilityType: string, count: number, profile: Profile, stop?: AbortSignal) =>
+  ask<Nearest>("/api/nearest", { ...place, facilityType, count, profile }, stop);
+
+export const askWhatIf = (question: WhatIf) => send<WhatIfAnswer>("POST", "/api/coverage/what-if", question);
+export const askScenarios = async () => (await ask<{ items: ScenarioRef[] }>("/api/coverage/scenarios")).items;
+export const askScenario = (id: number) => ask<Scenario>(`/api/coverage/scenarios/${id}`);
+export const keepScenario = (name: string, note: string, question: WhatIf, id: number | null) =>
+  id === null
+    ? send<Scenario>("POST", "/api/coverage/scenarios", { name, note, question })
+    : send<Scenario>("PUT", `/api/coverage/scenarios/${id}`, { name, note, question });
+export const forgetScenario = (id: number) => call(`/api/coverage/scenarios/${id}`, { method: "DELETE" });

@@ -1,0 +1,96 @@
+// The parts of a link that are about walking: coverage, scenarios, siting, and who walks. Pure.
+import {
+  candidateKinds,
+  existingRules,
+  objectives,
+  profiles,
+  weights,
+  type CandidateKind,
+  type ExistingRule,
+  type Objective,
+  type Profile,
+  type Weight,
+} from "../api/walking";
+import { number, oneOf } from "./linkParts";
+
+export const methods = ["walk", "circle", "compare"] as const;
+export type Method = (typeof methods)[number];
+/** Of a comparison, what the map shows. */
+export const pictures = ["difference", "walk", "circle"] as const;
+export const tasks = ["today", "scenario", "siting"] as const;
+export type Task = (typeof tasks)[number];
+export const levels = ["street", "community", "grid"] as const;
+export type Level = (typeof levels)[number];
+
+export type WalkingLink = {
+  coverage: {
+    facilityType: string;
+    tier: string;
+    minutes: number;
+    by: Level;
+    method: Method;
+    picture: (typeof pictures)[number];
+    task: Task;
+    scenario: number | null;
+  };
+  walk: { profile: Profile };
+  siting: { objective: Objective; sites: number; candidates: CandidateKind; existing: ExistingRule; weight: Weight };
+};
+
+export const plainWalking = (): WalkingLink => ({
+  coverage: {
+    facilityType: "",
+    tier: "",
+    minutes: 15,
+    by: "street",
+    method: "walk",
+    picture: "difference",
+    task: "today",
+    scenario: null,
+  },
+  walk: { profile: "adult" },
+  siting: { objective: "cover", sites: 5, candidates: "streets", existing: "keep", weight: "residents" },
+});
+
+type Put = (name: string, value: string | number | null, usual: string | number | null) => void;
+const sitingPart = ({ objective, sites, candidates, existing, weight }: WalkingLink["siting"]) =>
+  [objective, sites, candidates, existing, weight].join("/");
+
+export function writeWalking({ coverage, walk, siting }: WalkingLink, put: Put): void {
+  const plain = plainWalking();
+  put("facility", coverage.facilityType, "");
+  put("tier", coverage.tier, "");
+  put("walk", coverage.minutes, plain.coverage.minutes);
+  put("by", coverage.by, plain.coverage.by);
+  put("method", coverage.method, plain.coverage.method);
+  put("picture", coverage.picture, plain.coverage.picture);
+  put("task", coverage.task, plain.coverage.task);
+  put("scenario", coverage.scenario, null);
+  put("pace", walk.profile, plain.walk.profile);
+  put("siting", sitingPart(siting), sitingPart(plain.siting));
+}
+
+export function readWalking(parts: URLSearchParams, { coverage, walk, siting }: WalkingLink): void {
+  const code = (name: string) => {
+    const text = parts.get(name) ?? "";
+    return /^[\w-]{1,40}$/.test(text) ? text : "";
+  };
+  coverage.facilityType = code("facility");
+  coverage.tier = code("tier");
+  coverage.minutes = number(parts.get("walk") ?? undefined, 1, 120) ?? coverage.minutes;
+  coverage.by = oneOf(parts.get("by"), levels) ?? coverage.by;
+  coverage.method = oneOf(parts.get("method"), methods) ?? coverage.method;
+  coverage.picture = oneOf(parts.get("picture"), pictures) ?? coverage.picture;
+  coverage.task = oneOf(parts.get("task"), tasks) ?? coverage.task;
+  coverage.scenario = number(parts.get("scenario") ?? undefined, 1, Number.MAX_SAFE_INTEGER);
+  walk.profile = oneOf(parts.get("pace"), profiles) ?? walk.profile;
+  const [objective, sites, candidates, existing, weight] = (parts.get("siting") ?? "").split("/");
+  const read = {
+    objective: oneOf(objective, objectives),
+    sites: number(sites, 1, 500),
+    candidates: oneOf(candidates, candidateKinds),
+    existing: oneOf(existing, existingRules),
+    weight: oneOf(weight, weights),
+  };
+  if (Object.values(read).every((value) => value !== null)) Object.assign(siting, read);
+}
