@@ -1,6 +1,7 @@
 // Holds what the client believes (contract.ts) against what the server promises (types.gen.ts): a difference does not compile.
 import type * as believed from "./contract";
 import type * as walking from "./walking";
+import type * as plans from "./planContract";
 import type { components } from "./types.gen";
 
 type Promised = components["schemas"];
@@ -44,6 +45,14 @@ export type Checked = [
   Kept<Shape<Promised["ScenarioRef"]>, Shape<walking.ScenarioRef>>,
   Kept<Shape<Promised["Scenario"]>, Shape<walking.Scenario>>,
   Kept<Shape<Promised["SitingResult"]>, Shape<walking.SitingResult>>,
+  Kept<Shape<Promised["Plan"]>, Shape<plans.Plan>>,
+  Kept<Shape<Omit<Promised["PlanGrid"], "geometry">>, Shape<Omit<plans.PlanGrid, "geometry">>>,
+  Kept<Shape<Promised["PlanFault"]>, Shape<plans.PlanFault>>,
+  Kept<Shape<Promised["PlanCheck"]>, Shape<plans.PlanCheck>>,
+  Kept<Shape<Promised["PlanProposals"]>, Shape<plans.PlanProposals>>,
+  Kept<Shape<Promised["PlanPublished"]>, Shape<plans.PlanPublished>>,
+  Kept<Shape<Promised["GridLife"]>, Shape<plans.GridLife>>,
+  Kept<Shape<Promised["PlanConsultation"]>, Shape<plans.PlanConsultation>>,
   Kept<keyof believed.IncidentReport, keyof Promised["IncidentWanted"]>,
   Kept<keyof believed.IncidentWork, keyof Promised["IncidentChange"]>,
 ];

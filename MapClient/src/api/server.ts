@@ -50,6 +50,8 @@ export const askDepartments = async () => (await ask<Items<Department>>("/api/de
 export const beginSession = (key: string) => send<Me>("POST", "/api/session", { key });
 export const endSession = () => call("/api/session", { method: "DELETE" });
 
+export const askNets = async () =>
+  (await ask<Items<{ id: number; code: string; name: string; nameEn: string; grids: number }>>("/api/nets")).items;
 export const search = async (q: string, stop?: AbortSignal) =>
   (await ask<Items<Found>>("/api/search", { q, limit: 10 }, stop)).items;
 export const locate = (place: Place, stop?: AbortSignal) => ask<Located>("/api/locate", place, stop);

@@ -8,6 +8,7 @@ import { grids } from "./layers/grids.layer";
 import { hotspots } from "./layers/hotspots.layer";
 import { incidents } from "./layers/incidents.layer";
 import { landscapes } from "./layers/landscapes.layer";
+import { plan } from "./layers/plan.layer";
 import { planner } from "./layers/planner.layer";
 import { roads } from "./layers/roads.layer";
 import { walking } from "./layers/walking.layer";
@@ -26,5 +27,6 @@ export const allLayers = [
   circle,
   facilities,
   incidents,
+  plan,
   planner,
 ];

@@ -48,6 +48,7 @@ const bare = (theme: Theme): Picture => ({
   density: null,
   gridColours: null,
   gridHeats: null,
+  plan: null,
   faults: [],
   hint: null,
 });

@@ -7,8 +7,9 @@ import { circlePicture, measureOf, walkPicture, type CoveragePicture } from "../
 import { desk, incidentFilter, theme } from "../state/desk.svelte";
 import { heatColours } from "../state/gridHeat";
 import { news } from "../state/news.svelte";
+import { planShown } from "../state/planShown.svelte";
 import { screen } from "../state/screen.svelte";
-import { language } from "../text/language.svelte";
+import { language, texts } from "../text/language.svelte";
 import { palettes } from "./palette";
 import { minuteOf, type Picture } from "./picture";
 import { facilityGroups } from "../state/symbology";
@@ -25,9 +26,29 @@ export function groupsOfTypes(): Record<string, string> {
   );
 }
 
+/** What a planner needs to see of the city: streets and buildings stay, what moves about does not; today's borders are faint beside the draft's. */
+const calmLayers = (layers: Picture["layers"]): Picture["layers"] => ({
+  ...layers,
+  incidents: { ...layers.incidents, on: false },
+  grids: { ...layers.grids, opacity: 30 },
+});
+const planned = (): Picture["plan"] =>
+  planShown.open
+    ? {
+        grids: planShown.grids,
+        before: planShown.before,
+        moves: planShown.moves,
+        preview: planShown.preview,
+        selected: planShown.selected,
+        hovered: planShown.hovered,
+        view: planShown.view,
+        words: { zh: texts.zh["plan.households"], en: texts.en["plan.households"] },
+      }
+    : null;
+
 /** An analysis is about some facilities, or none: the others would only be in its way. */
 function shownTypes(): string[] | null {
-  if (desk.panel === "hotspots") return [];
+  if (desk.panel === "hotspots" || planShown.open) return [];
   const chosen = desk.coverage.facilityType;
   if (desk.panel !== "coverage" || !chosen) return null;
   return city.facilityTypes.filter((entry) => entry.code === chosen || entry.parentCode === chosen).map((entry) => entry.code);
@@ -57,7 +78,7 @@ export function deskPicture(): Picture {
     now: minuteOf(city.minute),
     origin: location.origin,
     scale: screen.scale,
-    layers: shownLayers(),
+    layers: planShown.open ? calmLayers($state.snapshot(desk.layers)) : shownLayers(),
     heights: desk.heights,
     basemap: city.facts?.basemap ?? null,
     basemapStyle: basemapStyle() as StyleSpecification | null,
@@ -68,14 +89,15 @@ export function deskPicture(): Picture {
     facilityTypes: shownTypes(),
     incidentQuery: queryString({ from, to, category, status, areaId }),
     incidentStatus: desk.status,
-    fresh: news.fresh,
+    fresh: planShown.open ? [] : news.fresh,
     circle: desk.panel === "circle" ? answers.circle : null,
     coverage: coverageShown(),
     walking: desk.panel === "circle" ? { isochrone: answers.isochrone, route: answers.route } : null,
     density: desk.panel === "hotspots" && desk.hotspots.show === "density" ? answers.density : null,
     gridColours: heats ? heatColours(heats, desk.hotspots.measure, mode) : null,
     gridHeats: heats,
-    faults: desk.panel === "planner" ? answers.faults : [],
+    plan: planned(),
+    faults: planShown.open ? planShown.faults : desk.panel === "planner" ? answers.faults : [],
     hint: answers.hint,
   };
 }

@@ -29,6 +29,7 @@ export function groundPicture(): Picture {
     density: null,
     gridColours: null,
     gridHeats: null,
+    plan: null,
     faults: [],
     hint: null,
   };

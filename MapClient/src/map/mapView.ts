@@ -31,8 +31,8 @@ const clickable: [layer: string, kind: SelectedKind][] = [
   ["grids", "grid"],
 ];
 
-/** Drawings of the drawing tool are not ours: they survive a change of style. */
-const foreign = (id: string) => id.startsWith("td-");
+/** Drawings of the drawing tools are not the style's: they survive a change of it. */
+const foreign = (id: string) => id.startsWith("td-") || id.startsWith("sketch-");
 
 export function createMapView(
   container: HTMLElement,

@@ -3,9 +3,11 @@ import type { FeatureCollection, LineString } from "geojson";
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import type { Area, Basemap, CircleAnswer, GridFault, GridHeats, Place } from "../api/contract";
 import type { Isochrone } from "../api/walking";
+import type { PlanFault, PlanGrid, PlanMove } from "../api/planContract";
 import type { Density } from "../state/answers.svelte";
 import type { CoveragePicture } from "../state/coveragePicture";
 import type { Fresh } from "../state/news.svelte";
+import type { PlanView } from "../state/planShown.svelte";
 import type { LayerKey, LayerSetting, SelectedKind, StatusFilter } from "../state/urlState";
 import type { Language } from "../text/language.svelte";
 import type { Palette, Theme } from "./palette";
@@ -45,7 +47,17 @@ export type Picture = {
   density: Density | null;
   gridColours: { id: number; colour: string }[] | null;
   gridHeats: GridHeats | null;
-  faults: GridFault[];
+  plan: {
+    grids: PlanGrid[];
+    before: PlanGrid[];
+    moves: PlanMove[];
+    preview: { grids: PlanGrid[]; gone: string[] } | null;
+    selected: string[];
+    hovered: string | null;
+    view: PlanView;
+    words: Record<Language, string>;
+  } | null;
+  faults: (GridFault | PlanFault)[];
   hint: Place | null;
 };
 

@@ -88,3 +88,8 @@ export const ringColours: Record<Theme, [string, string, string]> = {
   light: ["#0f4c9c", "#2f7fd0", "#7db4e6"],
   dark: ["#a9cdff", "#5c9bf0", "#3567b8"],
 };
+/** A grid's households against the plan's band. */
+export const meshColours: Record<Theme, Record<"too-small" | "in-band" | "too-large", string>> = {
+  light: { "too-small": "#2f7fa3", "in-band": "#2f8f6b", "too-large": "#c9503c" },
+  dark: { "too-small": "#53b1d8", "in-band": "#4fb98f", "too-large": "#f07a5e" },
+};

@@ -12,6 +12,7 @@ const full: Link = {
   areaId: 12,
   selection: { kind: "incident", id: 98765 },
   panel: null,
+  planId: 41,
   circle: { place: { lon: 119.948, lat: 31.78 }, minutes: null, radiusMetres: 450 },
   coverage: {
     facilityType: "elderly-care",

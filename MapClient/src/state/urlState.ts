@@ -5,7 +5,7 @@ import { isDay, presets, type Period, type Preset } from "./period";
 
 export const layerKeys = ["landscapes", "compounds", "buildings", "roads", "areas", "grids", "facilities", "incidents"] as const;
 export type LayerKey = (typeof layerKeys)[number];
-export const panels = ["layers", "incidents", "report", "circle", "coverage", "hotspots", "planner"] as const;
+export const panels = ["layers", "incidents", "report", "circle", "coverage", "hotspots", "plans", "planner"] as const;
 export type PanelName = (typeof panels)[number];
 export const selectable = ["area", "grid", "compound", "building", "facility", "incident", "road"] as const;
 export type SelectedKind = (typeof selectable)[number];
@@ -25,6 +25,8 @@ export type Link = {
   areaId: number | null;
   selection: { kind: SelectedKind; id: number } | null;
   panel: PanelName | null;
+  /** The plan that is open on the planner's desk. */
+  planId: number | null;
   circle: { place: { lon: number; lat: number } | null; minutes: number | null; radiusMetres: number };
   coverage: WalkingLink["coverage"];
   walk: WalkingLink["walk"];
@@ -44,6 +46,7 @@ export const plainLink = (): Link => ({
   areaId: null,
   selection: null,
   panel: "layers",
+  planId: null,
   circle: { place: null, minutes: 5, radiusMetres: 300 },
   ...plainWalking(),
   hotspots: { show: "density", measure: "count", bandwidthMetres: 300 },
@@ -79,6 +82,7 @@ export function writeLink(link: Link): string {
   put("area", link.areaId, null);
   put("sel", link.selection && `${link.selection.kind}:${link.selection.id}`, null);
   put("panel", link.panel ?? "none", plain.panel);
+  put("plan", link.planId, null);
   if (link.circle.place) put("at", `${round(link.circle.place.lon, 7)},${round(link.circle.place.lat, 7)}`, null);
   put("reach", link.circle.minutes === null ? `${link.circle.radiusMetres}m` : `${link.circle.minutes}min`, "5min");
   writeWalking(link, put);
@@ -130,6 +134,7 @@ export function readLink(text: string): Link {
   if (selected && selectedId !== null) link.selection = { kind: selected, id: selectedId };
   const panel = parts.get("panel");
   link.panel = panel === "none" ? null : (oneOf(panel, panels) ?? link.panel);
+  link.planId = number(parts.get("plan") ?? undefined, 1, Number.MAX_SAFE_INTEGER);
   const [circleLon, circleLat] = (parts.get("at") ?? "").split(",");
   const atLon = number(circleLon, -180, 180);
   const atLat = number(circleLat, -90, 90);

@@ -1,6 +1,8 @@
+import { planEn } from "./en.plan";
 import type { zh } from "./zh";
 
 export const en: Record<keyof typeof zh, string> = {
+  ...planEn,
   "app.name": "GridMap",
   "app.desk": "Desk",
   "app.skip": "Skip to the map",

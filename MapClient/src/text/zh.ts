@@ -1,4 +1,7 @@
+import { planZh } from "./zh.plan";
+
 export const zh = {
+  ...planZh,
   "app.name": "GridMap 网格地图",
   "app.desk": "工作台",
   "app.skip": "跳到地图",

@@ -42,6 +42,7 @@ export function wallPicture(scale: number): Picture {
     density: wall.density,
     gridColours: null,
     gridHeats: null,
+    plan: null,
     faults: [],
     hint: null,
   };

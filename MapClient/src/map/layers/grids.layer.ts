@@ -71,7 +71,8 @@ export function grids(picture: Picture): Contribution {
         ...source,
         minzoom: 15.2,
         layout: {
-          visibility,
+          // The grids of an open plan have their own names.
+          visibility: picture.plan ? "none" : visibility,
           "text-field": [
             "format",
             ["coalesce", ["get", "name"], ""],

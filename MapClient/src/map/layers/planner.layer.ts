@@ -1,15 +1,24 @@
+import type { ExpressionSpecification } from "maplibre-gl";
 import { drawn, type Contribution, type Picture } from "../picture";
 
 /** What the server finds wrong with a drawn boundary, and the place a list points at. */
 export function planner({ faults, hint, palette, theme, scale }: Picture): Contribution {
   const wrong = theme === "light" ? "#c81e3a" : "#ff5d6c";
+  const doubtful = theme === "light" ? "#b86a00" : "#ffc46b";
+  const colour: ExpressionSpecification = ["case", ["get", "warning"], doubtful, wrong];
   return {
     sources: {
       faults: drawn({
         type: "FeatureCollection",
         features: faults.flatMap((fault) =>
           fault.place
-            ? [{ type: "Feature", geometry: { type: "Point", coordinates: [fault.place.lon, fault.place.lat] }, properties: {} }]
+            ? [
+                {
+                  type: "Feature",
+                  geometry: { type: "Point", coordinates: [fault.place.lon, fault.place.lat] },
+                  properties: { warning: "severity" in fault && fault.severity === "warning" },
+                },
+              ]
             : [],
         ),
       }),
@@ -26,9 +35,9 @@ export function planner({ faults, hint, palette, theme, scale }: Picture): Contr
         source: "faults",
         paint: {
           "circle-radius": 10,
-          "circle-color": wrong,
+          "circle-color": colour,
           "circle-opacity": 0.25,
-          "circle-stroke-color": wrong,
+          "circle-stroke-color": colour,
           "circle-stroke-width": 2.5,
         },
       },

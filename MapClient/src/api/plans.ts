@@ -1,0 +1,49 @@
+// Every question and order about plans, one function each.
+import type {
+  GridLife,
+  Plan,
+  PlanCheck,
+  PlanCommand,
+  PlanComment,
+  PlanComparison,
+  PlanConsultation,
+  PlanEdited,
+  PlanGrids,
+  PlanProposals,
+  PlanPublished,
+  PlanStatus,
+  PlanWanted,
+  PlanWithSteps,
+  CrosswalkRow,
+} from "./planContract";
+import { ask, call, send } from "./http";
+
+/** An order counts only for the version it was given on: of two planners with one version exactly one wins. */
+const on = (version: number) => ({ headers: { "if-match": `"${version}"` } });
+
+export const askPlans = async (filter: { status?: PlanStatus | undefined; limit?: number }, stop?: AbortSignal) =>
+  (await ask<{ items: Plan[] }>("/api/plans", filter, stop)).items;
+export const beginPlan = (wanted: PlanWanted) => send<Plan>("POST", "/api/plans", wanted);
+export const askPlan = (id: number) => ask<PlanWithSteps>(`/api/plans/${id}`);
+export const withdrawPlan = (id: number) => call(`/api/plans/${id}`, { method: "DELETE" });
+export const askPlanGrids = (id: number) => ask<PlanGrids>(`/api/plans/${id}/grids`);
+export const askPlanCheck = (id: number) => ask<PlanCheck>(`/api/plans/${id}/check`);
+export const askPlanComparison = (id: number) => ask<PlanComparison>(`/api/plans/${id}/comparison`);
+export const askPlanCrosswalk = async (id: number) => (await ask<{ items: CrosswalkRow[] }>(`/api/plans/${id}/crosswalk`)).items;
+export const editPlan = (id: number, version: number, command: PlanCommand) =>
+  send<PlanEdited>("POST", `/api/plans/${id}/edits`, command, on(version));
+export const tryEdit = async (id: number, command: PlanCommand, stop?: AbortSignal) =>
+  (
+    await call(`/api/plans/${id}/edits`, { method: "POST", query: { dryRun: true }, body: command, stop })
+  ).json() as Promise<PlanEdited>;
+export const undoEdit = (id: number, version: number) => send<PlanEdited>("POST", `/api/plans/${id}/undo`, undefined, on(version));
+export const redoEdit = (id: number, version: number) => send<PlanEdited>("POST", `/api/plans/${id}/redo`, undefined, on(version));
+export const askProposals = async (id: number, wanted: { areaId: number; keep: number; seed: number }, stop?: AbortSignal) =>
+  (await call(`/api/plans/${id}/proposals`, { method: "POST", body: wanted, stop })).json() as Promise<PlanProposals>;
+export const commentOnPlan = (id: number, comment: { text: string; grid?: string }) =>
+  send<PlanComment>("POST", `/api/plans/${id}/comments`, comment);
+export const consultOnPlan = (id: number, said: { areaId: number; agrees: boolean; reason: string }) =>
+  send<PlanConsultation>("POST", `/api/plans/${id}/consultations`, said);
+export const publishPlan = (id: number, version: number, wanted: { effectiveAt?: string; reason: string }) =>
+  send<PlanPublished>("POST", `/api/plans/${id}/publish`, wanted, on(version));
+export const askGridLife = (code: string, net: string) => ask<GridLife>(`/api/grids/${encodeURIComponent(code)}/life`, { net });

@@ -1,0 +1,272 @@
+// Gestures of the planner's tools on the map: choose, draw a line, draw an area, drag a corner. What a gesture means is not known here.
+import type { Feature, Position } from "geojson";
+import type { GeoJSONSource, MapMouseEvent } from "maplibre-gl";
+import { theme } from "../state/desk.svelte";
+import { planShown } from "../state/planShown.svelte";
+import type { MapView } from "./mapView";
+import { gridAround, metresBetween, movableCorners, snap, type Corner, type Snap } from "./planSnap";
+import { sketchLayers, sketchSource } from "./planSketch";
+
+export type PlanGesture =
+  | { kind: "select"; key: string | null; add: boolean }
+  | { kind: "line" | "area" | "sketch"; points: Position[] }
+  | { kind: "move"; at: Position; target: Position }
+  | { kind: "insert"; at: Position; reachMetres: number }
+  | { kind: "delete"; at: Position };
+
+const reachPixels = 12;
+const samePixels = 7;
+let view: MapView | null = null;
+let listener: (gesture: PlanGesture) => void = () => {};
+let loaded = false;
+let corners: Corner[] = [];
+let held: { from: Position; ends: Position[]; corner: boolean; moved: boolean; byKey: boolean } | null = null;
+let cursor: Snap | { at: [number, number]; kind: null; grids: string[] } | null = null;
+let passed = false;
+let toldAt = 0;
+const state = $state({ points: [] as Position[], on: null as "vertex" | "border" | null, holding: false });
+
+const drawing = () => ["split", "reshape", "draw", "transfer"].includes(planShown.tool);
+const isArea = () => planShown.tool === "draw" || planShown.tool === "transfer";
+const takes = () => planShown.open;
+const metresPerPixel = (lat: number) => (view ? (78_271.517 * Math.cos((lat * Math.PI) / 180)) / 2 ** view.map.getZoom() : 1);
+
+function placed(at: [number, number], free: boolean): NonNullable<typeof cursor> {
+  const found = free ? null : snap(at, reachPixels * metresPerPixel(at[1]), planShown.grids);
+  return found ?? { at: [Number(at[0].toFixed(7)), Number(at[1].toFixed(7))], kind: null, grids: [] };
+}
+const line = (coordinates: Position[], part: string): Feature => ({
+  type: "Feature",
+  geometry: { type: "LineString", coordinates },
+  properties: { part },
+});
+const dot = (at: Position, part: string): Feature => ({
+  type: "Feature",
+  geometry: { type: "Point", coordinates: at },
+  properties: { part },
+});
+
+function paint() {
+  if (!view || !loaded) return;
+  const { map } = view;
+  const features: Feature[] = [];
+  const points = state.points;
+  const here = cursor?.at;
+  if (points.length) {
+    features.push(...points.map((at) => dot(at, "point")));
+    if (points.length > 1) features.push(line(points, "line"));
+    if (here)
+      features.push(line(isArea() && points.length > 1 ? [points.at(-1)!, here, points[0]!] : [points.at(-1)!, here], "rubber"));
+    if (isArea() && points.length + (here ? 1 : 0) > 2) {
+      const ring = [...points, ...(here ? [here] : []), points[0]!];
+      features.push({ type: "Feature", geometry: { type: "Polygon", coordinates: [ring] }, properties: { part: "area" } });
+    }
+  }
+  if (planShown.tool === "vertex") {
+    features.push(...corners.map(({ at }) => dot(at, "corner")));
+    if (held && here) features.push(...held.ends.map((end) => line([end, here], "rubber")), dot(here, "point"));
+  }
+  if (cursor?.kind && (drawing() || planShown.tool === "vertex") && !held) features.push(dot(cursor.at, cursor.kind));
+  const source = map.getSource<GeoJSONSource>(sketchSource);
+  if (!features.length && !source) return;
+  const data = { type: "FeatureCollection" as const, features };
+  if (source) source.setData(data);
+  else {
+    map.addSource(sketchSource, { type: "geojson", data });
+    for (const layer of sketchLayers(theme())) map.addLayer(layer);
+  }
+}
+function reset() {
+  state.points = [];
+  state.on = null;
+  state.holding = false;
+  held = null;
+  cursor = null;
+  planShown.preview = null;
+  paint();
+}
+function finish() {
+  const points = $state.snapshot(state.points);
+  const wanted = isArea() ? 3 : 2;
+  if (points.length < wanted) return;
+  reset();
+  listener({ kind: isArea() ? "area" : "line", points });
+}
+function add(place: NonNullable<typeof cursor>) {
+  const last = state.points.at(-1);
+  const first = state.points[0];
+  const touching = samePixels * metresPerPixel(place.at[1]);
+  if (last && metresBetween(last, place.at) < touching) return finish();
+  if (isArea() && first && state.points.length > 2 && metresBetween(first, place.at) < touching) return finish();
+  state.points = [...state.points, place.at];
+  paint();
+}
+/** The desk hears of an unfinished line now and then, to show what it would do. */
+function tell() {
+  const now = performance.now();
+  if (now - toldAt < 180 || isArea() || !state.points.length || !cursor) return;
+  toldAt = now;
+  listener({ kind: "sketch", points: [...$state.snapshot(state.points), cursor.at] });
+}
+function cornerNear(at: Position): Corner | null {
+  let best: Corner | null = null;
+  let reach = reachPixels * metresPerPixel(at[1] ?? 0);
+  for (const corner of corners) {
+    const away = metresBetween(at, corner.at);
+    if (away < reach) [best, reach] = [corner, away];
+  }
+  return best;
+}
+function take(at: [number, number], byKey: boolean): boolean {
+  const corner = cornerNear(at);
+  if (corner) held = { from: corner.at, ends: corner.ends, corner: true, moved: false, byKey };
+  else {
+    const border = placed(at, false);
+    // Only a border between two grids can be led elsewhere.
+    if (border.kind !== "border" || border.grids.length !== 2) return false;
+    held = { from: border.at, ends: [border.at], corner: false, moved: false, byKey };
+  }
+  state.holding = true;
+  return true;
+}
+function drop(at: [number, number]) {
+  const { from, corner, moved } = held ?? {};
+  reset();
+  if (!from || !moved) return;
+  if (corner) listener({ kind: "move", at: from, target: at });
+  else listener({ kind: "insert", at, reachMetres: Math.min(200, metresBetween(from, at) + 1) });
+}
+const at = (event: MapMouseEvent): [number, number] => [event.lngLat.lng, event.lngLat.lat];
+
+function onMove(event: MapMouseEvent) {
+  if (!takes()) return;
+  const free = event.originalEvent.altKey;
+  if (planShown.tool === "select" || !planShown.editable) planShown.hovered = gridAround(at(event), planShown.grids);
+  else {
+    if (held && !held.byKey && event.originalEvent.buttons === 0) return drop(cursor?.at ?? at(event));
+    const corner = planShown.tool === "vertex" && !held ? cornerNear(at(event)) : null;
+    cursor = corner
+      ? { at: corner.at, kind: "vertex", grids: corner.grids }
+      : placed(at(event), free || (planShown.tool === "vertex" && !!held));
+    if (held) held.moved ||= metresBetween(held.from, cursor.at) > 2 * metresPerPixel(cursor.at[1]);
+    state.on = cursor.kind;
+    paint();
+    tell();
+  }
+}
+function onClick(event: MapMouseEvent) {
+  if (!takes() || passed) {
+    passed = false;
+    return;
+  }
+  if (drawing() && planShown.editable) add(placed(at(event), event.originalEvent.altKey));
+  else if (planShown.tool === "select" || !planShown.editable) {
+    const { shiftKey, ctrlKey, metaKey } = event.originalEvent;
+    listener({ kind: "select", key: gridAround(at(event), planShown.grids), add: shiftKey || ctrlKey || metaKey });
+  }
+}
+function onDown(event: MapMouseEvent) {
+  if (!takes() || !planShown.editable || planShown.tool !== "vertex" || event.originalEvent.button !== 0) return;
+  if (take(at(event), false)) event.preventDefault();
+}
+function onUp(event: MapMouseEvent) {
+  if (!held || held.byKey) return;
+  passed = true;
+  setTimeout(() => (passed = false), 50);
+  drop(cursor?.at ?? at(event));
+}
+function onMenu(event: MapMouseEvent) {
+  if (!takes() || planShown.tool !== "vertex") return;
+  const corner = cornerNear(at(event));
+  if (corner) listener({ kind: "delete", at: corner.at });
+}
+/** The keyboard draws with the cross in the middle of the map: arrows move it, Enter sets a point. */
+function onKey(event: KeyboardEvent) {
+  if (!takes() || !view || !planShown.editable) return;
+  const { lon, lat } = view.centre();
+  if (event.key === "Enter") {
+    event.stopImmediatePropagation();
+    if (drawing()) {
+      cursor = placed([lon, lat], event.altKey);
+      add(cursor);
+      toldAt = 0;
+      tell();
+    } else if (planShown.tool === "vertex") {
+      if (!held) take([lon, lat], true);
+      else {
+        held.moved = true;
+        drop([lon, lat]);
+      }
+      paint();
+    } else listener({ kind: "select", key: gridAround([lon, lat], planShown.grids), add: event.shiftKey });
+  } else if (event.key === "Backspace" && state.points.length) {
+    state.points = state.points.slice(0, -1);
+    paint();
+  } else if ((event.key === "Delete" || event.key === "Backspace") && planShown.tool === "vertex") {
+    const corner = cornerNear(cursor?.at ?? [lon, lat]);
+    if (corner) listener({ kind: "delete", at: corner.at });
+  }
+}
+
+export const planGestures = {
+  get takes() {
+    return takes();
+  },
+  get drawing() {
+    return takes() && planShown.editable && (drawing() || planShown.tool === "vertex");
+  },
+  /** What is being drawn, for the words beside the tools. */
+  get points() {
+    return state.points.length;
+  },
+  get on() {
+    return state.on;
+  },
+  get holding() {
+    return state.holding;
+  },
+  listen(to: (gesture: PlanGesture) => void) {
+    listener = to;
+  },
+  finish,
+  /** True when there was something to put away. */
+  cancel(): boolean {
+    const had = state.points.length > 0 || held !== null;
+    reset();
+    return had;
+  },
+  /** After another tool was taken, or the grids changed. */
+  refresh() {
+    corners = planShown.open && planShown.tool === "vertex" ? movableCorners(planShown.grids) : [];
+    if (view) {
+      if (drawing() && planShown.open) view.map.doubleClickZoom.disable();
+      else view.map.doubleClickZoom.enable();
+    }
+    reset();
+  },
+  repaint() {
+    if (!view?.map.getSource(sketchSource)) return;
+    for (const { id } of sketchLayers(theme())) if (view.map.getLayer(id)) view.map.removeLayer(id);
+    view.map.removeSource(sketchSource);
+    paint();
+  },
+  attach(to: MapView) {
+    view = to;
+    const { map } = to;
+    map.once("load", () => {
+      loaded = true;
+      paint();
+    });
+    map.on("mousemove", onMove);
+    map.on("click", onClick);
+    map.on("mousedown", onDown);
+    map.on("mouseup", onUp);
+    map.on("contextmenu", onMenu);
+    map.on("mouseout", () => (planShown.hovered = null));
+    map.getCanvas().addEventListener("keydown", onKey);
+  },
+  detach() {
+    view = null;
+    loaded = false;
+  },
+};

@@ -1,0 +1,259 @@
+// The open plan: what was read of it, and every order given to it. Each order is one request whose answer is the new state.
+import type {
+  PlanCheck,
+  PlanCommand,
+  PlanComparison,
+  PlanEdited,
+  PlanFault,
+  PlanPublished,
+  PlanWithSteps,
+} from "../api/planContract";
+import { problemOf, wasWithdrawn, type Problem } from "../api/problem";
+import {
+  askPlan,
+  askPlanCheck,
+  askPlanComparison,
+  askPlanGrids,
+  editPlan,
+  publishPlan,
+  redoEdit,
+  tryEdit,
+  undoEdit,
+} from "../api/plans";
+import { fitTo, flyTo } from "../state/camera.svelte";
+import { areaById } from "../state/city.svelte";
+import { planShown } from "../state/planShown.svelte";
+import { may } from "../state/session.svelte";
+import { toast } from "../state/toasts.svelte";
+import { say, sayCode } from "../text/language.svelte";
+import { faultsAfter, withEdit } from "./planFigures";
+
+export type PlanTab = "grids" | "faults" | "propose" | "compare" | "history" | "publish";
+const checkAfterMs = 500;
+/** An answer counts at most so many grids; then all are asked for. */
+const mostCounted = 60;
+
+class PlanDesk {
+  loading = $state(false);
+  problem = $state.raw<Problem | null>(null);
+  facts = $state.raw<PlanWithSteps | null>(null);
+  check = $state.raw<PlanCheck | null>(null);
+  comparison = $state.raw<PlanComparison | null>(null);
+  published = $state.raw<PlanPublished | null>(null);
+  busy = $state(false);
+  tab = $state<PlanTab>("grids");
+  /** Why the last edit was refused, and where. */
+  refusal = $state.raw<{ words: string; fault: PlanFault | null } | null>(null);
+  #turn = 0;
+  #checking: ReturnType<typeof setTimeout> | undefined;
+  #trying: AbortController | undefined;
+
+  get plan() {
+    return this.facts?.plan ?? null;
+  }
+  get editable() {
+    return this.plan?.status === "draft" && may("planner");
+  }
+
+  async open(id: number): Promise<void> {
+    const turn = ++this.#turn;
+    this.close();
+    this.#turn = turn;
+    this.loading = true;
+    this.problem = null;
+    try {
+      await this.#read(id, turn);
+      if (turn !== this.#turn) return;
+      const area = this.plan && areaById(this.plan.area.id);
+      if (area) fitTo(area.bbox, 17);
+    } catch (error) {
+      if (turn === this.#turn) this.problem = problemOf(error);
+    }
+    if (turn === this.#turn) this.loading = false;
+  }
+  async #read(id: number, turn: number): Promise<void> {
+    const [facts, grids, check] = await Promise.all([askPlan(id), askPlanGrids(id), askPlanCheck(id)]);
+    if (turn !== this.#turn) return;
+    this.facts = { ...facts, plan: { ...facts.plan, version: grids.version } };
+    this.check = check;
+    planShown.grids = grids.items;
+    planShown.faults = placed(check.faults);
+    const known = new Set(grids.items.map(({ key }) => key));
+    planShown.selected = planShown.selected.filter((key) => known.has(key));
+    planShown.open = true;
+    planShown.editable = this.editable;
+  }
+  close(): void {
+    this.#turn++;
+    clearTimeout(this.#checking);
+    this.#trying?.abort();
+    this.facts = this.check = this.comparison = this.published = this.refusal = this.problem = null;
+    this.loading = this.busy = false;
+    this.tab = "grids";
+    planShown.clear();
+  }
+  async reload(): Promise<void> {
+    const id = this.plan?.id;
+    if (id === undefined) return;
+    try {
+      await this.#read(id, this.#turn);
+      this.comparison = null;
+      if (planShown.view !== "plan") await this.compare();
+    } catch (error) {
+      toast("fault", words(problemOf(error)));
+    }
+  }
+
+  /** True when it was done. */
+  edit(command: PlanCommand): Promise<boolean> {
+    return this.#order((id, version) => editPlan(id, version, command), command.type === "delineate" ? "all" : "edit");
+  }
+  undo(): Promise<boolean> {
+    return this.plan?.steps ? this.#order(undoEdit, "step") : Promise.resolve(false);
+  }
+  redo(): Promise<boolean> {
+    return this.plan?.redoable ? this.#order(redoEdit, "step") : Promise.resolve(false);
+  }
+  async toStep(step: number): Promise<void> {
+    while (this.plan && this.plan.steps > step) if (!(await this.undo())) return;
+    while (this.plan && this.plan.steps < step) if (!(await this.redo())) return;
+  }
+  async #order(order: (id: number, version: number) => Promise<PlanEdited>, kind: "edit" | "all" | "step"): Promise<boolean> {
+    const { facts } = this;
+    if (!facts || this.busy) return false;
+    this.busy = true;
+    this.refusal = null;
+    this.#trying?.abort();
+    planShown.preview = null;
+    try {
+      const edited = await order(facts.plan.id, facts.plan.version);
+      await this.#take(edited, kind);
+      return true;
+    } catch (error) {
+      await this.#refused(problemOf(error));
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+  async #take(edited: PlanEdited, kind: "edit" | "all" | "step"): Promise<void> {
+    const { facts } = this;
+    if (!facts) return;
+    const { version, step } = edited;
+    // A new edit takes the place of those that were undone.
+    const redoable = kind === "step" ? facts.plan.steps + facts.plan.redoable - step : 0;
+    this.facts = { ...facts, conflicts: edited.conflicts, plan: { ...facts.plan, version, steps: step, redoable } };
+    if (kind === "all" || edited.touched.length >= mostCounted) planShown.grids = (await askPlanGrids(facts.plan.id)).items;
+    else planShown.grids = withEdit(planShown.grids, edited);
+    const faults = faultsAfter(this.check?.faults ?? [], edited);
+    this.check = {
+      version,
+      ok: !faults.some(({ severity }) => severity === "blocking"),
+      needsReason: faults.length > 0,
+      faults,
+      conflicts: edited.conflicts,
+    };
+    planShown.faults = placed(faults);
+    const gone = new Set(edited.gone);
+    planShown.selected = planShown.selected.filter((key) => !gone.has(key));
+    this.comparison = null;
+    if (planShown.view !== "plan") await this.compare();
+    this.checkSoon();
+  }
+  /** The list of steps and the whole check follow a moment later: nobody waits for them. */
+  checkSoon(): void {
+    clearTimeout(this.#checking);
+    const turn = this.#turn;
+    const id = this.plan?.id;
+    this.#checking = setTimeout(async () => {
+      if (id === undefined) return;
+      const [facts, check] = await Promise.all([askPlan(id), askPlanCheck(id)]).catch(() => [null, null]);
+      if (!facts || !check || turn !== this.#turn || this.busy || facts.plan.version !== this.plan?.version) return;
+      this.facts = facts;
+      if (check.version !== facts.plan.version) return;
+      this.check = check;
+      planShown.faults = placed(check.faults);
+    }, checkAfterMs);
+  }
+  async #refused(problem: Problem): Promise<void> {
+    if (problem.status === 412 || problem.code === "plan.not-a-draft") {
+      await this.reload();
+      toast("fault", say("plan.changedMeanwhile"));
+      return;
+    }
+    const faults = Array.isArray(problem.body["faults"]) ? (problem.body["faults"] as PlanFault[]) : [];
+    const fault = faults.find(({ place }) => place) ?? null;
+    const reason = problem.errors[0];
+    this.refusal = {
+      words:
+        problem.code === "plan.edit-refused" && reason
+          ? sayCode("reason", reason.code, problem.detail)
+          : reason
+            ? `${say("plan.badInput")} ${reason.field}: ${reason.expected}`
+            : words(problem),
+      fault,
+    };
+  }
+  showRefusal(): void {
+    if (this.refusal?.fault?.place) flyTo(this.refusal.fault.place, 17);
+  }
+
+  /** What an edit would do, drawn on the map; a newer question takes the place of one under way. */
+  async preview(command: PlanCommand | null): Promise<PlanEdited | null> {
+    this.#trying?.abort();
+    if (!command || !this.plan || this.busy) {
+      planShown.preview = null;
+      return null;
+    }
+    const stop = (this.#trying = new AbortController());
+    try {
+      const told = await tryEdit(this.plan.id, command, stop.signal);
+      if (stop.signal.aborted) return null;
+      planShown.preview = { grids: told.touched, gone: told.gone };
+      return told;
+    } catch (error) {
+      if (!wasWithdrawn(error) && this.#trying === stop) planShown.preview = null;
+      return null;
+    }
+  }
+
+  async compare(): Promise<void> {
+    const id = this.plan?.id;
+    const turn = this.#turn;
+    if (id === undefined) return;
+    try {
+      const told = await askPlanComparison(id);
+      if (turn !== this.#turn) return;
+      this.comparison = told;
+      planShown.before = told.before;
+      planShown.moves = told.moves;
+    } catch (error) {
+      toast("fault", words(problemOf(error)));
+    }
+  }
+  async publish(effectiveAt: string | undefined, reason: string): Promise<Problem | null> {
+    const { facts } = this;
+    if (!facts) return null;
+    this.busy = true;
+    try {
+      this.published = await publishPlan(facts.plan.id, facts.plan.version, { reason, ...(effectiveAt ? { effectiveAt } : {}) });
+      this.facts = { ...facts, plan: this.published.plan };
+      planShown.editable = false;
+      planShown.tool = "select";
+      return null;
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.status === 412) await this.#refused(problem);
+      return problem;
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+/** A mesh too large or small is told by the grid's own colour; a mark on the map would hide it. */
+const placed = (faults: PlanFault[]): PlanFault[] => faults.filter(({ code }) => !code.startsWith("grid.mesh"));
+export const words = (problem: Problem): string =>
+  sayCode("problem", problem.code, sayCode("problem", `http.${problem.status}`, problem.detail || problem.title));
+
+export const planDesk = new PlanDesk();

@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import type { PlanFault, PlanGrid } from "../api/planContract";
+import { startOfDay } from "./planDates";
+import { csv, deviation, faultsAfter, sorted, totalsOf, withEdit } from "./planFigures";
+
+const band = { least: 300, most: 500 };
+const grid = (key: string, households: number, changed = false): PlanGrid => ({
+  key,
+  code: key,
+  name: key,
+  area: { id: 1, code: "1", name: "", nameEn: "", level: "community" },
+  changed,
+  households,
+  residents: households * 2,
+  buildings: 1,
+  incidents12Months: 3,
+  areaSquareMetres: 10_000,
+  perimeterMetres: 400,
+  compactness: 0.7,
+  minutesAcross: 3,
+  minutesToServiceCentre: null,
+  shareOfTarget: households / 400,
+  mesh: households > 500 ? "too-large" : households < 300 ? "too-small" : "in-band",
+  bbox: [0, 0, 1, 1],
+  geometry: null,
+});
+const fault = (code: string, severity: PlanFault["severity"], ...grids: string[]): PlanFault => ({
+  code,
+  severity,
+  message: "",
+  grids,
+  place: null,
+  areaSquareMetres: null,
+  thing: null,
+  value: null,
+  limit: null,
+  repairable: false,
+});
+
+describe("grids against the band", () => {
+  it("deviate by shares of its middle, and not at all inside", () => {
+    expect([100, 300, 400, 500, 900].map((households) => deviation(households, band))).toEqual([-0.5, 0, 0, 0, 1]);
+  });
+  it("are listed farthest first, equals by key", () => {
+    const grids = [grid("010", 400), grid("002", 450), grid("003", 900), grid("001", 100)];
+    expect(sorted(grids, "deviation", band).map(({ key }) => key)).toEqual(["003", "001", "002", "010"]);
+    expect(sorted(grids, "households", band).map(({ key }) => key)).toEqual(["003", "002", "010", "001"]);
+    expect(sorted(grids, "name", band).map(({ key }) => key)).toEqual(["001", "002", "003", "010"]);
+  });
+  it("add up", () => {
+    expect(totalsOf([grid("a", 200), grid("b", 400, true), grid("c", 600)])).toMatchObject({
+      grids: 3,
+      households: 1200,
+      residents: 2400,
+      inBand: 1,
+      tooLarge: 1,
+      tooSmall: 1,
+      changed: 1,
+    });
+    expect(totalsOf([grid("a", 300), grid("b", 500)]).unevenPercent).toBeCloseTo(25, 9);
+    expect(totalsOf([]).unevenPercent).toBeNull();
+  });
+});
+describe("an edit's answer", () => {
+  it("replaces, adds and takes away", () => {
+    const now = withEdit([grid("a", 1), grid("b", 2), grid("c", 3)], { touched: [grid("b", 5), grid("#3", 6)], gone: ["c"] });
+    expect(now.map(({ key, households }) => `${key} ${households}`)).toEqual(["a 1", "b 5", "#3 6"]);
+  });
+  it("says anew what is wrong with the grids it touched", () => {
+    const faults = faultsAfter([fault("x", "warning", "a"), fault("y", "warning", "b"), fault("z", "blocking", "c", "d")], {
+      touched: [grid("b", 1)],
+      gone: ["d"],
+      faults: [fault("new", "blocking", "b")],
+    });
+    expect(faults.map(({ code }) => code)).toEqual(["new", "x"]);
+  });
+});
+describe("a table for spreadsheets", () => {
+  it("keeps long codes whole, quotes what needs it, and runs nothing", () => {
+    expect(csv([["990102001001005", 'a "b", c', "=1+1", 5]])).toBe('\uFEFF"=""990102001001005""","a ""b"", c",\'=1+1,5\r\n');
+  });
+});
+describe("the first moment of a day", () => {
+  it("is midnight by the city's clock", () => {
+    expect(startOfDay("2026-03-01", "Asia/Shanghai")).toBe("2026-02-28T16:00:00.000Z");
+    expect(startOfDay("2026-03-29", "Europe/Berlin")).toBe("2026-03-28T23:00:00.000Z");
+    expect(startOfDay("2026-03-30", "Europe/Berlin")).toBe("2026-03-29T22:00:00.000Z");
+  });
+});

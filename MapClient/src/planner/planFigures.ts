@@ -1,0 +1,92 @@
+// Sums and orders over the grids of a plan. Pure.
+import type { PlanEdited, PlanFault, PlanGrid, PlanMove } from "../api/planContract";
+
+export type Band = { least: number; most: number };
+
+/** How far a grid is from the band, as a share of its middle: 0 inside, below 0 too few, above 0 too many. */
+export const deviation = (households: number, { least, most }: Band): number => {
+  const middle = (least + most) / 2 || 1;
+  return households > most ? (households - most) / middle : households < least ? (households - least) / middle : 0;
+};
+
+export const sortings = ["deviation", "name", "households", "residents", "area", "buildings", "load"] as const;
+export type Sorting = (typeof sortings)[number];
+const measured: Record<Exclude<Sorting, "deviation" | "name">, (grid: PlanGrid) => number> = {
+  households: (grid) => grid.households,
+  residents: (grid) => grid.residents,
+  area: (grid) => grid.areaSquareMetres,
+  buildings: (grid) => grid.buildings,
+  load: (grid) => grid.incidents12Months,
+};
+/** Largest first, names from the least; equals by key, so that an edit moves no row without need. */
+export function sorted(grids: readonly PlanGrid[], by: Sorting, band: Band): PlanGrid[] {
+  const byKey = (a: PlanGrid, b: PlanGrid) => a.key.localeCompare(b.key, "en", { numeric: true });
+  if (by === "name") return [...grids].sort(byKey);
+  const size = by === "deviation" ? (grid: PlanGrid) => Math.abs(deviation(grid.households, band)) : measured[by];
+  return [...grids].sort((a, b) => size(b) - size(a) || byKey(a, b));
+}
+
+export type Totals = {
+  grids: number;
+  households: number;
+  residents: number;
+  buildings: number;
+  load: number;
+  areaSquareMetres: number;
+  inBand: number;
+  tooLarge: number;
+  tooSmall: number;
+  changed: number;
+  /** Standard deviation of the households over their mean, in percent; null without households. */
+  unevenPercent: number | null;
+};
+export function totalsOf(grids: readonly PlanGrid[]): Totals {
+  const sum = (of: (grid: PlanGrid) => number) => grids.reduce((total, grid) => total + of(grid), 0);
+  const households = sum((grid) => grid.households);
+  const mean = grids.length ? households / grids.length : 0;
+  const spread = Math.sqrt(grids.length ? sum((grid) => (grid.households - mean) ** 2) / grids.length : 0);
+  const count = (mesh: PlanGrid["mesh"]) => grids.filter((grid) => grid.mesh === mesh).length;
+  return {
+    grids: grids.length,
+    households,
+    residents: sum((grid) => grid.residents),
+    buildings: sum((grid) => grid.buildings),
+    load: sum((grid) => grid.incidents12Months),
+    areaSquareMetres: sum((grid) => grid.areaSquareMetres),
+    inBand: count("in-band"),
+    tooLarge: count("too-large"),
+    tooSmall: count("too-small"),
+    changed: grids.filter((grid) => grid.changed).length,
+    unevenPercent: mean > 0 ? (spread / mean) * 100 : null,
+  };
+}
+
+/** The grids after an edit: those it made different are replaced or added, those it took away are gone. */
+export function withEdit(grids: readonly PlanGrid[], { touched, gone }: Pick<PlanEdited, "touched" | "gone">): PlanGrid[] {
+  const now = new Map(touched.map((grid) => [grid.key, grid]));
+  const out = new Set(gone);
+  const kept = grids.filter(({ key }) => !out.has(key)).map((grid) => now.get(grid.key) ?? grid);
+  const known = new Set(kept.map(({ key }) => key));
+  return [...kept, ...touched.filter(({ key }) => !known.has(key))];
+}
+/** The faults after an edit: what was said of the grids it touched is said anew. */
+export function faultsAfter(faults: readonly PlanFault[], edited: Pick<PlanEdited, "touched" | "gone" | "faults">): PlanFault[] {
+  const stale = new Set([...edited.touched.map(({ key }) => key), ...edited.gone]);
+  const kept = faults.filter(({ grids }) => !grids.some((key) => stale.has(key)));
+  return [...edited.faults, ...kept].sort((a, b) => (a.severity === b.severity ? 0 : a.severity === "blocking" ? -1 : 1));
+}
+
+/** A code as short as it stays clear beside its siblings. */
+export const shortKey = (key: string): string => (key.startsWith("#") || key.length <= 6 ? key : `…${key.slice(-3)}`);
+
+const cell = (value: string | number): string => {
+  const text = String(value);
+  // A code of digits alone would be rounded by spreadsheets; so would one that begins like a formula be run.
+  const safe = /^\d{12,}$/.test(text) ? `="${text}"` : /^[=+\-@]/.test(text) && typeof value === "string" ? `'${text}` : text;
+  return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+/** A table as spreadsheets read it: UTF-8 with its mark, lines by CR LF. */
+export const csv = (rows: (string | number)[][]): string => `\uFEFF${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+
+export const moveRows = (moves: readonly PlanMove[]): (string | number)[][] =>
+  moves.map((move) => [move.from, move.to, Math.round(move.areaSquareMetres), move.households, move.residents, move.openIncidents]);

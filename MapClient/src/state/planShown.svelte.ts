@@ -1,0 +1,38 @@
+// What of an open plan the map shows. The planner's desk puts it here; the map draws it and reports gestures.
+import type { PlanFault, PlanGrid, PlanMove } from "../api/planContract";
+
+export const planTools = ["select", "split", "reshape", "vertex", "draw", "transfer"] as const;
+export type PlanTool = (typeof planTools)[number];
+/** The draft, the grids as they are today, or what changes hands between them. */
+export type PlanView = "plan" | "today" | "difference";
+
+class PlanShown {
+  /** A plan is open. */
+  open = $state(false);
+  /** The gestures of drawing work: a draft, and somebody who may edit it. */
+  editable = $state(false);
+  grids = $state.raw<PlanGrid[]>([]);
+  /** Grids of today that the draft changed, as they are in the base. */
+  before = $state.raw<PlanGrid[]>([]);
+  moves = $state.raw<PlanMove[]>([]);
+  faults = $state.raw<PlanFault[]>([]);
+  /** What an edit would make of the grids, before it is made. */
+  preview = $state.raw<{ grids: PlanGrid[]; gone: string[] } | null>(null);
+  selected = $state.raw<string[]>([]);
+  hovered = $state<string | null>(null);
+  view = $state<PlanView>("plan");
+  tool = $state<PlanTool>("select");
+
+  clear(): void {
+    this.open = this.editable = false;
+    this.grids = this.before = [];
+    this.moves = [];
+    this.faults = [];
+    this.preview = null;
+    this.selected = [];
+    this.hovered = null;
+    this.view = "plan";
+    this.tool = "select";
+  }
+}
+export const planShown = new PlanShown();
