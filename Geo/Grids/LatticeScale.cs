@@ -19,4 +19,14 @@ internal readonly record struct LatticeScale(double MetresX, double MetresY)
     }
 
     public double SquareMetres(Int128 doubleArea) => (double)doubleArea / 2 * MetresX * MetresY;
+
+    /// <summary>From one direction to another, counterclockwise, 0–2π.</summary>
+    public double Angle(GridVertex corner, GridVertex from, GridVertex to)
+    {
+        var (metresX, metresY) = (MetresX, MetresY);
+        var turn = Direction(to) - Direction(from);
+        return turn < 0 ? turn + 2 * Math.PI : turn;
+
+        double Direction(GridVertex end) => Math.Atan2(((double)end.Y - corner.Y) * metresY, ((double)end.X - corner.X) * metresX);
+    }
 }

@@ -11,7 +11,8 @@ public sealed record PartitionRepairResult(IReadOnlyDictionary<int, Polygon>? Gr
 
 /// <summary>Turns faulty sets of polygons into partitions, fault by fault.</summary>
 /// <remarks>
-/// Gaps go to a neighbour, overlaps stay with one of their grids, what lies outside the parent is cut off, and borders that lack a vertex get it. Only grids
+/// Gaps go to a neighbour, overlaps stay with one of their grids, what lies outside the parent is cut off, borders that lack a vertex get it, and where a grid
+/// touches itself in a point a passage of a metre is opened at a neighbour's corner. Only grids
 /// around the fault are redrawn; noding rounds crossings to the lattice, so a border may move by half a step (5 mm) there.
 /// </remarks>
 public static class PartitionRepair
@@ -20,7 +21,8 @@ public static class PartitionRepair
     private const int MostVertices = 200_000;
 
     /// <summary>
-    /// Whether a repair takes nothing from anybody that he would miss: a vertex that a border lacks, a gap or overlap of one border drawn twice.
+    /// Whether a repair takes nothing from anybody that he would miss: a vertex that a border lacks, a gap or overlap of one border drawn twice. A touching
+    /// point is as harmless, but not every one can be opened: <see cref="Repair"/> tells.
     /// </summary>
     public static bool IsSafe(GridFault fault) => fault.Reason is GridFaultReasons.MismatchedEdge or GridFaultReasons.SliverGap or GridFaultReasons.SliverOverlap or GridFaultReasons.NarrowGap
         || (fault.Reason == GridFaultReasons.OutsideParent && fault.WidthMetres < PartitionLimits.Default.SliverWidthMetres);
@@ -32,6 +34,7 @@ public static class PartitionRepair
     /// <param name="winner">Who gets a gap or keeps an overlap; null for the grid with the longest border around the place.</param>
     public static PartitionRepairResult Repair(Geometry? parent, IReadOnlyList<Geometry> grids, GridFault fault, int? winner = null)
     {
+        if (fault.Reason == GridFaultReasons.SelfTouching) return PinchRepair.Repair(grids, fault);
         if (fault.Reason is not (GridFaultReasons.Gap or GridFaultReasons.SliverGap or GridFaultReasons.NarrowGap or GridFaultReasons.Overlap or GridFaultReasons.SliverOverlap
             or GridFaultReasons.OutsideParent or GridFaultReasons.MismatchedEdge))
             return No(GridEditReasons.NothingChanges, $"{fault.Reason} is repaired by hand");

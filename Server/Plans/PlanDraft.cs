@@ -62,6 +62,18 @@ internal sealed class PlanDraft
     /// <summary>Whether a grid's boundary is another than in the base.</summary>
     public bool IsChanged(int face) => BaseOf(face) is not { } grid || grid.Repaired || !Same(grid.Boundary, Partition.PolygonOf(face));
 
+    /// <summary>Whether a grid is another one for people: a vertex more on a straight border, where a neighbour was cut, is none.</summary>
+    public bool IsReshaped(int face)
+    {
+        if (!IsChanged(face)) return false;
+        if (BaseOf(face) is not { } grid || grid.Repaired) return true;
+        var (before, now) = (Single(grid.Boundary), Partition.PolygonOf(face));
+        var corners = now.Coordinates.ToHashSet();
+        if (!before.Coordinates.All(corners.Contains)) return true;
+        var plane = Partition.Plane;
+        return Math.Abs(GridShape.Of(before, plane).SquareMetres - GridShape.Of(now, plane).SquareMetres) > PlanComparisons.CrumbSquareMetres;
+    }
+
     /// <summary>Grids of the base that are different now, or gone.</summary>
     public IReadOnlyList<BaseGrid> Claims() =>
         [.. Touched().Select(BaseOf).OfType<BaseGrid>().Where(grid => !Partition.Has(grid.Face) || IsChanged(grid.Face)).OrderBy(grid => grid.Face)];

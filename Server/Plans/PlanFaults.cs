@@ -29,7 +29,8 @@ internal static class PlanFaults
             if (draft.Partition.NeighboursOf(face) is [var around] && !draft.Partition.ArcsOf(face).Any(arc => arc.Beyond(face) < 0))
                 faults.Add(new(GridFaultReasons.Enclave, Warning, $"{draft.Key(face)} lies wholly within {draft.Key(around)}.", [draft.Key(face), draft.Key(around)], PlaceOf(polygon), shape.SquareMetres, null, null, null, false));
         }
-        foreach (var grid in grids)
+        // Of grids that are as they were, the draft is not to blame.
+        foreach (var grid in grids.Where(grid => grid.Changed))
         {
             var place = PlaceOf(draft.Partition.PolygonOf(draft.Face(grid.Key)!.Value));
             if (grid.Households > plan.Most)
@@ -43,9 +44,9 @@ internal static class PlanFaults
     }
 
     /// <summary>As <see cref="GridPartition"/> names them, for a base that no plan can begin on.</summary>
-    public static PlanFault Of(GridFault fault, IReadOnlyList<BaseGrid> grids) =>
+    public static PlanFault Of(Geometry parent, GridFault fault, IReadOnlyList<BaseGrid> grids) =>
         new(fault.Reason, Blocking, fault.Detail, [.. fault.Children.Where(child => child < grids.Count).Select(child => grids[child].Code)], fault.Place.IsEmpty ? null : PlaceOf(fault.Place),
-            fault.SquareMetres, null, fault.WidthMetres, null, PartitionRepair.IsSafe(fault));
+            fault.SquareMetres, null, fault.WidthMetres, null, PlanStart.Repair(parent, grids, fault) is not null);
 
     private static async Task<List<PlanFault>> Cut(
         NpgsqlConnection connection, PlanDraft draft, int[] faces, string table, string reason, string severity, CancellationToken cancellation)

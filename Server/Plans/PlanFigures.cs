@@ -15,7 +15,7 @@ internal static class PlanFigures
     public sealed record Asked(string Key, string? Code, string Name, long AreaId, bool Changed, Polygon Boundary);
 
     public static Asked Of(PlanDraft draft, int face) =>
-        new(draft.Key(face), draft.BaseOf(face)?.Code, draft.NameOf(face), draft.AreaOf(face), draft.IsChanged(face), draft.Partition.PolygonOf(face));
+        new(draft.Key(face), draft.BaseOf(face)?.Code, draft.NameOf(face), draft.AreaOf(face), draft.IsReshaped(face), draft.Partition.PolygonOf(face));
 
     public static Asked Of(BaseGrid grid) => new(grid.Code, grid.Code, grid.Name, grid.AreaId, false, PlanDraft.Single(grid.Boundary));
 

@@ -34,7 +34,7 @@ internal static class PlanStart
         if (faults.Count > 0)
         {
             throw new Refused("plan.base-has-faults", $"The grids do not tile the area: {faults.Count} fault(s). Those marked repairable can be repaired with \"repair\": true.",
-                faults: faults.Take(200).Select(fault => PlanFaults.Of(fault, grids)).ToList());
+                faults: faults.Take(200).Select(fault => PlanFaults.Of(parent, fault, grids)).ToList());
         }
         var id = await connection.Scalar<long>($"""
             INSERT INTO plans (name, net_id, area_id, base_at, least, most, created_by)
@@ -52,11 +52,19 @@ internal static class PlanStart
         List<BaseGrid> repaired = [.. grids];
         for (var repair = 0; repair < MostRepairs; repair++)
         {
-            var boundaries = repaired.ConvertAll(grid => grid.Boundary);
-            var fault = GridPartition.Faults(parent, boundaries, plane, new() { MinGridWidthMetres = 0 }, cancellation).FirstOrDefault(PartitionRepair.IsSafe);
-            if (fault is null || PartitionRepair.Repair(parent, boundaries, fault).Grids is not { } redrawn) break;
+            var faults = GridPartition.Faults(parent, [.. repaired.Select(grid => grid.Boundary)], plane, new() { MinGridWidthMetres = 0 }, cancellation);
+            if (faults.Select(fault => Repair(parent, repaired, fault)).FirstOrDefault(found => found is not null) is not { } redrawn) break;
             foreach (var (face, polygon) in redrawn) repaired[face] = repaired[face] with { Boundary = polygon };
         }
         return repaired;
+    }
+
+    /// <summary>The grids that a safe repair redraws, or null. Borders between areas stay where they are.</summary>
+    public static IReadOnlyDictionary<int, NetTopologySuite.Geometries.Polygon>? Repair(NetTopologySuite.Geometries.Geometry? parent, IReadOnlyList<BaseGrid> grids, GridFault fault)
+    {
+        var touching = fault.Reason == GridFaultReasons.SelfTouching;
+        if (!touching && !PartitionRepair.IsSafe(fault)) return null;
+        var redrawn = PartitionRepair.Repair(parent, [.. grids.Select(grid => grid.Boundary)], fault).Grids;
+        return redrawn is not null && touching && redrawn.Keys.Select(face => grids[face].AreaId).Distinct().Count() > 1 ? null : redrawn;
     }
 }
