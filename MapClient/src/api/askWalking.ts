@@ -1,4 +1,5 @@
 // Questions about walking, one function each.
+import type { Point } from "geojson";
 import type { Place } from "./contract";
 import { ask, call, send } from "./http";
 import type { Isochrone, Nearest, Profile, Scenario, ScenarioRef, WalkCoverage, WalkGaps, WhatIf, WhatIfAnswer } from "./walking";
@@ -27,3 +28,22 @@ export const keepScenario = (name: string, note: string, question: WhatIf, id: n
     ? send<Scenario>("POST", "/api/coverage/scenarios", { name, note, question })
     : send<Scenario>("PUT", `/api/coverage/scenarios/${id}`, { name, note, question });
 export const forgetScenario = (id: number) => call(`/api/coverage/scenarios/${id}`, { method: "DELETE" });
+
+type FacilityItem = { id: number; geometry: Point; properties: { name: string; nameEn?: string | null; tier?: string | null } };
+/** Every facility of some types, as far as 10,000. */
+export async function askFacilities(types: string[], tier: string | undefined, stop?: AbortSignal) {
+  const quoted = types.map((type) => `'${type.replaceAll("'", "''")}'`).join(",");
+  const filter = `type IN (${quoted})${tier ? ` AND tier = '${tier.replaceAll("'", "''")}'` : ""}`;
+  const { features } = await ask<{ features: FacilityItem[] }>(
+    "/ogc/collections/facilities/items",
+    { filter, properties: "name,nameEn,tier", limit: 10_000, f: "json" },
+    stop,
+  );
+  return features.map(({ id, geometry, properties }) => ({
+    id,
+    name: properties.name,
+    nameEn: properties.nameEn ?? "",
+    tier: properties.tier ?? "",
+    place: { lon: geometry.coordinates[0] ?? 0, lat: geometry.coordinates[1] ?? 0 },
+  }));
+}

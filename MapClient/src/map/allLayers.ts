@@ -11,6 +11,7 @@ import { landscapes } from "./layers/landscapes.layer";
 import { plan } from "./layers/plan.layer";
 import { planner } from "./layers/planner.layer";
 import { roads } from "./layers/roads.layer";
+import { stands } from "./layers/stands.layer";
 import { walking } from "./layers/walking.layer";
 
 /** Within one shelf, drawings keep this order. */
@@ -29,4 +30,5 @@ export const allLayers = [
   incidents,
   plan,
   planner,
+  stands,
 ];

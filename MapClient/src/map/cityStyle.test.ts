@@ -104,6 +104,7 @@ const full = (theme: Theme): Picture => ({
     gaps: { type: "FeatureCollection", features: [{ type: "Feature", geometry: square, properties: { id: 1, residents: 5 } }] },
   },
   walking: {
+    stands: [{ key: "id:1", kind: "moved", place: { lon: 119, lat: 31 }, from: { lon: 119.1, lat: 31 } }],
     isochrone: {
       type: "FeatureCollection",
       method: "walking",

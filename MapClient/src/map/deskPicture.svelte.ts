@@ -3,7 +3,9 @@ import { answers } from "../state/answers.svelte";
 import type { StyleSpecification } from "maplibre-gl";
 import { basemapStyle } from "../state/basemap.svelte";
 import { areaById, city } from "../state/city.svelte";
-import { circlePicture, measureOf, walkPicture, type CoveragePicture } from "../state/coveragePicture";
+import { isScenarioOpen, scenario, standsNow } from "../state/scenario.svelte";
+import { sitesAsStands } from "../state/sites";
+import { circlePicture, gainPicture, measureOf, walkPicture, type CoveragePicture } from "../state/coveragePicture";
 import { desk, incidentFilter, theme } from "../state/desk.svelte";
 import { heatColours } from "../state/gridHeat";
 import { news } from "../state/news.svelte";
@@ -51,14 +53,34 @@ function shownTypes(): string[] | null {
   if (desk.panel === "hotspots" || planShown.open) return [];
   const chosen = desk.coverage.facilityType;
   if (desk.panel !== "coverage" || !chosen) return null;
+  if (desk.coverage.task === "scenario" || sitesShown()) return [];
   return city.facilityTypes.filter((entry) => entry.code === chosen || entry.parentCode === chosen).map((entry) => entry.code);
 }
 
 function coverageShown(): CoveragePicture | null {
   const { facilityType, task, method, by } = desk.coverage;
-  if (desk.panel !== "coverage" || !facilityType || task !== "today") return null;
+  if (desk.panel !== "coverage" || !facilityType) return null;
+  if (task === "scenario") return scenario.drawn && gainPicture(scenario.drawn, theme());
+  if (task !== "today") return null;
   if (method === "circle") return answers.coverage && circlePicture(answers.coverage, by, theme());
   return answers.walkCoverage && walkPicture(answers.walkCoverage, answers.walkGaps, by, measureOf(desk.coverage), theme());
+}
+
+/** The answer about sites, while it is about the kind of facility that is chosen. */
+const sitesShown = () =>
+  desk.panel === "coverage" && desk.coverage.task === "siting" && answers.siting?.facilityType === desk.coverage.facilityType
+    ? answers.siting
+    : null;
+
+function walkingShown(): Picture["walking"] {
+  if (desk.panel === "circle") return { isochrone: answers.isochrone, route: answers.route, stands: [] };
+  if (isScenarioOpen()) {
+    // What is in the hand is drawn by its marker.
+    const hidden = scenario.held?.key ?? scenario.chosen;
+    return { isochrone: null, route: null, stands: standsNow().filter((stand) => stand.key !== hidden) };
+  }
+  const chosen = sitesShown();
+  return chosen && { isochrone: null, route: null, stands: sitesAsStands(chosen) };
 }
 
 /** Incidents would lie over the answer about services. */
@@ -92,7 +114,7 @@ export function deskPicture(): Picture {
     fresh: planShown.open ? [] : news.fresh,
     circle: desk.panel === "circle" ? answers.circle : null,
     coverage: coverageShown(),
-    walking: desk.panel === "circle" ? { isochrone: answers.isochrone, route: answers.route } : null,
+    walking: walkingShown(),
     density: desk.panel === "hotspots" && desk.hotspots.show === "density" ? answers.density : null,
     gridColours: heats ? heatColours(heats, desk.hotspots.measure, mode) : null,
     gridHeats: heats,

@@ -4,6 +4,7 @@ import type { ExpressionSpecification, LayerSpecification, SourceSpecification, 
 import type { Area, Basemap, CircleAnswer, GridFault, GridHeats, Place } from "../api/contract";
 import type { Isochrone } from "../api/walking";
 import type { PlanFault, PlanGrid, PlanMove } from "../api/planContract";
+import type { Stand } from "../state/changes";
 import type { Density } from "../state/answers.svelte";
 import type { CoveragePicture } from "../state/coveragePicture";
 import type { Fresh } from "../state/news.svelte";
@@ -12,8 +13,12 @@ import type { LayerKey, LayerSetting, SelectedKind, StatusFilter } from "../stat
 import type { Language } from "../text/language.svelte";
 import type { Palette, Theme } from "./palette";
 
-/** How far people get on foot, and by which way. */
-export type WalkingPicture = { isochrone: Isochrone | null; route: LineString | null };
+/** How far people get on foot, by which way, and where facilities would stand. */
+export type WalkingPicture = {
+  isochrone: Isochrone | null;
+  route: LineString | null;
+  stands: Pick<Stand, "key" | "kind" | "place" | "from">[];
+};
 
 export type Picture = {
   theme: Theme;

@@ -1,7 +1,7 @@
 // Answers of the server that the map draws. Panels put them here, layers read them; null draws nothing.
 import type { Feature, LineString, Polygon } from "geojson";
 import type { CircleAnswer, CoverageAnswer, DensityContours, DensityHeader, GridFault, GridHeats, Place } from "../api/contract";
-import type { Isochrone, WalkCoverage, WalkGaps } from "../api/walking";
+import type { Isochrone, SitingResult, WalkCoverage, WalkGaps } from "../api/walking";
 import type { Theme } from "./symbology";
 
 export type Density = { header: DensityHeader; bbox: number[]; image: Record<Theme, string>; contours: DensityContours };
@@ -12,6 +12,7 @@ type Answers = {
   walkCoverage: WalkCoverage | null;
   walkGaps: WalkGaps | null;
   isochrone: Isochrone | null;
+  siting: SitingResult | null;
   /** The way on foot to one facility. */
   route: LineString | null;
   density: Density | null;
@@ -30,6 +31,7 @@ export const answers = $state<Answers>({
   walkCoverage: null,
   walkGaps: null,
   isochrone: null,
+  siting: null,
   route: null,
   density: null,
   gridHeats: null,

@@ -71,3 +71,10 @@ export function chainOf(id: number | null): Area[] {
 export const areasBelow = (id: number | null): Area[] => city.areas.filter((area) => area.parentId === id);
 export const categoryByCode = (code: string) => city.categories.find((entry) => entry.code === code);
 export const facilityTypeByCode = (code: string) => city.facilityTypes.find((entry) => entry.code === code);
+/** A kind of facility with every kind below it. */
+export function facilityTypesBelow(code: string): string[] {
+  const found = [code];
+  for (let at = 0; at < found.length && found.length < 1000; at++)
+    found.push(...city.facilityTypes.filter((entry) => entry.parentCode === found[at]).map((entry) => entry.code));
+  return found;
+}

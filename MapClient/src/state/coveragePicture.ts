@@ -1,9 +1,9 @@
 // How an answer about coverage is coloured on the map. Pure.
 import type { FeatureCollection, MultiPolygon, Polygon } from "geojson";
 import type { CoverageAnswer } from "../api/contract";
-import type { WalkCoverage, WalkGaps } from "../api/walking";
+import type { WalkCoverage, WalkGaps, WhatIfAnswer } from "../api/walking";
 import { circleRows, walkRows, type CoverageRow } from "./coverageRows";
-import { coverageColour, overClaimColour, type Theme } from "./symbology";
+import { coverageColour, gainColours, overClaimColour, type Theme } from "./symbology";
 import type { Level, WalkingLink } from "./walkingLink";
 
 export type Measure = "walked" | "claimed" | "overClaimed";
@@ -68,5 +68,18 @@ export function walkPicture(
         properties: { id: properties.rank, residents: properties.people.residents },
       })),
     },
+  };
+}
+
+/** Grids that gain or lose covered residents in a scenario. */
+export function gainPicture(answer: WhatIfAnswer, theme: Theme): CoveragePicture {
+  return {
+    by: "grid",
+    colours: answer.byGrid.flatMap(({ id, residentsCovered, residentsCoveredToday }) =>
+      id === null
+        ? []
+        : [{ id, colour: residentsCovered > residentsCoveredToday ? gainColours[theme].gain : gainColours[theme].loss }],
+    ),
+    gaps: { type: "FeatureCollection", features: [] },
   };
 }

@@ -7,6 +7,7 @@ import {
   formatNumber,
   formatPercent,
   formatPlace,
+  formatSigned,
   formatShort,
   formatTime,
 } from "./format";
@@ -16,6 +17,11 @@ it("writes numbers with separators and says nothing about nothing", () => {
   expect(formatNumber(null, "en")).toBe("–");
   expect(formatNumber(Number.NaN, "en")).toBe("–");
   expect(formatPercent(93.456, "en")).toBe("93.5%");
+});
+it("writes a difference with its sign", () => {
+  expect(formatSigned(1234, "zh")).toBe("+1,234");
+  expect(formatSigned(-0.26, "en", 1)).toBe("−0.3");
+  expect(formatSigned(0.04, "en", 1)).toBe("±0.0");
 });
 it("shortens large counts in each language's own way", () => {
   expect(formatShort(999_999, "zh")).toBe("999,999");

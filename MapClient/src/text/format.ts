@@ -17,6 +17,13 @@ export const formatShort = (value: number, language: Language): string =>
 export const formatPercent = (value: number | null | undefined, language: Language, digits = 1): string =>
   value === null || value === undefined || !Number.isFinite(value) ? "–" : `${formatNumber(value, language, digits)}%`;
 
+/** With its sign: a difference. */
+export const formatSigned = (value: number, language: Language, digits = 0): string => {
+  const shown = formatNumber(Math.abs(value), language, digits);
+  const isNothing = Number(Math.abs(value).toFixed(digits)) === 0;
+  return `${isNothing ? "±" : value > 0 ? "+" : "−"}${shown}`;
+};
+
 export const formatChange = (percent: number | null | undefined, language: Language): string =>
   percent === null || percent === undefined || !Number.isFinite(percent)
     ? "–"

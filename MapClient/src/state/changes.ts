@@ -1,0 +1,76 @@
+// What a scenario changes about today's facilities, with every step kept for undo. Pure.
+import type { Place } from "../api/contract";
+import type { FacilityChange } from "../api/walking";
+
+export type Facility = { id: number; name: string; nameEn: string; tier: string; place: Place };
+/** A facility as it stands in the scenario. A new one is known by its place among the changes. */
+export type Stand = {
+  key: string;
+  kind: "kept" | "moved" | "closed" | "new";
+  name: string;
+  nameEn: string;
+  place: Place;
+  /** Where it stands today, when it moves. */
+  from: Place | null;
+};
+
+export type History = { past: FacilityChange[][]; present: FacilityChange[]; future: FacilityChange[][] };
+export const beginning = (changes: FacilityChange[] = []): History => ({ past: [], present: changes, future: [] });
+export const mostChanges = 200;
+const mostSteps = 200;
+
+export function step(history: History, changes: FacilityChange[]): History {
+  return { past: [...history.past, history.present].slice(-mostSteps), present: changes, future: [] };
+}
+export function undo({ past, present, future }: History): History {
+  const before = past.at(-1);
+  return before ? { past: past.slice(0, -1), present: before, future: [present, ...future] } : { past, present, future };
+}
+export function redo({ past, present, future }: History): History {
+  const [after, ...rest] = future;
+  return after ? { past: [...past, present], present: after, future: rest } : { past, present, future };
+}
+
+const rounded = ({ lon, lat }: Place) => ({ lon: Number(lon.toFixed(7)), lat: Number(lat.toFixed(7)) });
+export const standKey = (change: FacilityChange, index: number) => (change.op === "add" ? `new:${index}` : `id:${change.id}`);
+
+export const withAdded = (changes: FacilityChange[], place: Place): FacilityChange[] => [
+  ...changes,
+  { op: "add", ...rounded(place) },
+];
+
+/** Today's facility or a new one, somewhere else; a facility has one change at most. */
+export function withMoved(changes: FacilityChange[], key: string, place: Place): FacilityChange[] {
+  const at = changes.findIndex((change, index) => standKey(change, index) === key);
+  const id = Number(key.slice(3));
+  if (at < 0) return key.startsWith("id:") ? [...changes, { op: "move", id, ...rounded(place) }] : changes;
+  return changes.map((change, index) =>
+    index !== at ? change : change.op === "add" ? { op: "add", ...rounded(place) } : { op: "move", id, ...rounded(place) },
+  );
+}
+export function withClosed(changes: FacilityChange[], id: number): FacilityChange[] {
+  return [...changes.filter((change) => change.id !== id), { op: "close", id }];
+}
+/** As it is today; a new one is not there any more. */
+export const without = (changes: FacilityChange[], key: string): FacilityChange[] =>
+  changes.filter((change, index) => standKey(change, index) !== key);
+
+export function standsOf(facilities: Facility[], changes: FacilityChange[]): Stand[] {
+  const changed = new Map(changes.flatMap((change) => (change.id ? [[change.id, change] as const] : [])));
+  const placeOf = ({ lon, lat }: FacilityChange): Place => ({ lon: lon ?? 0, lat: lat ?? 0 });
+  return [
+    ...facilities.map((facility): Stand => {
+      const { id, name, nameEn, place } = facility;
+      const change = changed.get(id);
+      const known = { key: `id:${id}`, name, nameEn };
+      if (change?.op === "close") return { ...known, kind: "closed", place, from: null };
+      if (change?.op === "move") return { ...known, kind: "moved", place: placeOf(change), from: place };
+      return { ...known, kind: "kept", place, from: null };
+    }),
+    ...changes.flatMap((change, index): Stand[] =>
+      change.op === "add"
+        ? [{ key: standKey(change, index), kind: "new", name: "", nameEn: "", place: placeOf(change), from: null }]
+        : [],
+    ),
+  ];
+}

@@ -1,0 +1,28 @@
+// What a choice of sites means for today's facilities. Pure.
+import type { FacilityChange, SitingResult } from "../api/walking";
+import type { Stand } from "./changes";
+
+export const newSites = (result: SitingResult) => result.sites.filter((site) => site.kind === "new");
+
+export const sitesAsStands = (result: SitingResult): Stand[] =>
+  result.sites.map(({ kind, id, name, place }, index) => ({
+    key: kind === "new" ? `site:${index}` : `id:${id}`,
+    kind: kind === "new" ? "new" : "kept",
+    name,
+    nameEn: "",
+    place,
+    from: null,
+  }));
+
+/** The choice as changes: today's facilities that were given up close, the new ones open. */
+export function sitesAsChanges(result: SitingResult, today: number[]): FacilityChange[] {
+  const kept = new Set(result.sites.flatMap((site) => (site.kind === "existing" ? [site.id] : [])));
+  return [
+    ...today.filter((id) => !kept.has(id)).map((id): FacilityChange => ({ op: "close", id })),
+    ...newSites(result).map(({ place }): FacilityChange => ({ op: "add", lon: place.lon, lat: place.lat })),
+  ];
+}
+
+/** How much better than today, in people or metres; null where today cannot be said. */
+export const gainOf = ({ today, value, objective }: SitingResult): number | null =>
+  today === null ? null : objective === "cover" ? value - today : today - value;
