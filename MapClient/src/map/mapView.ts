@@ -156,6 +156,12 @@ export function createMapView(
       marker.on("dragend", told(true));
       return marker;
     },
+    /** What is drawn now, as the address of an image. A canvas can be read only while its frame is being drawn. */
+    picture: () =>
+      new Promise<string>((done) => {
+        map.once("render", () => done(map.getCanvas().toDataURL("image/png")));
+        map.triggerRepaint();
+      }),
     remove: () => map.remove(),
   };
 }

@@ -1,0 +1,157 @@
+import { ask, clickOnMap, expect, layersDrawn, mapIdle, middle, openDesk, picture, shown, signIn, somewhere, test, type Place } from "./desk.js";
+
+type Cover = { covered: { residents: number }; all: { residents: number }; residentsInCircle: number; residentsPercent: number };
+const type = "convenience-store";
+const walking = (minutes: number) => ask<{ total: Cover; version: string }>(`/api/coverage/walking?facilityType=${type}&minutes=${minutes}`);
+const percent = (value: number) => `${value.toFixed(1)}%`;
+const number = async (text: Promise<string | null>) => Number(((await text) ?? "").replace("−", "-").replace(/[^\d.-]/g, ""));
+
+test("covers on foot what the server says, which is less than circles claim, and says by how much", async ({ page }) => {
+  const told = await walking(5);
+  expect(told.total.residentsInCircle).toBeGreaterThan(told.total.covered.residents);
+  await openDesk(page, `panel=coverage&facility=${type}&walk=5&method=compare&by=grid`);
+  await expect(page.getByTestId("coverage-total")).toHaveText(percent(told.total.residentsPercent));
+  await expect(page.getByTestId("coverage-claimed")).not.toHaveText(percent(told.total.residentsPercent));
+  await expect(page.getByTestId("coverage-overclaim")).toContainText(shown(told.total.residentsInCircle - told.total.covered.residents));
+  await expect.poll(() => layersDrawn(page)).toContain("coverage-areas");
+  await mapIdle(page);
+  await picture(page, "coverage-compare-1440-zh-light");
+  // Older people walk less far in the same minutes.
+  await page.getByRole("combobox", { name: "谁在步行" }).selectOption("elder");
+  const elder = await ask<{ total: Cover }>(`/api/coverage/walking?facilityType=${type}&minutes=5&profile=elder`);
+  expect(elder.total.covered.residents).toBeLessThan(told.total.covered.residents);
+  await expect(page.getByTestId("coverage-total")).toHaveText(percent(elder.total.residentsPercent));
+  expect(await page.evaluate(() => location.hash)).toContain("pace=elder");
+  await page.getByRole("radio", { name: "步行路网" }).check({ force: true });
+  const before = await page.evaluate(() => window.gridMap.getZoom());
+  await page.getByTestId("gap-list").getByRole("button").first().click();
+  await expect.poll(() => page.evaluate(() => window.gridMap.getZoom())).toBeGreaterThan(before);
+});
+
+test("draws rings that nest around a place, and the way to the nearest facilities", async ({ page }) => {
+  const place = await middle();
+  const told = await ask<{ features: { properties: { inside: { residents: number }; circle: { residents: number } } }[] }>(
+    `/api/isochrone?lon=${place.lon}&lat=${place.lat}&minutes=5,10,15`,
+  );
+  const inside = told.features.map((ring) => ring.properties.inside.residents);
+  expect(inside).toEqual([...inside].sort((a, b) => a - b));
+  await openDesk(page, `${somewhere(place, 14)}&panel=circle&at=${place.lon},${place.lat}`);
+  for (const [index, residents] of inside.entries()) await expect(page.getByTestId(`ring-${index}`)).toHaveText(shown(residents));
+  await expect.poll(() => layersDrawn(page)).toEqual(expect.arrayContaining(["rings", "circle-edge"]));
+  await page.locator("#nearest-type").selectOption(type);
+  const nearest = await ask<{ items: { name: string }[] }>(`/api/nearest?lon=${place.lon}&lat=${place.lat}&facilityType=${type}`);
+  await expect(page.getByTestId("nearest-list").getByRole("button")).toHaveCount(nearest.items.length);
+  await expect(page.getByTestId("nearest-list").getByRole("button").first()).toContainText(nearest.items[0]?.name ?? "?");
+  await page.getByTestId("nearest-list").getByRole("button").nth(1).click();
+  await mapIdle(page);
+  await expect.poll(() => layersDrawn(page)).toContain("route");
+  await picture(page, "rings-1440-zh-light");
+});
+
+test("tries out a new facility, takes it back, keeps the scenario, and opens it by its link", async ({ page, context }) => {
+  const { gaps } = await ask<{ gaps: { features: { properties: { place: Place } }[] } }>(`/api/coverage/gaps?facilityType=${type}&minutes=5`);
+  const place = gaps.features[0]?.properties.place as Place;
+  await openDesk(page, `${somewhere(place, 15)}&panel=coverage&facility=${type}&walk=5&task=scenario`);
+  await signIn(page);
+  const net = page.getByTestId("scenario-net");
+  await expect(net).toHaveText("±0");
+  await clickOnMap(page, place);
+  await expect(net).toHaveText(/^\+[\d,]+$/);
+  await expect(page.getByTestId("scenario-changes").getByRole("listitem")).toHaveCount(1);
+  const gained = await number(net.textContent());
+  expect(gained).toBeGreaterThan(0);
+  await expect(page.getByTestId("scenario-gained")).toHaveText(shown(gained));
+  await picture(page, "scenario-1440-zh-light");
+  await page.getByRole("button", { name: "撤销" }).click();
+  await expect(net).toHaveText("±0");
+  await page.getByRole("button", { name: "重做" }).click();
+  await expect(net).toHaveText(`+${shown(gained)}`);
+  // Keyboard alone moves it.
+  await page.locator(".map-marker.stand").focus();
+  for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowRight");
+  await expect(net).not.toHaveText(`+${shown(gained)}`);
+  for (let i = 0; i < 4; i++) await page.getByRole("button", { name: "撤销" }).click();
+  await expect(net).toHaveText(`+${shown(gained)}`);
+  await page.locator("#scenario-name").fill("浏览器情景");
+  await page.locator("#scenario-name").press("Enter");
+  await expect(page.getByTestId("scenario-list")).toContainText("浏览器情景");
+  await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/scenario=\d+/);
+  const other = await context.newPage();
+  await openDesk(other, (await page.evaluate(() => location.hash)).slice(1));
+  await expect(other.getByTestId("scenario-net")).toHaveText(`+${shown(gained)}`);
+  await other.close();
+  // Another one beside it, and the two in a table.
+  await page.getByRole("button", { name: "清空" }).click();
+  await page.locator("#scenario-name").fill("没有改动");
+  await page.getByRole("button", { name: "另存" }).click();
+  await expect(page.getByTestId("scenario-list").getByRole("listitem")).toHaveCount(2);
+  for (const box of await page.getByTestId("scenario-list").getByRole("checkbox").all()) await box.check();
+  await expect(page.getByTestId("scenario-table")).toContainText(`+${shown(gained)}`);
+  await expect(page.getByTestId("scenario-table")).toContainText("±0");
+});
+
+test("drags a facility and the covered residents follow", async ({ page }) => {
+  const place = await middle();
+  await openDesk(page, `${somewhere(place, 14)}&panel=coverage&facility=${type}&walk=5&task=scenario`);
+  await expect(page.getByTestId("scenario-net")).toHaveText("±0");
+  await page.getByRole("button", { name: "添加服务点" }).click();
+  await expect.poll(() => layersDrawn(page)).toContain("stands");
+  await mapIdle(page);
+  const items = await ask<{ features: { geometry: { coordinates: [number, number] } }[] }>(
+    `/ogc/collections/facilities/items?limit=10000&filter=${encodeURIComponent(`type = '${type}'`)}`,
+  );
+  const from = await page.evaluate((all) => {
+    const box = document.querySelector("#map")?.getBoundingClientRect() as DOMRect;
+    const seen = all.map((at) => window.gridMap.project(at)).find((at) => at.x > 250 && at.x < 650 && at.y > 200 && at.y < 600);
+    return seen && { x: seen.x + box.x, y: seen.y + box.y };
+  }, items.features.map((item) => item.geometry.coordinates));
+  if (!from) throw new Error("no facility in the middle of the map");
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  const numbers = new Set<string>();
+  for (let step = 1; step <= 8; step++) {
+    await page.mouse.move(from.x + step * 25, from.y + step * 6);
+    await page.waitForTimeout(120);
+    numbers.add((await page.getByTestId("scenario-net").textContent()) ?? "");
+  }
+  await page.mouse.up();
+  expect(numbers.size).toBeGreaterThan(1);
+  await expect(page.getByTestId("scenario-changes")).toContainText("移动");
+});
+
+test("finds sites with a proven bound and takes them as a scenario", async ({ page }) => {
+  await openDesk(page, `panel=coverage&facility=elderly-care&walk=5&task=siting&siting=cover/3/streets/keep/residents`);
+  const told = await ask<{ value: number; today: number; gapPercent: number; isOptimal: boolean }>(
+    "/api/siting?facilityType=elderly-care&minutes=5&sites=3&profile=adult",
+  );
+  await page.getByTestId("siting-run").click();
+  await expect(page.getByTestId("siting-value")).toHaveText(shown(told.value), { timeout: 60_000 });
+  await expect(page.getByTestId("siting-bound")).toContainText(told.isOptimal ? "已证明是最优" : "距最优至多");
+  await expect(page.getByTestId("siting-new")).toHaveText("3");
+  await expect(page.getByTestId("siting-curve").locator("svg")).toBeVisible();
+  await expect.poll(() => layersDrawn(page)).toContain("stands");
+  await picture(page, "siting-1440-zh-light");
+  await page.getByTestId("siting-take").click();
+  await expect(page.getByTestId("scenario-changes").getByRole("listitem")).toHaveCount(3);
+  await expect(page.getByTestId("scenario-net")).toHaveText(/^\+/);
+  // What the choice promises is what would happen, but for places rounded to a centimetre.
+  const net = await number(page.getByTestId("scenario-net").textContent());
+  expect(Math.abs(net - (told.value - told.today))).toBeLessThanOrEqual(0.01 * told.value);
+});
+
+test("prints one page with the map, the figures, the method and the parameters", async ({ page }) => {
+  const told = await walking(5);
+  await openDesk(page, `panel=coverage&facility=${type}&walk=5`);
+  await expect(page.getByTestId("gap-list")).toBeVisible();
+  await page.getByRole("button", { name: "一页报告" }).click();
+  const report = page.getByTestId("coverage-report");
+  await expect(report).toContainText(shown(told.total.covered.residents));
+  await expect(report).toContainText(told.version);
+  await expect(report).toContainText("逐栋判断");
+  await expect(report.locator("img")).toHaveAttribute("src", /^data:image\/png/);
+  await picture(page, "coverage-report-1440-zh-light");
+  await page.emulateMedia({ media: "print" });
+  await expect(page.locator("#desk")).toBeHidden();
+  const pages = (await page.pdf({ preferCSSPageSize: true })).toString("latin1").match(/\/Type\s*\/Page\b/g);
+  expect(pages).toHaveLength(1);
+});
