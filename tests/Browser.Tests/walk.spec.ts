@@ -143,12 +143,13 @@ test("prints one page with the map, the figures, the method and the parameters",
   const told = await walking(5);
   await openDesk(page, `panel=coverage&facility=${type}&walk=5`);
   await expect(page.getByTestId("gap-list")).toBeVisible();
+  await mapIdle(page);
   await page.getByRole("button", { name: "一页报告" }).click();
   const report = page.getByTestId("coverage-report");
   await expect(report).toContainText(shown(told.total.covered.residents));
   await expect(report).toContainText(told.version);
   await expect(report).toContainText("逐栋判断");
-  await expect(report.locator("img")).toHaveAttribute("src", /^data:image\/png/);
+  await expect(report.locator("img")).toHaveAttribute("src", /^data:image\/png/, { timeout: 60_000 });
   await picture(page, "coverage-report-1440-zh-light");
   await page.emulateMedia({ media: "print" });
   await expect(page.locator("#desk")).toBeHidden();

@@ -286,6 +286,7 @@ export const en: Record<keyof typeof zh, string> = {
   "coverage.task.today": "Today",
   "coverage.task.scenario": "What if",
   "coverage.task.siting": "Siting",
+  "coverage.allTiers": "All tiers",
   "coverage.way": "Measured by",
   "coverage.way.walk": "On foot",
   "coverage.way.circle": "Circle",

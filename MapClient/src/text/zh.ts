@@ -284,6 +284,7 @@ export const zh = {
   "coverage.task.today": "现状",
   "coverage.task.scenario": "情景推演",
   "coverage.task.siting": "选址",
+  "coverage.allTiers": "各级都算",
   "coverage.way": "测量方式",
   "coverage.way.walk": "步行路网",
   "coverage.way.circle": "直线圆",
