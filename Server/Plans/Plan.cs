@@ -39,9 +39,9 @@ public sealed record PlanGrid(
     string Key, string? Code, string Name, AreaRef Area, bool Changed, long Households, long Residents, long Buildings, long Incidents12Months, double AreaSquareMetres,
     double PerimeterMetres, double Compactness, double MinutesAcross, double? MinutesToServiceCentre, double ShareOfTarget, string Mesh, double[] Bbox, JsonElement? Geometry);
 
-/// <summary>Something wrong in a draft. Blocking faults keep it from being published, warnings need a reason.</summary>
+/// <summary>Something wrong in a draft. Blocking faults keep it from being published, warnings need a reason. The indicator says what value and limit count.</summary>
 public sealed record PlanFault(
-    string Code, string Severity, string Message, IReadOnlyList<string> Grids, Place? Place, double? AreaSquareMetres, string? Thing, double? Value, double? Limit, bool Repairable);
+    string Code, string Severity, string Message, IReadOnlyList<string> Grids, Place? Place, double? AreaSquareMetres, string? Thing, double? Value, double? Limit, bool Repairable, string? Indicator = null);
 
 /// <summary>What an edit did: the grids that are different now, those that are gone, and what is wrong around them.</summary>
 public sealed record PlanEdited(

@@ -34,11 +34,11 @@ internal static class PlanFaults
         {
             var place = PlaceOf(draft.Partition.PolygonOf(draft.Face(grid.Key)!.Value));
             if (grid.Households > plan.Most)
-                faults.Add(new(GridFaultReasons.MeshTooLarge, Warning, $"{grid.Key} has {grid.Households} households; at most {plan.Most:0}.", [grid.Key], place, grid.AreaSquareMetres, null, grid.Households, plan.Most, false));
+                faults.Add(new(GridFaultReasons.MeshTooLarge, Warning, $"{grid.Key} has {grid.Households} households; at most {plan.Most:0}.", [grid.Key], place, grid.AreaSquareMetres, null, grid.Households, plan.Most, false, GridIndicatorNames.Households));
             if (grid.Households < plan.Least)
-                faults.Add(new(GridFaultReasons.MeshTooSmall, Warning, $"{grid.Key} has {grid.Households} households; at least {plan.Least:0}.", [grid.Key], place, grid.AreaSquareMetres, null, grid.Households, plan.Least, false));
+                faults.Add(new(GridFaultReasons.MeshTooSmall, Warning, $"{grid.Key} has {grid.Households} households; at least {plan.Least:0}.", [grid.Key], place, grid.AreaSquareMetres, null, grid.Households, plan.Least, false, GridIndicatorNames.Households));
             if (grid.MinutesAcross > MostMinutesAcross)
-                faults.Add(new(GridFaultReasons.MeshTooLarge, Warning, $"{grid.Key} takes {grid.MinutesAcross:0} minutes to cross; at most {MostMinutesAcross}.", [grid.Key], place, grid.AreaSquareMetres, null, grid.MinutesAcross, MostMinutesAcross, false));
+                faults.Add(new(GridFaultReasons.MeshTooLarge, Warning, $"{grid.Key} takes {grid.MinutesAcross:0} minutes to cross; at most {MostMinutesAcross}.", [grid.Key], place, grid.AreaSquareMetres, null, grid.MinutesAcross, MostMinutesAcross, false, GridIndicatorNames.MinutesAcross));
         }
         return [.. faults.OrderBy(fault => fault.Severity == Blocking ? 0 : 1).ThenByDescending(fault => fault.Code == GridFaultReasons.MeshTooLarge ? fault.Value / fault.Limit : 0)];
     }

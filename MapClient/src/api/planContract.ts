@@ -85,6 +85,8 @@ export type PlanFault = {
   value: number | null;
   limit: number | null;
   repairable: boolean;
+  /** What value and limit count. */
+  indicator: string | null;
 };
 export type PlanEdited = {
   version: number;

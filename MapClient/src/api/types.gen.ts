@@ -1979,6 +1979,7 @@ export interface components {
             /** Format: double */
             limit: null | number;
             repairable: boolean;
+            indicator?: null | string;
         };
         PlanGrid: {
             key: string;

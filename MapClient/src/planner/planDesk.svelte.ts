@@ -22,6 +22,7 @@ import {
 } from "../api/plans";
 import { fitTo, flyTo } from "../state/camera.svelte";
 import { areaById } from "../state/city.svelte";
+import { roomy } from "../state/extent";
 import { planShown } from "../state/planShown.svelte";
 import { may } from "../state/session.svelte";
 import { toast } from "../state/toasts.svelte";
@@ -65,7 +66,7 @@ class PlanDesk {
       await this.#read(id, turn);
       if (turn !== this.#turn) return;
       const area = this.plan && areaById(this.plan.area.id);
-      if (area) fitTo(area.bbox, 17);
+      if (area) fitTo(roomy(area.bbox), 17);
     } catch (error) {
       if (turn === this.#turn) this.problem = problemOf(error);
     }

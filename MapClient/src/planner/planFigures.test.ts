@@ -35,6 +35,7 @@ const fault = (code: string, severity: PlanFault["severity"], ...grids: string[]
   value: null,
   limit: null,
   repairable: false,
+  indicator: null,
 });
 
 describe("grids against the band", () => {

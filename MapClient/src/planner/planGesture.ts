@@ -41,14 +41,15 @@ export function commandOf(points: Position[]): PlanCommand | null {
   return tool === "transfer" && to && selected.length === 1 ? { type: "transfer", to, geometry: ring } : null;
 }
 
-/** Whether an unfinished line may already be an edit: it cuts when it ends outside what it began to cut, it moves a border when it ends on one. */
-function isWhole(points: Position[]): boolean {
+/** The edit that an unfinished line is already: it cuts a grid when it ends outside of it, it moves a border when it ends on one. */
+function whole(points: Position[]): PlanCommand | null {
   const { tool, grids } = planShown;
-  const [first, last] = [points[0] as Position, points.at(-1) as Position];
-  if (tool === "reshape") return points.length > 2 && pairOf(points, grids) !== null;
-  const free = (at: Position) => (gridsAt(at, grids, 1).length ? null : gridAround(at, grids));
-  const ends = [free(first), free(last)];
-  return gridsAlong(points, (at) => gridAround(at, grids)).some((key) => !ends.includes(key));
+  if (tool === "reshape" && (points.length < 3 || !pairOf(points, grids))) return null;
+  const command = commandOf(points);
+  if (command?.type !== "split") return command;
+  const within = (at: Position | undefined) => (!at || gridsAt(at, grids, 1).length ? null : gridAround(at, grids));
+  const ends = [within(points[0]), within(points.at(-1))];
+  return command.grids.every((key) => !ends.includes(key)) ? command : null;
 }
 
 export async function answerGesture(gesture: PlanGesture): Promise<void> {
@@ -58,7 +59,7 @@ export async function answerGesture(gesture: PlanGesture): Promise<void> {
   else if (gesture.kind === "insert")
     await planDesk.edit({ type: "insert-vertex", at: gesture.at, reachMetres: gesture.reachMetres });
   else if (gesture.kind === "delete") await planDesk.edit({ type: "delete-vertex", at: gesture.at });
-  else if (gesture.kind === "sketch") await planDesk.preview(isWhole(gesture.points) ? commandOf(gesture.points) : null);
+  else if (gesture.kind === "sketch") await planDesk.preview(whole(gesture.points));
   else {
     const command = commandOf(gesture.points);
     if (command) await planDesk.edit(command);

@@ -27,3 +27,8 @@ export function bboxOf(geometry: Geometry): Bbox | null {
   return bbox;
 }
 export const middleOf = ([west, south, east, north]: Bbox): Place => ({ lon: (west + east) / 2, lat: (south + north) / 2 });
+/** The same box with a rim around it, and more of it to the north, where tools lie on the map. */
+export const roomy = ([west, south, east, north]: Bbox): Bbox => {
+  const [wide, high] = [east - west, north - south];
+  return [west - wide * 0.1, south - high * 0.1, east + wide * 0.1, north + high * 0.32];
+};
