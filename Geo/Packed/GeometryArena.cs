@@ -73,6 +73,19 @@ public ref struct GeometryCursor
         Y += (int)(y >> 1) ^ -(int)(y & 1);
     }
 
+    /// <summary>Moves on over as many positions as there is room for, and gives them all.</summary>
+    public void Next(Span<int> xs, Span<int> ys)
+    {
+        var here = this; // in registers
+        for (var i = 0; i < xs.Length; i++)
+        {
+            here.Next();
+            xs[i] = here.X;
+            ys[i] = here.Y;
+        }
+        this = here;
+    }
+
     // One or two bytes nearly always: neighbours are near.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint Number()

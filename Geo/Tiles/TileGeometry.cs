@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using GridMap.Geo.Packed;
 
 namespace GridMap.Geo.Tiles;
 
 /// <summary>
-/// Turns packed geometries into the command integers of a vector tile (Mapbox Vector Tile 2.1, §4.3): projected, snapped, simplified, cut at the buffer.
+/// Turns packed geometries into the commands of a vector tile (Mapbox Vector Tile 2.1, §4.3): projected, snapped, simplified, cut at the buffer.
 /// </summary>
 /// <remarks>
 /// Every position is decided by itself: it is rounded to a lattice of the tile's units that depends on the zoom alone, so neighbours that share a border in the data share it
@@ -15,16 +17,19 @@ public sealed class TileGeometry
     private const int Low = -TileMatrix.Buffer, High = TileMatrix.Extent + TileMatrix.Buffer;
 
     private int[] _x = new int[256], _y = new int[256], _cutX = new int[256], _cutY = new int[256];
-    private uint[] _commands = new uint[1024];
+    private byte[] _commands = new byte[4096];
     private int _count, _used, _penX, _penY;
 
-    /// <summary>The commands of the geometry encoded last.</summary>
-    public ReadOnlySpan<uint> Commands => _commands.AsSpan(0, _used);
+    // What the positions read last reach over, before anything was cut off.
+    private TileBox _box;
+
+    /// <summary>The commands of the geometry encoded last: the packed field's bytes.</summary>
+    public ReadOnlySpan<byte> Commands => _commands.AsSpan(0, _used);
 
     /// <summary>The type of the geometry encoded last: 1 point, 2 line, 3 polygon.</summary>
     public int Type { get; private set; }
 
-    /// <summary>The spacing of the lattice at a zoom, units: coarser where a unit is far below a pixel and borders need fewer corners.</summary>
+    /// <summary>The spacing of the lattice at a zoom, units, a power of two: coarser where a unit is far below a pixel and borders need fewer corners.</summary>
     public static int Lattice(int zoom) => zoom < 12 ? 4 : zoom < 14 ? 2 : 1;
 
     /// <summary>Encodes one geometry; false when nothing of it is left in the tile.</summary>
@@ -68,67 +73,63 @@ public sealed class TileGeometry
         (_used, _penX, _penY, Type) = (0, 0, 0, 1);
         var (x, y) = (Math.Floor(unitsX + 0.5), Math.Floor(unitsY + 0.5));
         if (x < Low || x > High || y < Low || y > High) return false;
-        Put((1 << 3) | 1);
+        Begin(1, 1, 1);
         Go((int)x, (int)y);
         return true;
     }
 
+    private void Read(ref GeometryCursor at, TileMatrix tile, int count, int lattice)
+    {
+        if (_x.Length < count + TileMatrix.Lanes) (_x, _y) = (new int[(count * 2) + TileMatrix.Lanes], new int[(count * 2) + TileMatrix.Lanes]);
+        at.Next(_x.AsSpan(0, count), _y.AsSpan(0, count));
+        _box = tile.Snap(_x, _y, count, lattice);
+        _count = count;
+    }
+
     private void Points(ref GeometryCursor at, TileMatrix tile, int count)
     {
-        var header = _used;
+        Read(ref at, tile, count, 1);
         var kept = 0;
-        Put(0);
-        for (; count > 0; count--)
-        {
-            at.Next();
-            var (x, y) = (Snap(tile.UnitsX(at.X), 1), Snap(tile.UnitsY(at.Y), 1));
-            if (x < Low || x > High || y < Low || y > High) continue;
-            Go(x, y);
-            kept++;
-        }
-        _commands[header] = (uint)((kept << 3) | 1);
-        if (kept == 0) _used = header;
-    }
-
-    private void Read(ref GeometryCursor at, TileMatrix tile, int lattice)
-    {
-        var count = at.Count();
-        if (_x.Length < count + 1) (_x, _y) = (new int[count * 2], new int[count * 2]);
-        _count = 0;
         for (var i = 0; i < count; i++)
         {
-            at.Next();
-            var (x, y) = (Snap(tile.UnitsX(at.X), lattice), Snap(tile.UnitsY(at.Y), lattice));
-            if (_count > 0 && _x[_count - 1] == x && _y[_count - 1] == y) continue;
-            (_x[_count], _y[_count]) = (x, y);
-            _count++;
+            if (_x[i] < Low || _x[i] > High || _y[i] < Low || _y[i] > High) continue;
+            (_x[kept], _y[kept]) = (_x[i], _y[i]);
+            kept++;
         }
+        if (kept == 0) return;
+        Begin(1, kept, kept);
+        for (var i = 0; i < kept; i++) Go(_x[i], _y[i]);
     }
-
-    // Far away positions are brought near enough for whole numbers; they are cut off anyway.
-    private static int Snap(double units, int lattice) => (int)Math.Floor((Math.Clamp(units, -1e8, 1e8) / lattice) + 0.5) * lattice;
 
     private void Line(ref GeometryCursor at, TileMatrix tile, int lattice)
     {
-        Read(ref at, tile, lattice);
+        Read(ref at, tile, at.Count(), lattice);
+        if (_box.IsOutside(Low, High)) return;
         DropStraight(ring: false);
-        var start = -1;
+        if (_box.IsInside(Low, High))
+        {
+            if (_count > 1) Path(_x, _y, 0, _count);
+            return;
+        }
+        // What is left of the line between two cuts is a path of its own.
+        if (_cutX.Length <= _count) (_cutX, _cutY) = (new int[_count * 2], new int[_count * 2]);
+        var kept = 0;
         for (var i = 0; i + 1 < _count; i++)
         {
             double x1 = _x[i], y1 = _y[i], x2 = _x[i + 1], y2 = _y[i + 1];
             if (!Clip(ref x1, ref y1, ref x2, ref y2)) continue;
             int ax = (int)Math.Round(x1), ay = (int)Math.Round(y1), bx = (int)Math.Round(x2), by = (int)Math.Round(y2);
             if (ax == bx && ay == by) continue;
-            if (start < 0 || ax != _penX || ay != _penY)
+            if (kept == 0 || ax != _cutX[kept - 1] || ay != _cutY[kept - 1])
             {
-                Put((1 << 3) | 1);
-                Go(ax, ay);
-                start = _used;
-                Put(2);
+                if (kept > 0) Path(_cutX, _cutY, 0, kept);
+                (_cutX[0], _cutY[0]) = (ax, ay);
+                kept = 1;
             }
-            _commands[start] += 1 << 3;
-            Go(bx, by);
+            (_cutX[kept], _cutY[kept]) = (bx, by);
+            kept++;
         }
+        if (kept > 0) Path(_cutX, _cutY, 0, kept);
     }
 
     // Liang and Barsky 1984.
@@ -157,51 +158,37 @@ public sealed class TileGeometry
         var rings = at.Count();
         for (var i = 0; i < rings; i++)
         {
-            Read(ref at, tile, lattice);
+            Read(ref at, tile, at.Count(), lattice);
             if (i > 0 && !hasOuter) continue; // the holes of what has vanished
-            if (!Cut()) continue;
+            if (_box.IsOutside(Low, High)) continue;
+            if (!_box.IsInside(Low, High)) Cut();
             DropStraight(ring: true);
+            if (_count < 3) continue;
             var area = TwiceArea();
-            if (area == 0 || _count < 3) continue;
+            if (area == 0) continue;
             if (i == 0) hasOuter = true;
-            Ring(turn: i == 0 ? area < 0 : area > 0);
+            if (i == 0 ? area < 0 : area > 0)
+            {
+                _x.AsSpan(0, _count).Reverse();
+                _y.AsSpan(0, _count).Reverse();
+            }
+            Path(_x, _y, 0, _count);
+            _commands[_used++] = (1 << 3) | 7; // Path leaves room
         }
     }
 
-    private void Ring(bool turn)
+    // Sutherland and Hodgman 1974, one edge of the buffer after the other, where the ring reaches beyond it.
+    private void Cut()
     {
-        Put((1 << 3) | 1);
-        var first = turn ? _count - 1 : 0;
-        Go(_x[first], _y[first]);
-        Put((uint)(((_count - 1) << 3) | 2));
-        for (var i = 1; i < _count; i++)
-        {
-            var at = turn ? _count - 1 - i : i;
-            Go(_x[at], _y[at]);
-        }
-        Put((1 << 3) | 7);
-    }
-
-    // Sutherland and Hodgman 1974, one edge of the buffer after the other, where the ring reaches beyond it. False when nothing is left.
-    private bool Cut()
-    {
-        int minX = int.MaxValue, minY = int.MaxValue, maxX = int.MinValue, maxY = int.MinValue;
-        for (var i = 0; i < _count; i++)
-        {
-            (minX, maxX) = (Math.Min(minX, _x[i]), Math.Max(maxX, _x[i]));
-            (minY, maxY) = (Math.Min(minY, _y[i]), Math.Max(maxY, _y[i]));
-        }
-        if (maxX < Low || minX > High || maxY < Low || minY > High) return false;
-        if (minX < Low) CutAlong(true, Low, 1);
-        if (maxX > High) CutAlong(true, High, -1);
-        if (minY < Low) CutAlong(false, Low, 1);
-        if (maxY > High) CutAlong(false, High, -1);
-        return _count >= 3;
+        if (_box.MinX < Low) CutAlong(true, Low, 1);
+        if (_box.MaxX > High) CutAlong(true, High, -1);
+        if (_box.MinY < Low) CutAlong(false, Low, 1);
+        if (_box.MaxY > High) CutAlong(false, High, -1);
     }
 
     private void CutAlong(bool vertical, int edge, int inward)
     {
-        if (_cutX.Length < _count * 2) (_cutX, _cutY) = (new int[_count * 4], new int[_count * 4]);
+        if (_cutX.Length < (_count * 2) + TileMatrix.Lanes) (_cutX, _cutY) = (new int[(_count * 4) + TileMatrix.Lanes], new int[(_count * 4) + TileMatrix.Lanes]);
         var kept = 0;
         for (var i = 0; i < _count; i++)
         {
@@ -230,24 +217,26 @@ public sealed class TileGeometry
         kept++;
     }
 
-    // Takes out positions on the straight line between their neighbours, and spikes that come back the way they went.
+    // Takes out repeated positions, those on the straight line between their neighbours, and in rings spikes that come back the way they went.
     private void DropStraight(bool ring)
     {
+        ref int xs = ref MemoryMarshal.GetArrayDataReference(_x), ys = ref MemoryMarshal.GetArrayDataReference(_y);
         var kept = 0;
         for (var i = 0; i < _count; i++)
         {
-            while (kept > 0 && _x[kept - 1] == _x[i] && _y[kept - 1] == _y[i]) kept--;
-            while (kept > 1 && IsStraight(kept - 2, kept - 1, i, spikes: ring)) kept--;
-            if (kept > 0 && _x[kept - 1] == _x[i] && _y[kept - 1] == _y[i]) continue;
-            (_x[kept], _y[kept]) = (_x[i], _y[i]);
+            int x = Unsafe.Add(ref xs, i), y = Unsafe.Add(ref ys, i);
+            if (kept > 0 && Unsafe.Add(ref xs, kept - 1) == x && Unsafe.Add(ref ys, kept - 1) == y) continue;
+            while (kept > 1 && IsStraight(ref xs, ref ys, kept - 2, kept - 1, x, y, ring)) kept--;
+            if (kept > 0 && Unsafe.Add(ref xs, kept - 1) == x && Unsafe.Add(ref ys, kept - 1) == y) continue;
+            (Unsafe.Add(ref xs, kept), Unsafe.Add(ref ys, kept)) = (x, y);
             kept++;
         }
         if (ring)
         {
             while (kept > 1 && _x[kept - 1] == _x[0] && _y[kept - 1] == _y[0]) kept--;
-            while (kept > 2 && IsStraight(kept - 2, kept - 1, 0, spikes: true)) kept--;
+            while (kept > 2 && IsStraight(ref xs, ref ys, kept - 2, kept - 1, _x[0], _y[0], true)) kept--;
             var first = 0;
-            while (kept - first > 2 && IsStraight(kept - 1, first, first + 1, spikes: true)) first++;
+            while (kept - first > 2 && IsStraight(ref xs, ref ys, kept - 1, first, _x[first + 1], _y[first + 1], true)) first++;
             if (first > 0)
             {
                 Array.Copy(_x, first, _x, 0, kept - first);
@@ -258,35 +247,71 @@ public sealed class TileGeometry
         _count = kept;
     }
 
-    private bool IsStraight(int a, int b, int c, bool spikes)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsStraight(ref int xs, ref int ys, int a, int b, int x, int y, bool spikes)
     {
-        long dx = (long)_x[b] - _x[a], dy = (long)_y[b] - _y[a], ex = (long)_x[c] - _x[b], ey = (long)_y[c] - _y[b];
-        return (dx * ey) - (dy * ex) == 0 && (spikes || (dx * ex) + (dy * ey) > 0);
+        int bx = Unsafe.Add(ref xs, b), by = Unsafe.Add(ref ys, b);
+        long dx = bx - Unsafe.Add(ref xs, a), dy = by - Unsafe.Add(ref ys, a), ex = x - bx, ey = y - by;
+        return dx * ey == dy * ex && (spikes || (dx * ex) + (dy * ey) > 0);
     }
 
     // Positive for clockwise on the screen, whose y runs down.
     private long TwiceArea()
     {
-        var sum = 0L;
+        ref int xs = ref MemoryMarshal.GetArrayDataReference(_x), ys = ref MemoryMarshal.GetArrayDataReference(_y);
+        long sum = 0, lastX = _x[_count - 1], lastY = _y[_count - 1];
         for (var i = 0; i < _count; i++)
         {
-            var next = i + 1 == _count ? 0 : i + 1;
-            sum += ((long)_x[i] * _y[next]) - ((long)_x[next] * _y[i]);
+            long x = Unsafe.Add(ref xs, i), y = Unsafe.Add(ref ys, i);
+            sum += (lastX * y) - (x * lastY);
+            (lastX, lastY) = (x, y);
         }
         return sum;
     }
 
+    // Move to the first position, lines to the others. There is room for one command more afterwards.
+    private void Path(int[] xs, int[] ys, int from, int count)
+    {
+        Begin(1, 1, count + 1);
+        Go(xs[from], ys[from]);
+        Number((uint)(((count - 1) << 3) | 2));
+        for (var i = from + 1; i < from + count; i++) Go(xs[i], ys[i]);
+    }
+
+    // A command for so many positions; makes room for all that come.
+    private void Begin(uint command, int count, int positions)
+    {
+        var most = _used + ((positions + 2) * 10);
+        if (most > _commands.Length) Array.Resize(ref _commands, most * 2);
+        Number(((uint)count << 3) | command);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Go(int x, int y)
     {
         var (dx, dy) = (x - _penX, y - _penY);
-        Put((uint)((dx << 1) ^ (dx >> 31)));
-        Put((uint)((dy << 1) ^ (dy >> 31)));
+        Number((uint)((dx << 1) ^ (dx >> 31)));
+        Number((uint)((dy << 1) ^ (dy >> 31)));
         (_penX, _penY) = (x, y);
     }
 
-    private void Put(uint command)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Number(uint number)
     {
-        if (_used == _commands.Length) Array.Resize(ref _commands, _used * 2);
-        _commands[_used++] = command;
+        ref var at = ref MemoryMarshal.GetArrayDataReference(_commands);
+        while (number >= 0x80)
+        {
+            Unsafe.Add(ref at, _used++) = (byte)(number | 0x80);
+            number >>= 7;
+        }
+        Unsafe.Add(ref at, _used++) = (byte)number;
     }
+}
+
+/// <summary>How far positions reach, units.</summary>
+internal readonly record struct TileBox(int MinX, int MinY, int MaxX, int MaxY)
+{
+    public bool IsInside(int low, int high) => MinX >= low && MaxX <= high && MinY >= low && MaxY <= high;
+
+    public bool IsOutside(int low, int high) => MaxX < low || MinX > high || MaxY < low || MinY > high;
 }

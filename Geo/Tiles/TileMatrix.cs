@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using GridMap.Geo.Packed;
 
 namespace GridMap.Geo.Tiles;
@@ -18,6 +21,12 @@ public sealed class TileMatrix
     public const int Buffer = 64;
 
     internal const int MaxZoom = 29;
+
+    /// <summary>How many positions are projected at a time.</summary>
+    internal const int Lanes = 4;
+
+    // 2^52 + 2^51: the last 32 bits of a small whole number added to it are that number, as a whole number of 32 bits.
+    private const double Magic = 6755399441055744;
 
     private const double MaxLatitude = 85.05112877980659;
 
@@ -74,6 +83,57 @@ public sealed class TileMatrix
         if (_series is not { } c || Math.Abs(d) > _near) return ((Mercator(step / 1e7) * (1L << Z)) - Y) * Extent;
         return _yMiddle + (d * (c[0] + (d * (c[1] + (d * (c[2] + (d * (c[3] + (d * (c[4] + (d * (c[5] + (d * c[6])))))))))))));
     }
+
+    /// <summary>
+    /// Turns positions in steps into units of this tile, each rounded to the lattice; and tells how far they reach. The arrays have room for <see cref="Lanes"/> more.
+    /// </summary>
+    /// <remarks>The same numbers as <see cref="UnitsX(int)"/> and <see cref="UnitsY(int)"/> give, four at a time. What is far away comes as near as 1e8 units.</remarks>
+    internal TileBox Snap(int[] xs, int[] ys, int count, int lattice)
+    {
+        // The last one again fills up the last four.
+        for (var i = count; i < count + Lanes - 1; i++) (xs[i], ys[i]) = (xs[count - 1], ys[count - 1]);
+        ref int firstX = ref MemoryMarshal.GetArrayDataReference(xs), firstY = ref MemoryMarshal.GetArrayDataReference(ys);
+        var (inverse, size) = (1.0 / lattice, Vector128.Create(lattice));
+        Vector128<int> minX = Vector128.Create(int.MaxValue), minY = minX, maxX = Vector128.Create(int.MinValue), maxY = maxX;
+        for (var i = 0; i < count; i += Lanes)
+        {
+            var x = Wide(Vector128.LoadUnsafe(ref firstX, (nuint)i));
+            var y = Wide(Vector128.LoadUnsafe(ref firstY, (nuint)i));
+            var (unitsX, unitsY) = (Snap((x - Vector256.Create(_west)) * _scaleX, inverse) * size, Snap(UnitsY(y, ref Unsafe.Add(ref firstY, i)), inverse) * size);
+            unitsX.StoreUnsafe(ref firstX, (nuint)i);
+            unitsY.StoreUnsafe(ref firstY, (nuint)i);
+            (minX, maxX) = (Vector128.Min(minX, unitsX), Vector128.Max(maxX, unitsX));
+            (minY, maxY) = (Vector128.Min(minY, unitsY), Vector128.Max(maxY, unitsY));
+        }
+        return new TileBox(Least(minX), Least(minY), -Least(-maxX), -Least(-maxY));
+    }
+
+    private Vector256<double> UnitsY(Vector256<double> steps, ref int first)
+    {
+        if (!Set.IsMercator) return (Vector256.Create(_north) - steps) * _scaleX;
+        var d = (steps * (Math.PI / 1.8e9)) - Vector256.Create(_middleLat);
+        if (_series is not { } c || Vector256.GreaterThanAny(Vector256.Abs(d), Vector256.Create(_near)))
+            return Vector256.Create(UnitsY(first), UnitsY(Unsafe.Add(ref first, 1)), UnitsY(Unsafe.Add(ref first, 2)), UnitsY(Unsafe.Add(ref first, 3)));
+        var sum = Vector256.Create(c[6]);
+        for (var i = 5; i >= 0; i--) sum = Vector256.Create(c[i]) + (d * sum);
+        return Vector256.Create(_yMiddle) + (d * sum);
+    }
+
+    // To the nearest whole number, halves upwards.
+    private static Vector128<int> Snap(Vector256<double> units, double inverse)
+    {
+        var near = Vector256.Max(Vector256.Min(units, Vector256.Create(1e8)), Vector256.Create(-1e8));
+        var whole = (Vector256.Floor((near * inverse) + Vector256.Create(0.5)) + Vector256.Create(Magic)).AsInt64();
+        return Vector128.Narrow(whole.GetLower(), whole.GetUpper());
+    }
+
+    private static Vector256<double> Wide(Vector128<int> steps)
+    {
+        var (low, high) = Vector128.Widen(steps);
+        return (Vector256.Create(low, high) + Vector256.Create(Magic).AsInt64()).AsDouble() - Vector256.Create(Magic);
+    }
+
+    private static int Least(Vector128<int> four) => Math.Min(Math.Min(four[0], four[1]), Math.Min(four[2], four[3]));
 
     // 0 in the north to 1 in the south.
     internal static double Mercator(double latitude)

@@ -13,12 +13,18 @@ public sealed class VectorTileWriter
 
     private byte[] _features = new byte[64 << 10];
     private byte[] _values = new byte[4096];
-    private uint[] _tags = new uint[64];
-    private long[] _slotKeys = new long[1024];
-    private int[] _slotKinds = new int[1024], _slotValues = new int[1024];
+    private byte[] _tags = new byte[256];
+    private Slot[] _slots = new Slot[1024];
+    private int[] _few = [];
     private byte[][] _keys = [];
     private string _name = "";
-    private int _used, _valuesUsed, _valueCount, _tagCount, _slots;
+    private int _used, _valuesUsed, _valueCount, _tagsUsed, _slotsUsed;
+
+    // Values below it have a place of their own for each kind; the others are looked for in slots.
+    private const int Few = 1024;
+
+    // A value that was said, and its number plus one: all zero where there is none.
+    private record struct Slot(long Key, int Kind, int Number);
 
     public int Features { get; private set; }
 
@@ -27,25 +33,31 @@ public sealed class VectorTileWriter
     /// <param name="keys">The names of properties, UTF-8; a property goes by its place in here.</param>
     public void Begin(string name, byte[][] keys)
     {
-        (_name, _keys, _used, _valuesUsed, _valueCount, _tagCount, _slots, Features) = (name, keys, 0, 0, 0, 0, 0, 0);
-        Array.Fill(_slotValues, -1);
+        (_name, _keys, _used, _valuesUsed, _valueCount, _tagsUsed, _slotsUsed, Features) = (name, keys, 0, 0, 0, 0, 0, 0);
+        Array.Clear(_slots);
+        if (_few.Length < (TextKind + keys.Length) * Few) _few = new int[(TextKind + keys.Length) * Few];
+        else Array.Clear(_few);
     }
 
-    /// <summary>A text of the next feature. Texts of one key with the same <paramref name="identity"/> (from 0) must be equal: only the first is read.</summary>
-    public void Text(int key, long identity, ReadOnlySpan<byte> utf8)
+    /// <summary>A text of the next feature that may have been said before; false when it has not, and must be said with <see cref="Text"/>.</summary>
+    /// <param name="key">The property.</param>
+    /// <param name="identity">What the text goes by, from 0: texts of one key with the same are equal.</param>
+    public bool Repeat(int key, long identity)
     {
-        if (Known(TextKind + key, identity, out var value))
-        {
-            Tag(key, value);
-            return;
-        }
-        var length = 1 + SizeOf((uint)utf8.Length) + utf8.Length;
-        Value(length);
+        if (!Known(TextKind + key, identity, out var value)) return false;
+        Tag(key, value);
+        return true;
+    }
+
+    /// <summary>The text of which <see cref="Repeat"/> has just said that it is new.</summary>
+    public void Text(int key, ReadOnlySpan<byte> utf8)
+    {
+        Value(1 + SizeOf((uint)utf8.Length) + utf8.Length);
         _values[_valuesUsed++] = 0x0A;
         Number(_values, ref _valuesUsed, (uint)utf8.Length);
         utf8.CopyTo(_values.AsSpan(_valuesUsed));
         _valuesUsed += utf8.Length;
-        Tag(key, value);
+        Tag(key, _valueCount - 1);
     }
 
     /// <summary>A whole number of the next feature.</summary>
@@ -88,30 +100,30 @@ public sealed class VectorTileWriter
     }
 
     /// <summary>Ends the next feature: its id, the type of its geometry, and its commands. The properties said since the one before are its own.</summary>
-    public void Feature(long id, int type, ReadOnlySpan<uint> commands)
+    public void Feature(long id, int type, ReadOnlySpan<byte> commands)
     {
-        var (tags, shape) = (SizeOf(_tags.AsSpan(0, _tagCount)), SizeOf(commands));
-        var length = 1 + SizeOf((ulong)id) + (_tagCount == 0 ? 0 : 1 + SizeOf((uint)tags) + tags) + 2 + 1 + SizeOf((uint)shape) + shape;
+        var tags = _tagsUsed;
+        var length = 1 + SizeOf((ulong)id) + (tags == 0 ? 0 : 1 + SizeOf((uint)tags) + tags) + 2 + 1 + SizeOf((uint)commands.Length) + commands.Length;
         Room(ref _features, _used, length + 12);
         _features[_used++] = 0x12;
         Number(_features, ref _used, (uint)length);
         _features[_used++] = 0x08;
         Number(_features, ref _used, (ulong)id);
-        if (_tagCount > 0)
+        if (tags > 0)
         {
             _features[_used++] = 0x12;
-            Numbers(_tags.AsSpan(0, _tagCount), tags);
+            Bytes(_features, ref _used, _tags.AsSpan(0, tags));
         }
         _features[_used++] = 0x18;
         _features[_used++] = (byte)type;
         _features[_used++] = 0x22;
-        Numbers(commands, shape);
-        _tagCount = 0;
+        Bytes(_features, ref _used, commands);
+        _tagsUsed = 0;
         Features++;
     }
 
     /// <summary>Forgets the properties said since the last feature.</summary>
-    public void Skip() => _tagCount = 0;
+    public void Skip() => _tagsUsed = 0;
 
     /// <summary>The tile.</summary>
     public byte[] End()
@@ -144,9 +156,9 @@ public sealed class VectorTileWriter
 
     private void Tag(int key, int value)
     {
-        if (_tagCount + 2 > _tags.Length) Array.Resize(ref _tags, _tags.Length * 2);
-        _tags[_tagCount++] = (uint)key;
-        _tags[_tagCount++] = (uint)value;
+        Room(ref _tags, _tagsUsed, 10);
+        Number(_tags, ref _tagsUsed, (uint)key);
+        Number(_tags, ref _tagsUsed, (uint)value);
     }
 
     private void Value(int length)
@@ -159,57 +171,57 @@ public sealed class VectorTileWriter
     // The value's number; it is new, and must be written, when false.
     private bool Known(int kind, long key, out int value)
     {
-        if (_slots * 2 >= _slotKeys.Length) Grow();
-        var mask = _slotKeys.Length - 1;
-        for (var at = Slot(kind, key) & mask; ; at = (at + 1) & mask)
+        if ((ulong)key < Few)
         {
-            if (_slotValues[at] < 0)
+            ref var place = ref _few[(kind * Few) + (int)key];
+            if (place > 0)
             {
-                (_slotKinds[at], _slotKeys[at], _slotValues[at]) = (kind, key, value = _valueCount++);
-                _slots++;
+                value = place - 1;
+                return true;
+            }
+            value = _valueCount++;
+            place = _valueCount;
+            return false;
+        }
+        if (_slotsUsed * 2 >= _slots.Length) Grow();
+        var (slots, mask) = (_slots, _slots.Length - 1);
+        for (var at = Place(kind, key) & mask; ; at = (at + 1) & mask)
+        {
+            ref var slot = ref slots[at];
+            if (slot.Number == 0)
+            {
+                value = _valueCount++;
+                slot = new Slot(key, kind, _valueCount);
+                _slotsUsed++;
                 return false;
             }
-            if (_slotKeys[at] != key || _slotKinds[at] != kind) continue;
-            value = _slotValues[at];
+            if (slot.Key != key || slot.Kind != kind) continue;
+            value = slot.Number - 1;
             return true;
         }
     }
 
     private void Grow()
     {
-        var (kinds, keys, values) = (_slotKinds, _slotKeys, _slotValues);
-        (_slotKinds, _slotKeys, _slotValues) = (new int[keys.Length * 2], new long[keys.Length * 2], new int[keys.Length * 2]);
-        Array.Fill(_slotValues, -1);
-        var mask = _slotKeys.Length - 1;
-        for (var i = 0; i < keys.Length; i++)
+        var before = _slots;
+        _slots = new Slot[before.Length * 2];
+        var mask = _slots.Length - 1;
+        foreach (var slot in before)
         {
-            if (values[i] < 0) continue;
-            var at = Slot(kinds[i], keys[i]) & mask;
-            while (_slotValues[at] >= 0) at = (at + 1) & mask;
-            (_slotKinds[at], _slotKeys[at], _slotValues[at]) = (kinds[i], keys[i], values[i]);
+            if (slot.Number == 0) continue;
+            var at = Place(slot.Kind, slot.Key) & mask;
+            while (_slots[at].Number != 0) at = (at + 1) & mask;
+            _slots[at] = slot;
         }
     }
 
-    private static int Slot(int kind, long key) => (int)((((ulong)key + ((ulong)kind << 40)) * 0x9E3779B97F4A7C15UL) >> 33);
+    private static int Place(int kind, long key) => (int)((((ulong)key + ((ulong)kind << 40)) * 0x9E3779B97F4A7C15UL) >> 33);
 
-    private static void Bytes(byte[] target, ref int at, byte[] bytes)
+    private static void Bytes(byte[] target, ref int at, ReadOnlySpan<byte> bytes)
     {
         Number(target, ref at, (uint)bytes.Length);
         bytes.CopyTo(target.AsSpan(at));
         at += bytes.Length;
-    }
-
-    private void Numbers(ReadOnlySpan<uint> numbers, int length)
-    {
-        Number(_features, ref _used, (uint)length);
-        foreach (var number in numbers) Number(_features, ref _used, number);
-    }
-
-    private static int SizeOf(ReadOnlySpan<uint> numbers)
-    {
-        var size = 0;
-        foreach (var number in numbers) size += SizeOf(number);
-        return size;
     }
 
     private static int SizeOf(ulong number) => (System.Numerics.BitOperations.Log2(number | 1) / 7) + 1;

@@ -65,7 +65,7 @@ public static class TileMaker
             switch (segment.Columns[columns[key].Index])
             {
                 case TextData text when text.Codes[row] is var code and > 0:
-                    writer.Text(key, (long)code + ((long)part << 40), text.Text(code));
+                    if (!writer.Repeat(key, (long)code + ((long)part << 40))) writer.Text(key, text.Text(code));
                     break;
                 case NumberData number when number.Value(row) is { } value:
                     writer.Double(key, value);
