@@ -4,7 +4,7 @@ using GridMap.Benchmarks;
 using Npgsql;
 
 // make bench: every question over HTTP by wrk and, in the same run, the floor: the same rows made into text or tiles by PostGIS itself, asked for by pgbench over as
-// many connections. Ratios are steadier than the figures. ARGS="--filter tile" measures the questions of that name alone.
+// many connections; and a peer, MapServer, where it is installed. Ratios are steadier than the figures. ARGS="--filter tile" measures the questions of that name alone.
 var address = Environment.GetEnvironmentVariable("GRIDMAP_DB") ?? throw new InvalidOperationException("GRIDMAP_DB names the database to measure on.");
 var seconds = double.Parse(Environment.GetEnvironmentVariable("BENCH_SECONDS") ?? "5", CultureInfo.InvariantCulture);
 var pgbench = Environment.GetEnvironmentVariable("GRIDMAP_PGBENCH") ?? "pgbench";
@@ -20,15 +20,32 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"From start to ev
 // Tiles made anew each time: a server that keeps none.
 await using var keepsNothing = await ServerProcess.Start(address, ("GRIDMAP_TILE_CACHE_MIB", "0"));
 await keepsNothing.Loaded();
+await using var peer = MapServer.IsInstalled ? await MapServer.Start(address, connections) : null;
+Console.WriteLine(peer is null ? "MapServer is not installed (apt-get install cgi-mapserver lighttpd): no peer." : "Peer: MapServer, as FastCGI behind lighttpd.");
 
-Console.WriteLine();
-Console.WriteLine("| question | answer | server /s | p50 ms | p99 ms | server CPU ms | floor /s | server ÷ floor |");
-Console.WriteLine("|---|---|---|---|---|---|---|---|");
+var report = new Report(address, pgbench, connections, seconds);
+report.Head("Questions");
 foreach (var question in city.All(await Questions.ETag(server, Questions.Known)).Where(question => filter.IsMatch(question.Name)))
+    await report.Row(question, question.IsMadeAnew ? keepsNothing : server, peer);
+if (filter.IsMatch("walking"))
 {
-    var ours = await Wrk.Run(question.IsMadeAnew ? keepsNothing : server, question, connections, seconds);
-    var theirs = question.Sql.Count == 0 ? null : await PgBench.Run(pgbench, address, question.Sql, connections, seconds);
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"| {question.Name} | {ours.BytesPerRequest / 1024:0.#} KiB | {ours.PerSecond:0.#} | {ours.P50Milliseconds:0.##} | {ours.P99Milliseconds:0.##} | {ours.ServerCpuMilliseconds:0.###} | {theirs?.PerSecond:0.#} | {ours.PerSecond / theirs?.PerSecond:0.00} |"));
+    await using var walks = await Walks.Prepare(database, city);
+    report.Head("On foot (the floor is pgRouting)");
+    foreach (var question in walks.All().Where(question => filter.IsMatch(question.Name))) await report.Row(question, server, null);
+}
+if (filter.IsMatch("rows"))
+{
+    report.Head("By rows of the answer");
+    foreach (var question in city.Growing()) await report.Row(question, server, null);
+}
+if (filter.IsMatch("connections"))
+{
+    foreach (var many in new[] { 1, 2, 4, 8, 16, 32, 64 })
+    {
+        var report2 = new Report(address, pgbench, many, seconds);
+        if (many == 1) report2.Head("By connections: feature by id");
+        var question = city.All("").Single(question => question.Name.StartsWith("feature by id", StringComparison.Ordinal));
+        await report2.Row(question with { Name = string.Create(CultureInfo.InvariantCulture, $"{many} connections") }, server, null);
+    }
 }
 if (filter.IsMatch("seen")) Console.WriteLine($"\n{await Seen.Measure(database, server)}");

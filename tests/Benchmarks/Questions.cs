@@ -9,6 +9,9 @@ public sealed record Asked(string Name, string[] Paths, IReadOnlyList<string> Sq
     /// <summary>Asked of a server that keeps no tile.</summary>
     public bool IsMadeAnew { get; init; }
 
+    /// <summary>The same asked of MapServer; empty when it cannot say it.</summary>
+    public string[] PeerPaths { get; init; } = [];
+
     /// <summary>Posted; null for GET.</summary>
     public string? Body { get; init; }
 
@@ -29,10 +32,10 @@ public sealed record Questions(string Name, long Grids, long Buildings, long Inc
     public IReadOnlyList<Asked> All(string etag) =>
     [
         new("pipeline: the smallest answer there is", ["/health/live"], []),
-        new("items: 1,000 grids in a box, GeoJSON", [$"/ogc/collections/grids/items?bbox={Box(0.25)}&limit=1000"], [Features("grids", GridColumns, 0.25, 1000)]),
-        new("items: 10,000 buildings in a box, GeoJSON", [$"/ogc/collections/buildings/items?bbox={Box(0.25)}&limit=10000"], [Features("buildings", BuildingColumns, 0.25, 10_000)]),
-        new("tile: buildings, zoom 14, made anew", [.. Tiles("buildings", 14, 16)], [.. Places(16).Select(spot => Mvt(TileOf(14, spot), 14))]) { IsMadeAnew = true },
-        new("tile: grids, zoom 10, made anew", [.. Tiles("grids", 10, 1)], [.. Places(1).Select(spot => GridTileSql(10, TileOf(10, spot)))]) { IsMadeAnew = true },
+        new("items: 1,000 grids in a box, GeoJSON", [$"/ogc/collections/grids/items?bbox={Box(0.25)}&limit=1000"], [Features("grids", GridColumns, 0.25, 1000)]) { PeerPaths = [MapServer.Items("grids", Box(0.25), 1000)] },
+        new("items: 10,000 buildings in a box, GeoJSON", [$"/ogc/collections/buildings/items?bbox={Box(0.25)}&limit=10000"], [Features("buildings", BuildingColumns, 0.25, 10_000)]) { PeerPaths = [MapServer.Items("buildings", Box(0.25), 10_000)] },
+        new("tile: buildings, zoom 14, made anew", [.. Tiles("buildings", 14, 16)], [.. Places(16).Select(spot => Mvt(TileOf(14, spot), 14))]) { IsMadeAnew = true, PeerPaths = [.. Places(16).Select(spot => MapServer.Tile("buildings", 14, TileOf(14, spot)))] },
+        new("tile: grids, zoom 10, made anew", [.. Tiles("grids", 10, 1)], [.. Places(1).Select(spot => GridTileSql(10, TileOf(10, spot)))]) { IsMadeAnew = true, PeerPaths = [.. Places(1).Select(spot => MapServer.Tile("grids", 10, TileOf(10, spot)))] },
         new("tile: buildings, zoom 14, known", [.. Tiles("buildings", 14, 16)], []),
         new("tile: buildings, zoom 17, known (small)", [.. Tiles("buildings", 17, 64)], []),
         new("not modified: 10 grids", [Known], []) { Headers = [$"If-None-Match: {etag}"] },
@@ -43,6 +46,10 @@ public sealed record Questions(string Name, long Grids, long Buildings, long Inc
         new("circle: 5 minutes, all figures", [.. Places(Variants).Select(spot => $"/api/circle?{At(spot)}&minutes=5")], [.. Places(Statements).Select(CircleSql)]),
         new("density: a year, 300 m, as contours", ["/api/hotspots/density?bandwidthMetres=300&cellMetres=100&format=contours"], ["SELECT ST_X(geom), ST_Y(geom) FROM incidents"]),
     ];
+
+    /// <summary>The same question for ever more rows: buildings of the middle of the city as GeoJSON.</summary>
+    public IEnumerable<Asked> Growing() => new[] { 1, 10, 100, 1000, 10_000 }.Select(rows =>
+        new Asked(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} buildings"), [$"/ogc/collections/buildings/items?bbox={Box(0.25)}&limit={rows}"], [Features("buildings", BuildingColumns, 0.25, rows)]));
 
     /// <summary>The tag by which a client says that it knows an answer.</summary>
     public static async Task<string> ETag(ServerProcess server, string path)
@@ -92,12 +99,12 @@ public sealed record Questions(string Name, long Grids, long Buildings, long Inc
     }
 
     // The middle half of the city, walked through by a fixed pattern (the golden ratio fills a square evenly).
-    private IEnumerable<(double Lon, double Lat)> Places(int count) => Enumerable.Range(0, count).Select(i =>
+    public IEnumerable<(double Lon, double Lat)> Places(int count) => Enumerable.Range(0, count).Select(i =>
         (West + ((East - West) * (0.25 + (0.5 * (i * 0.6180339887 % 1)))), South + ((North - South) * (0.25 + (0.5 * (i * 0.7548776662 % 1))))));
 
-    private static string At((double Lon, double Lat) spot) => string.Create(CultureInfo.InvariantCulture, $"lon={spot.Lon:0.0000000}&lat={spot.Lat:0.0000000}");
+    public static string At((double Lon, double Lat) spot) => string.Create(CultureInfo.InvariantCulture, $"lon={spot.Lon:0.0000000}&lat={spot.Lat:0.0000000}");
 
-    private static string Point((double Lon, double Lat) spot) => string.Create(CultureInfo.InvariantCulture, $"ST_SetSRID(ST_MakePoint({spot.Lon:0.0000000}, {spot.Lat:0.0000000}), 4326)");
+    public static string Point((double Lon, double Lat) spot) => string.Create(CultureInfo.InvariantCulture, $"ST_SetSRID(ST_MakePoint({spot.Lon:0.0000000}, {spot.Lat:0.0000000}), 4326)");
 
     private static string CircleSql((double Lon, double Lat) spot)
     {

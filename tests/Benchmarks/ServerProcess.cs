@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace GridMap.Benchmarks;
 
@@ -48,7 +46,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> Start(string database, params (string Name, string Value)[] settings)
     {
         var program = Environment.GetEnvironmentVariable("GRIDMAP_SERVER_DLL") ?? Find();
-        var port = FreePort();
+        var port = Tool.FreePort();
         var start = new ProcessStartInfo("dotnet", [program, "serve"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["GRIDMAP_DB"] = database;
         start.Environment["PORT"] = port.ToString();
@@ -92,12 +90,5 @@ public sealed class ServerProcess : IAsyncDisposable
             if (File.Exists(built)) return built;
         }
         throw new FileNotFoundException("Build the server first: dotnet build Server -c Release");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace GridMap.Benchmarks;
 
@@ -10,11 +12,13 @@ public sealed record Measured(double PerSecond, double P50Milliseconds, double? 
 public static class Wrk
 {
     private const string Script = """
-        local paths, at, body = {}, 0, nil
+        local paths, at, body, pause = {}, 0, nil, 0
         function init(args)
             for line in io.lines(args[1]) do paths[#paths + 1] = line end
-            if args[2] then
-                local file = io.open(args[2], "rb")
+            pause = tonumber(args[2])
+            if pause > 0 then delay = function() return math.random(0, 2 * pause) end end
+            if args[3] then
+                local file = io.open(args[3], "rb")
                 body = file:read("*a")
                 file:close()
             end
@@ -31,11 +35,13 @@ public static class Wrk
         end
         """;
 
-    /// <param name="server">Who is asked.</param>
+    /// <param name="address">Who is asked.</param>
+    /// <param name="cpuTime">What processor time he has used by now.</param>
     /// <param name="asked">Which question.</param>
     /// <param name="connections">At once.</param>
     /// <param name="seconds">For how long.</param>
-    public static async Task<Measured> Run(ServerProcess server, Asked asked, int connections, double seconds)
+    /// <param name="pauseMilliseconds">How long each connection waits between requests on average.</param>
+    public static async Task<Measured> Run(Uri address, Func<TimeSpan> cpuTime, Asked asked, int connections, double seconds, int pauseMilliseconds = 0)
     {
         var folder = Directory.CreateTempSubdirectory("gridmap-bench").FullName;
         try
@@ -47,12 +53,12 @@ public static class Wrk
             string[] Arguments(double length) =>
             [
                 "-t1", $"-c{connections}", string.Create(CultureInfo.InvariantCulture, $"-d{length:0}s"), "--timeout", "20s", .. asked.Headers.SelectMany(header => new[] { "-H", header }),
-                "-s", script, server.Address.ToString(), "--", paths, .. asked.Body is null ? Array.Empty<string>() : [body],
+                "-s", script, address.ToString(), "--", paths, pauseMilliseconds.ToString(CultureInfo.InvariantCulture), .. asked.Body is null ? Array.Empty<string>() : [body],
             ];
             await Tool.Run("wrk", Arguments(Math.Max(2, seconds / 2))); // code, plans and pools are warm before it counts
-            var cpu = server.CpuTime;
+            var cpu = cpuTime();
             var text = await Tool.Run("wrk", Arguments(seconds));
-            cpu = server.CpuTime - cpu;
+            cpu = cpuTime() - cpu;
             var numbers = text.Split('\n').Single(line => line.StartsWith("RESULT ", StringComparison.Ordinal)).Split(' ').Skip(1).Select(long.Parse).ToArray();
             if (numbers is not [> 0 and var requests, var micros, var bytes, var p50, var p99, var errors]) throw new InvalidOperationException($"{asked.Name}: nothing was answered\n{text}");
             if (errors > 0) throw new InvalidOperationException($"{asked.Name}: {errors} of {requests} answers were errors");
@@ -99,6 +105,14 @@ public static class PgBench
 public static class Tool
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    /// <summary>A port of 127.0.0.1 on which nobody listens.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 
     public static async Task<string> Run(string program, IEnumerable<string> arguments)
     {

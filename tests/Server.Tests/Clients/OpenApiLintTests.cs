@@ -39,7 +39,7 @@ public sealed class OpenApiLintTests(SmallCity city) : IClassFixture<SmallCity>
         }
     }
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GridMap.sln"))) folder = folder.Parent;
