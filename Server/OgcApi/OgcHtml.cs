@@ -8,14 +8,14 @@ using Npgsql;
 
 namespace GridMap.Server.OgcApi;
 
-/// <summary>The same resources as pages: everything that the JSON says, every link as an anchor, a map where there is geometry.</summary>
+/// <summary>The same resources as pages, in Chinese and English: everything that the JSON says, every link as an anchor, a map where there is geometry.</summary>
 public static class OgcHtml
 {
     public static Task WriteDocument(HttpContext http, string title, JsonObject document, string? mapSource)
     {
         var body = new StringBuilder();
         if (mapSource is not null) body.Append(Map(mapSource));
-        Describe(body, document);
+        HtmlDocument.Write(body, document);
         return Write(http, title, body);
     }
 
@@ -57,7 +57,8 @@ public static class OgcHtml
             body.Append("<table class=\"pairs\"><tbody>");
             for (var i = 0; i < layer.Columns.Count; i++)
                 body.Append($"<tr><th>{Text(layer.Columns[i].Name)}</th><td>{Text(Value(row, i, layer.Columns[i].Kind))}</td></tr>");
-            body.Append("</tbody></table>").Append(Anchors(links.Select(link => (link.Href, link.Rel, link.Title))));
+            body.Append("</tbody></table>");
+            HtmlDocument.Links(body, links.Select(link => (link.Href, link.Rel, link.Type, link.Title)));
         }, cancellation);
         if (id is null) return false;
         await Write(http, $"{layer.Title} {layer.TitleZh} {id}", body);
@@ -80,40 +81,6 @@ public static class OgcHtml
 
     private static string Map(string source) => $"<div id=\"map\" data-source=\"{Text(source)}\"></div>";
 
-    // Any JSON document, read by its own structure: nothing of it is left out.
-    private static void Describe(StringBuilder body, JsonNode? node)
-    {
-        switch (node)
-        {
-            case JsonObject link when link["href"] is { } href && link["rel"] is { } rel:
-                body.Append(Anchors([(href.ToString(), rel.ToString(), link["title"]?.ToString() ?? href.ToString())]));
-                break;
-            case JsonObject pairs:
-                body.Append("<table class=\"pairs\"><tbody>");
-                foreach (var (name, value) in pairs)
-                {
-                    body.Append($"<tr><th>{Text(name)}</th><td>");
-                    Describe(body, value);
-                    body.Append("</td></tr>");
-                }
-                body.Append("</tbody></table>");
-                break;
-            case JsonArray { Count: > 0 } list when list.All(item => item is JsonValue or null):
-                body.Append(Text(string.Join(", ", list.Select(item => item?.ToString() ?? ".."))));
-                break;
-            case JsonArray list:
-                foreach (var item in list) Describe(body, item);
-                break;
-            default:
-                var text = node?.ToString() ?? "";
-                body.Append(text.StartsWith("http", StringComparison.Ordinal) ? $"<a href=\"{Text(text)}\">{Text(text)}</a>" : Text(text));
-                break;
-        }
-    }
-
-    private static string Anchors(IEnumerable<(string Href, string Rel, string Title)> links) => string.Concat(links.Select(link =>
-        $"<div class=\"link\"><a rel=\"{Text(link.Rel)}\" href=\"{Text(link.Href)}\">{Text(link.Title)}</a> <span>{Text(link.Rel.Split('/')[^1])}</span></div>"));
-
     private static async Task Write(HttpContext http, string title, StringBuilder body)
     {
         var trail = new StringBuilder();
@@ -130,7 +97,7 @@ public static class OgcHtml
             <link rel="icon" href="/favicon.svg" type="image/svg+xml">
             <title>{Text(title)} – GridMap</title>
             <link rel="stylesheet" href="/ogc-map.css">
-            <style>{Style}</style>
+            <style>{HtmlStyle.Text}</style>
             </head>
             <body>
             <nav><a class="home" href="/">GridMap</a> <span>{trail}</span></nav>
@@ -144,26 +111,5 @@ public static class OgcHtml
             """, http.RequestAborted);
     }
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
-
-    private const string Style = """
-        :root { color-scheme: light dark; --ink: #1c2430; --quiet: #5a6675; --line: #dde3ea; --paper: #fff; --accent: #1659c7; }
-        @media (prefers-color-scheme: dark) { :root { --ink: #e8edf4; --quiet: #a3b0c0; --line: #2b3645; --paper: #121821; --accent: #7fb0ff; } }
-        body { margin: 0; font: 15px/1.55 -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif; color: var(--ink); background: var(--paper); font-variant-numeric: tabular-nums; }
-        nav { display: flex; gap: 1rem; padding: .8rem 1.5rem; border-bottom: 1px solid var(--line); color: var(--quiet); }
-        nav .home { font-weight: 650; color: var(--ink); text-decoration: none; }
-        main { max-width: 76rem; margin: 0 auto; padding: 1rem 1.5rem 4rem; }
-        h1 { font-size: 1.6rem; line-height: 1.25; margin: .8rem 0 1rem; }
-        a { color: var(--accent); }
-        #map { height: 26rem; border: 1px solid var(--line); border-radius: 8px; margin-bottom: 1.2rem; overflow: hidden; }
-        .scroll { overflow-x: auto; }
-        .bar { display: flex; gap: 1.5rem; }
-        table { border-collapse: collapse; width: 100%; }
-        th, td { text-align: left; vertical-align: top; padding: .4rem .7rem; border-bottom: 1px solid var(--line); }
-        th { font-weight: 600; color: var(--quiet); white-space: nowrap; }
-        .pairs th { width: 11rem; }
-        .pairs .pairs { margin: -.4rem 0; }
-        .pairs tr:last-child > th, .pairs tr:last-child > td { border-bottom: 0; }
-        .link span { color: var(--quiet); font-size: .85em; }
-        """;
+    internal static string Text(string text) => WebUtility.HtmlEncode(text);
 }
