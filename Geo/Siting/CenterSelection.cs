@@ -43,11 +43,11 @@ public static class CenterSelection
 
         int[] tries = [.. distances.Where(distance => distance >= least).Order()];
         var (low, high, best, bound) = (0, tries.Length - 1, (Sites: (IReadOnlyList<int>?)null, Longest: problem.Far), least);
-        while (low <= high)
+        // The greatest first: where even that does not do, nothing will.
+        for (var middle = high; low <= high; middle = (low + high) / 2)
         {
             cancellation.ThrowIfCancellationRequested();
-            var middle = (low + high) / 2;
-            var cover = SetCovering.Choose(Within(problem, tries[middle]), rules.Locked, null, effort, cancellation);
+            var cover = SetCovering.Choose(Within(problem, tries[middle]), rules.Locked, null, effort, rules.MostSites - rules.Locked.Count, cancellation);
             if (cover.Sites.Count <= rules.MostSites)
             {
                 best = (cover.Sites, tries[middle]);

@@ -23,9 +23,10 @@ public static class SetCovering
     /// <param name="locked">Sites that are there and cost nothing.</param>
     /// <param name="costs">Above 0; null where only the number counts.</param>
     /// <param name="effort">Seed, rounds, steps of the bound, time.</param>
+    /// <param name="enough">It ends as soon as a choice of this cost is found, or the bound says that there is none.</param>
     /// <param name="cancellation">Looked at in every round and step.</param>
     /// <exception cref="ArgumentException">A locked site that is not there, or costs that do not fit.</exception>
-    public static CoveringAnswer Choose(SitingProblem problem, IReadOnlyCollection<int> locked, IReadOnlyList<double>? costs, SitingEffort effort, CancellationToken cancellation = default)
+    public static CoveringAnswer Choose(SitingProblem problem, IReadOnlyCollection<int> locked, IReadOnlyList<double>? costs, SitingEffort effort, double? enough = null, CancellationToken cancellation = default)
     {
         new SitingRules(problem.Sites, locked, costs).Check(problem);
         var price = new double[problem.Sites];
@@ -42,11 +43,11 @@ public static class SetCovering
         var cover = new CoverBuilder(problem, price, need, locked);
         var best = cover.Complete([], price);
         var bestCost = best.Sum(site => price[site]);
-        var (bound, reduced) = Bound(problem, price, need, bestCost, effort.BoundSteps, cancellation);
-        Try(cover.Complete([], reduced));
+        var (bound, reduced) = IsDecided(0) ? (0, price) : Bound(problem, price, need, bestCost, enough, effort.BoundSteps, cancellation);
+        if (!IsDecided(bound)) Try(cover.Complete([], reduced));
         var random = new SitingRandom(effort.Seed);
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        for (var round = 0; round < effort.Rounds && bestCost > bound + 1e-9 && !(effort.Longest is { } longest && clock.Elapsed > longest); round++)
+        for (var round = 0; round < effort.Rounds && !IsDecided(bound) && !(effort.Longest is { } longest && clock.Elapsed > longest); round++)
         {
             cancellation.ThrowIfCancellationRequested();
             // Keeps most of the best choice, and fills the rest by prices that are a little off.
@@ -57,6 +58,8 @@ public static class SetCovering
         if (costs is null) bound = Math.Min(bestCost, Math.Ceiling(bound - 1e-6));
         return new([.. best.Order()], bestCost, Math.Min(bound, bestCost), uncoverable);
 
+        bool IsDecided(double known) => bestCost <= known + 1e-9 || bestCost <= enough || known > enough + 1e-6;
+
         void Try(List<int> sites)
         {
             var cost = sites.Sum(site => price[site]);
@@ -64,7 +67,7 @@ public static class SetCovering
         }
     }
 
-    private static (double Bound, double[] Reduced) Bound(SitingProblem problem, double[] price, int[] need, double known, int steps, CancellationToken cancellation)
+    private static (double Bound, double[] Reduced) Bound(SitingProblem problem, double[] price, int[] need, double known, double? enough, int steps, CancellationToken cancellation)
     {
         var u = new double[need.Length];
         for (var demand = 0; demand < u.Length; demand++)
@@ -76,7 +79,7 @@ public static class SetCovering
 
         var (best, pace, still) = (0.0, 1.0, 0);
         var (reduced, bestReduced, slope) = (new double[price.Length], price.ToArray(), new double[need.Length]);
-        for (var step = 0; step < steps && pace > 1e-4 && best < known - 1e-9; step++)
+        for (var step = 0; step < steps && pace > 1e-4 && best < known - 1e-9 && !(best > enough + 1e-6); step++)
         {
             cancellation.ThrowIfCancellationRequested();
             var bound = 0.0;

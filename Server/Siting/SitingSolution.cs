@@ -20,7 +20,7 @@ internal sealed record SitingSolution(
         {
             case "fewest":
                 {
-                    var answer = SetCovering.Choose(model.Problem, locked, null, effort, cancellation);
+                    var answer = SetCovering.Choose(model.Problem, locked, null, effort, null, cancellation);
                     return new(objective, answer.Sites, null, answer.Cost, answer.Bound, Percent(answer.CostGap), answer.Cost <= answer.Bound, effort.Rounds, false, [], []);
                 }
             case "center":

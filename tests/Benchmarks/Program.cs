@@ -24,28 +24,28 @@ await using var peer = MapServer.IsInstalled ? await MapServer.Start(address, co
 Console.WriteLine(peer is null ? "MapServer is not installed (apt-get install cgi-mapserver lighttpd): no peer." : "Peer: MapServer, as FastCGI behind lighttpd.");
 
 var report = new Report(address, pgbench, connections, seconds);
-report.Head("Questions");
+Report.Head("Questions");
 foreach (var question in city.All(await Questions.ETag(server, Questions.Known)).Where(question => filter.IsMatch(question.Name)))
     await report.Row(question, question.IsMadeAnew ? keepsNothing : server, peer);
 if (filter.IsMatch("walking"))
 {
     await using var walks = await Walks.Prepare(database, city);
-    report.Head("On foot (the floor is pgRouting)");
+    Report.Head("On foot (the floor is pgRouting)");
     foreach (var question in walks.All().Where(question => filter.IsMatch(question.Name))) await report.Row(question, server, null);
 }
 if (filter.IsMatch("rows"))
 {
-    report.Head("By rows of the answer");
+    Report.Head("By rows of the answer");
     foreach (var question in city.Growing()) await report.Row(question, server, null);
 }
 if (filter.IsMatch("connections"))
 {
     foreach (var many in new[] { 1, 2, 4, 8, 16, 32, 64 })
     {
-        var report2 = new Report(address, pgbench, many, seconds);
-        if (many == 1) report2.Head("By connections: feature by id");
+        var atMany = new Report(address, pgbench, many, seconds);
+        if (many == 1) Report.Head("By connections: feature by id");
         var question = city.All("").Single(question => question.Name.StartsWith("feature by id", StringComparison.Ordinal));
-        await report2.Row(question with { Name = string.Create(CultureInfo.InvariantCulture, $"{many} connections") }, server, null);
+        await atMany.Row(question with { Name = string.Create(CultureInfo.InvariantCulture, $"{many} connections") }, server, null);
     }
 }
 if (filter.IsMatch("seen")) Console.WriteLine($"\n{await Seen.Measure(database, server)}");

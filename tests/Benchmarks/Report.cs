@@ -8,7 +8,7 @@ public sealed class Report(string address, string pgbench, int connections, doub
     // It answers a few times a second.
     private const double SecondsForPeer = 8;
 
-    public void Head(string title)
+    public static void Head(string title)
     {
         Console.WriteLine($"\n{title}\n");
         Console.WriteLine("| question | answer | server /s | p50 ms | p99 ms | p99 at half load | server CPU ms | floor /s | server ÷ floor | MapServer /s | server ÷ MapServer |");
