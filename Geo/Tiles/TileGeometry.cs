@@ -108,7 +108,7 @@ public sealed class TileGeometry
         DropStraight(ring: false);
         if (_box.IsInside(Low, High))
         {
-            if (_count > 1) Path(_x, _y, 0, _count);
+            if (_count > 1) Path(_x, _y, _count);
             return;
         }
         // What is left of the line between two cuts is a path of its own.
@@ -122,14 +122,14 @@ public sealed class TileGeometry
             if (ax == bx && ay == by) continue;
             if (kept == 0 || ax != _cutX[kept - 1] || ay != _cutY[kept - 1])
             {
-                if (kept > 0) Path(_cutX, _cutY, 0, kept);
+                if (kept > 0) Path(_cutX, _cutY, kept);
                 (_cutX[0], _cutY[0]) = (ax, ay);
                 kept = 1;
             }
             (_cutX[kept], _cutY[kept]) = (bx, by);
             kept++;
         }
-        if (kept > 0) Path(_cutX, _cutY, 0, kept);
+        if (kept > 0) Path(_cutX, _cutY, kept);
     }
 
     // Liang and Barsky 1984.
@@ -172,7 +172,7 @@ public sealed class TileGeometry
                 _x.AsSpan(0, _count).Reverse();
                 _y.AsSpan(0, _count).Reverse();
             }
-            Path(_x, _y, 0, _count);
+            Path(_x, _y, _count);
             _commands[_used++] = (1 << 3) | 7; // Path leaves room
         }
     }
@@ -270,12 +270,12 @@ public sealed class TileGeometry
     }
 
     // Move to the first position, lines to the others. There is room for one command more afterwards.
-    private void Path(int[] xs, int[] ys, int from, int count)
+    private void Path(int[] xs, int[] ys, int count)
     {
         Begin(1, 1, count + 1);
-        Go(xs[from], ys[from]);
+        Go(xs[0], ys[0]);
         Number((uint)(((count - 1) << 3) | 2));
-        for (var i = from + 1; i < from + count; i++) Go(xs[i], ys[i]);
+        for (var i = 1; i < count; i++) Go(xs[i], ys[i]);
     }
 
     // A command for so many positions; makes room for all that come.

@@ -19,7 +19,7 @@ public sealed partial class WalkingCities(Database database, ILogger<WalkingCiti
     private const int ManyChanges = 5000;
 
     // Whoever asks waits so long for a city that is being built again; for the first one as long as it takes.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), FirstLook = TimeSpan.FromSeconds(2), LookEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), FirstLook = TimeSpan.FromSeconds(15), LookEvery = TimeSpan.FromMilliseconds(500);
 
     private static readonly string[] Tables = ["roads", "buildings", "facilities"];
 

@@ -21,12 +21,12 @@ public sealed class MapServer : IAsyncDisposable
 
     public static bool IsInstalled => File.Exists(Lighttpd) && File.Exists(Program);
 
-    /// <summary>The same features of a box as GeoJSON, by WFS 2.0.</summary>
+    /// <summary>The same features of a box as GeoJSON, by WFS 1.1: 2.0 would have it count everything in the box as well.</summary>
     public static string Items(string layer, string box, int limit)
     {
-        // WFS 2.0 with the URN of EPSG:4326 has latitude first.
+        // WFS 1.1 with the URN of EPSG:4326 has latitude first.
         var edges = box.Split(',');
-        return $"/map?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES={layer}&OUTPUTFORMAT=geojson&COUNT={limit}&BBOX={edges[1]},{edges[0]},{edges[3]},{edges[2]},urn:ogc:def:crs:EPSG::4326&SRSNAME=urn:ogc:def:crs:EPSG::4326";
+        return $"/map?SERVICE=WFS&VERSION=1.1.0&REQUEST=GetFeature&TYPENAME={layer}&OUTPUTFORMAT=geojson&MAXFEATURES={limit}&BBOX={edges[1]},{edges[0]},{edges[3]},{edges[2]},urn:ogc:def:crs:EPSG::4326&SRSNAME=urn:ogc:def:crs:EPSG::4326";
     }
 
     /// <summary>The same tile.</summary>

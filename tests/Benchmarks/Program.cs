@@ -29,7 +29,7 @@ foreach (var question in city.All(await Questions.ETag(server, Questions.Known))
     await report.Row(question, question.IsMadeAnew ? keepsNothing : server, peer);
 if (filter.IsMatch("walking"))
 {
-    await using var walks = await Walks.Prepare(database, city);
+    await using var walks = await Walks.Prepare(database);
     Report.Head("On foot (the floor is pgRouting)");
     foreach (var question in walks.All().Where(question => filter.IsMatch(question.Name))) await report.Row(question, server, null);
 }

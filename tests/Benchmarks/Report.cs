@@ -5,8 +5,8 @@ namespace GridMap.Benchmarks;
 /// <summary>Measures questions and prints a row of a Markdown table for each.</summary>
 public sealed class Report(string address, string pgbench, int connections, double seconds)
 {
-    // It answers a few times a second.
-    private const double SecondsForPeer = 8;
+    // It takes seconds for a large answer.
+    private const double SecondsForPeer = 15;
 
     public static void Head(string title)
     {

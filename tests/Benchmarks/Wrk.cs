@@ -56,13 +56,17 @@ public static class Wrk
                 "-s", script, address.ToString(), "--", paths, pauseMilliseconds.ToString(CultureInfo.InvariantCulture), .. asked.Body is null ? Array.Empty<string>() : [body],
             ];
             await Tool.Run("wrk", Arguments(Math.Max(2, seconds / 2))); // code, plans and pools are warm before it counts
-            var cpu = cpuTime();
-            var text = await Tool.Run("wrk", Arguments(seconds));
-            cpu = cpuTime() - cpu;
-            var numbers = text.Split('\n').Single(line => line.StartsWith("RESULT ", StringComparison.Ordinal)).Split(' ').Skip(1).Select(long.Parse).ToArray();
-            if (numbers is not [> 0 and var requests, var micros, var bytes, var p50, var p99, var errors]) throw new InvalidOperationException($"{asked.Name}: nothing was answered\n{text}");
-            if (errors > 0) throw new InvalidOperationException($"{asked.Name}: {errors} of {requests} answers were errors");
-            return new Measured(requests * 1e6 / micros, p50 / 1e3, p99 / 1e3, bytes / (double)requests, cpu.TotalMilliseconds / requests);
+            for (var length = seconds; ; length *= 5)
+            {
+                var cpu = cpuTime();
+                var text = await Tool.Run("wrk", Arguments(length));
+                cpu = cpuTime() - cpu;
+                var numbers = text.Split('\n').Single(line => line.StartsWith("RESULT ", StringComparison.Ordinal)).Split(' ').Skip(1).Select(long.Parse).ToArray();
+                if (numbers is not [var requests, var micros, var bytes, var p50, var p99, var errors]) throw new InvalidOperationException($"{asked.Name}: wrk said something else\n{text}");
+                if (errors > 0) throw new InvalidOperationException($"{asked.Name}: {errors} of {requests} answers were errors");
+                if (requests > 0) return new Measured(requests * 1e6 / micros, p50 / 1e3, p99 / 1e3, bytes / (double)requests, cpu.TotalMilliseconds / requests);
+                if (length > 60) throw new InvalidOperationException($"{asked.Name}: nothing was answered\n{text}");
+            }
         }
         finally
         {
