@@ -24,8 +24,12 @@ export const facilityColours: Record<FacilityGroup, string> = {
   other: "#5d6875",
 };
 
+type Step = { from: number; light: string; dark: string };
+const stepColour = (steps: Step[], value: number | null, theme: Theme): string | null =>
+  value === null ? null : ((steps.findLast((each) => value >= each.from) ?? steps[0])?.[theme] ?? null);
+
 /** Shares of people covered: from nobody to everybody. Blue-green, readable for all kinds of colour sight. */
-export const coverageSteps: { from: number; light: string; dark: string }[] = [
+export const coverageSteps: Step[] = [
   { from: 0, light: "#b5422f", dark: "#e0694f" },
   { from: 40, light: "#e08a5b", dark: "#d99468" },
   { from: 60, light: "#f0cf8e", dark: "#c9b478" },
@@ -33,11 +37,7 @@ export const coverageSteps: { from: number; light: string; dark: string }[] = [
   { from: 90, light: "#4c9f96", dark: "#3f9187" },
   { from: 98, light: "#1b6b74", dark: "#2fb3ad" },
 ];
-export const coverageColour = (percent: number | null, theme: Theme): string | null => {
-  if (percent === null) return null;
-  const step = coverageSteps.findLast((each) => percent >= each.from) ?? coverageSteps[0];
-  return step ? step[theme] : null;
-};
+export const coverageColour = (percent: number | null, theme: Theme): string | null => stepColour(coverageSteps, percent, theme);
 
 /** Low to high, for counts and rates. */
 export const heatRamp: Record<Theme, string[]> = {
@@ -67,7 +67,7 @@ export const rampColour = (ramp: string[], index: number, classes: number): stri
   ramp[classes <= 1 ? ramp.length - 1 : Math.round((index * (ramp.length - 1)) / (classes - 1))] ?? ramp[0] ?? "#888888";
 
 /** Percentage points that a straight circle claims and walking does not give. */
-export const overClaimSteps: { from: number; light: string; dark: string }[] = [
+export const overClaimSteps: Step[] = [
   { from: 0, light: "#f4ecd8", dark: "#2b2a33" },
   { from: 10, light: "#f6d9a8", dark: "#4d3350" },
   { from: 20, light: "#eeb07a", dark: "#7a3d63" },
@@ -75,8 +75,7 @@ export const overClaimSteps: { from: number; light: string; dark: string }[] = [
   { from: 40, light: "#bd4f52", dark: "#d9695a" },
   { from: 55, light: "#8a2a4d", dark: "#f7a35c" },
 ];
-export const overClaimColour = (points: number | null, theme: Theme): string | null =>
-  points === null ? null : ((overClaimSteps.findLast((each) => points >= each.from) ?? overClaimSteps[0])?.[theme] ?? null);
+export const overClaimColour = (points: number | null, theme: Theme): string | null => stepColour(overClaimSteps, points, theme);
 
 /** People who gain or lose coverage in a scenario. */
 export const gainColours: Record<Theme, { gain: string; loss: string }> = {
