@@ -1,14 +1,27 @@
+using GridMap.Geo.Projections;
+
 namespace GridMap.Server.Import;
 
 /// <summary>How one city's files become GridMap's tables. Read by <see cref="ProfileReader"/>; described in docs/import.md.</summary>
 public sealed record Profile(string Name, string Title, CityRow City, IReadOnlyList<CatalogueAddition> Catalogue, IReadOnlyList<Step> Steps)
 {
-    /// <summary>The same profile for another city.</summary>
-    public Profile For(string? name, string? divisionCode, string? timeZone)
+    /// <summary>The same profile for another city; <paramref name="coord"/> is the datum of every source that does not name its own.</summary>
+    public Profile For(string? name, string? divisionCode, string? timeZone, ChinaDatum? coord = null)
     {
         if (timeZone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _)) throw new ImportException("", $"{timeZone} is not a time zone of the IANA list.");
-        return this with { City = City with { Name = name ?? City.Name, DivisionCode = divisionCode ?? City.DivisionCode, TimeZone = timeZone ?? City.TimeZone } };
+        return this with
+        {
+            City = City with { Name = name ?? City.Name, DivisionCode = divisionCode ?? City.DivisionCode, TimeZone = timeZone ?? City.TimeZone },
+            Steps = coord is { } datum ? Steps.Select(step => step is TableStep table ? table with { Source = In(table.Source, datum) } : step).ToList() : Steps,
+        };
     }
+
+    private static StepSource In(StepSource source, ChinaDatum datum) => source switch
+    {
+        FileSource files => files with { Coord = files.Coord ?? datum },
+        HullSource hull => hull with { Of = hull.Of.Select(files => files with { Coord = files.Coord ?? datum }).ToList() },
+        _ => source,
+    };
 }
 
 /// <summary>The city row. <see cref="MetricSrid"/> null means: chosen from the data's longitude.</summary>
@@ -38,9 +51,12 @@ public sealed record DistributeStep(
 
 public abstract record StepSource(string Path);
 
-/// <summary>Files below the source folder. <see cref="X"/> and <see cref="Y"/> (or <see cref="Wkt"/>) name the coordinate columns of plain tables.</summary>
+/// <summary>
+/// Files below the source folder. <see cref="X"/> and <see cref="Y"/> (or <see cref="Wkt"/>) name the coordinate columns of plain tables.
+/// <see cref="Coord"/>: the degrees are shifted as Chinese web maps shift them; null is not said, which means they are not.
+/// </summary>
 public sealed record FileSource(
-    string Path, string Files, string? Layer, string? Encoding, string? Crs, string? X, string? Y, string? Wkt, bool Optional) : StepSource(Path);
+    string Path, string Files, string? Layer, string? Encoding, string? Crs, ChinaDatum? Coord, string? X, string? Y, string? Wkt, bool Optional) : StepSource(Path);
 
 /// <summary>Areas that are already in the database, to make a missing level from: the fields are code, name, nameEn, level.</summary>
 public sealed record AreaSource(string Path, string Level) : StepSource(Path);

@@ -1,3 +1,4 @@
+using GridMap.Geo.Projections;
 using GridMap.Server.Databases;
 
 namespace GridMap.Server.Import;
@@ -7,6 +8,9 @@ namespace GridMap.Server.Import;
 /// </summary>
 internal sealed record SourceRows(Sql Relation, IReadOnlyDictionary<string, string> Columns, FileSource? Files, bool HasGeometry = true)
 {
+    /// <summary>What the degrees of these rows are shifted by.</summary>
+    public ChinaDatum Coord { get; init; } = Files?.Coord ?? ChinaDatum.Wgs84;
+
     /// <summary>Several files may have different fields: a field that one file lacks is empty there.</summary>
     public static SourceRows Of(StagingSchema schema, IReadOnlyList<StagedTable> tables, FileSource files)
     {
@@ -36,7 +40,7 @@ internal sealed record SourceRows(Sql Relation, IReadOnlyDictionary<string, stri
                 SELECT 'hull'::text AS source_file, 1::bigint AS source_row, ST_ConvexHull(ST_Collect(ST_ConvexHull(geom))) AS geom
                 FROM ({places.Aggregate((left, right) => Sql.Of($"{left} UNION ALL {right}"))}) AS everything HAVING count(geom) > 0
                 """),
-            new Dictionary<string, string>(), null);
+            new Dictionary<string, string>(), null) { Coord = sources[0].Coord };
     }
 
     /// <summary>A row's geometry in EPSG:4326 and, where it has none, why.</summary>

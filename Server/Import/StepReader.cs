@@ -1,3 +1,5 @@
+using GridMap.Geo.Projections;
+
 namespace GridMap.Server.Import;
 
 /// <summary>Reads one step of a profile: where rows come from, what they become, and which geometry is wanted.</summary>
@@ -48,14 +50,15 @@ internal static class StepReader
         if (at.Has("hullOf"))
         {
             var files = at.Object("hullOf").Get("hullOf").Items(20).Select(FilesSource).ToList();
-            return files.Count > 0 ? new HullSource(at.Path, files) : throw at.Get("hullOf").Wrong("is empty");
+            if (files.Count == 0) throw at.Get("hullOf").Wrong("is empty");
+            return files.All(one => one.Coord == files[0].Coord) ? new HullSource(at.Path, files) : throw at.Get("hullOf").Wrong("has files in different \"coord\"");
         }
         return FilesSource(at);
     }
 
     private static FileSource FilesSource(JsonAt at)
     {
-        at.Object("files", "layer", "encoding", "crs", "x", "y", "wkt", "optional");
+        at.Object("files", "layer", "encoding", "crs", "coord", "x", "y", "wkt", "optional");
         if (at.Has("x") != at.Has("y")) throw at.Wrong("\"x\" and \"y\" belong together");
         if (at.Has("x") && at.Has("wkt")) throw at.Wrong("\"wkt\" and \"x\", \"y\" exclude each other");
         return new FileSource(
@@ -64,6 +67,7 @@ internal static class StepReader
             at.Has("layer") ? Layer(at.Get("layer")) : null,
             at.Has("encoding") ? Encoding(at.Get("encoding")) : null,
             at.Has("crs") ? Crs(at.Get("crs")) : null,
+            at.Has("coord") ? Coord(at.Get("coord")) : null,
             Optional("x"), Optional("y"), Optional("wkt"),
             at.Has("optional") && at.Get("optional").Flag());
 
@@ -99,6 +103,9 @@ internal static class StepReader
         return crs.StartsWith("EPSG:", StringComparison.Ordinal) && int.TryParse(crs.AsSpan(5), out var code) && code is > 1023 and < 100_000
             ? crs : throw at.Wrong("expected EPSG:number, such as EPSG:4549");
     }
+
+    private static ChinaDatum Coord(JsonAt at) =>
+        ChinaOffset.TryParse(at.FilledText(40), out var datum) ? datum : throw at.Wrong("expected wgs84, cgcs2000, gcj02 or bd09");
 
     private static GeometryRules Geometry(JsonAt at, TargetTable target)
     {

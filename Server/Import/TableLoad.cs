@@ -34,7 +34,7 @@ internal sealed class TableLoad(TableStep step, StagingSchema schema, int number
         var write = new ExpressionSql(schema, source.Columns);
         var names = step.Fields.Keys.ToList();
         var texts = string.Concat(names.Select(name => $", {TextColumn(name)} text"));
-        await connection.Execute($"CREATE UNLOGGED TABLE {_read} (source_file text, source_row bigint, geom geometry, unplaced text{Sql.Trusted(texts)})", cancellation);
+        await connection.Execute($"CREATE UNLOGGED TABLE {_read} (source_file text, source_row bigint, geom geometry, unplaced text{Sql.Trusted(texts)}, n bigint GENERATED ALWAYS AS IDENTITY)", cancellation);
         var (geometry, unplaced) = source.Place(schema, write);
         var values = names.Aggregate(Sql.Empty, (sql, name) => Sql.Of($"{sql}, {write.Value(step.Fields[name].Expression)}"));
         var relation = step.Geometry.DissolveBy.Count == 0 ? source.Relation : Dissolved(write, source);
@@ -42,6 +42,7 @@ internal sealed class TableLoad(TableStep step, StagingSchema schema, int number
             INSERT INTO {_read} SELECT s.source_file, s.source_row, {geometry}, {unplaced} {values}
             FROM ({relation}) AS s WHERE {write.All(step.Where)}
             """, cancellation);
+        await DatumShift.TakeOut(connection, _read, source.Coord, cancellation);
         var all = await connection.Scalar<long>($"SELECT count(*) FROM ({source.Relation}) AS s", cancellation);
         return (all, step.Geometry.DissolveBy.Count == 0 ? all - taken : 0);
     }

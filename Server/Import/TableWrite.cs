@@ -42,7 +42,7 @@ internal sealed class TableWrite(TableStep step, Sql rows, StagingSchema schema,
 
     private List<TargetReference> WrittenReferences() => _target.References.Where(reference => step.Fields.ContainsKey(reference.Name) || Derived(reference)).ToList();
 
-    private static bool Derived(TargetReference reference) => reference.Table is "areas" or "nets";
+    private bool Derived(TargetReference reference) => reference.Table == "nets" || (reference.Table == "areas" && _target.Geometry == GeometryKind.Polygon);
 
     /// <summary>Codes of other tables become their ids; where the profile gives no area, the largest overlap decides.</summary>
     private async Task Refer(NpgsqlConnection connection, Sql pass, CancellationToken cancellation)
@@ -52,8 +52,7 @@ internal sealed class TableWrite(TableStep step, Sql rows, StagingSchema schema,
             var id = Sql.Trusted(reference.Column);
             var text = Sql.Trusted(reference.Column + "_text");
             var table = Sql.Trusted(reference.Table);
-            if (reference.Table == "nets" && !step.Fields.ContainsKey(reference.Name))
-                await connection.Execute($"UPDATE {rows} SET {text} = 'base'", cancellation);
+            if (reference.Table == "nets") await connection.Execute($"UPDATE {rows} SET {text} = 'base' WHERE {text} IS NULL", cancellation);
             if (reference.Table == "areas" && !step.Fields.ContainsKey(reference.Name))
                 await Overlap(connection, id, pass, cancellation);
             else

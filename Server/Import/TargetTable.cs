@@ -61,6 +61,20 @@ public sealed record TargetTable(
                 People("households"), People("residents"),
             ],
             [new("net", "net_id", "nets", Required: true), new("areaCode", "area_id", "areas", Required: true)], []),
+        new("duties", "duties", GeometryKind.None, "code",
+            [
+                Code, new("role", "role", ColumnKind.Text, Required: true, Allowed: ["leader", "grid-head", "grid-worker", "police", "volunteer"]),
+                RequiredText("person") with { MaximumLength = Short }, Text("phone", "phone") with { MaximumLength = Short },
+                new("gridCode", "grid_code", ColumnKind.Text, MaximumLength: Short),
+                new("validFrom", "valid_from", ColumnKind.Time, Default: "-infinity"), new("validTo", "valid_to", ColumnKind.Time, Default: "infinity"),
+            ],
+            [new("net", "net_id", "nets", Required: false), new("areaCode", "area_id", "areas", Required: false)],
+            [
+                new("(grid_code IS NULL) <> (area_id_text IS NULL)", "a duty needs either a gridCode or an areaCode"),
+                new("grid_code IS NULL OR EXISTS (SELECT FROM grids JOIN nets ON nets.id = grids.net_id WHERE grids.code = grid_code AND nets.code = coalesce(net_id_text, 'base'))",
+                    "gridCode is not a grid of the net"),
+                new("valid_from < valid_to", "ends before it begins"),
+            ]),
         new("compounds", "compounds", GeometryKind.Polygon, "code",
             [
                 Code, RequiredText("name"), Text("nameEn", "name_en"), Text("propertyManager", "property_manager"),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using GridMap.Geo.Projections;
 using GridMap.Server.Import;
 using Shouldly;
 using Xunit;
@@ -145,6 +146,66 @@ public sealed class PlainTests : IAsyncLifetime
 
         var third = await Run();
         (third.Inserted, third.Updated).ShouldBe((0, 0));
+    }
+
+    [DatabaseFact]
+    public async Task ShiftedCoordinates_ComeBackToWgs84_AndNeighboursStillShareTheirBorder()
+    {
+        static string At(double lon, double lat) => FormattableString.Invariant($"[{ChinaOffset.Wgs84ToBd09(lon, lat).Lon:R},{ChinaOffset.Wgs84ToBd09(lon, lat).Lat:R}]");
+        static string Box(string code, double west, double east, string more) => $$$"""
+            {"type":"Feature","properties":{"code":"{{{code}}}","name":"{{{code}}}"{{{more}}}},"geometry":{"type":"Polygon","coordinates":[[{{{At(west, 31.7)}}},{{{At(east, 31.7)}}},{{{At(east, 31.8)}}},{{{At(west, 31.8)}}},{{{At(west, 31.7)}}}]]}}
+            """;
+        await Write("areas.geojson", Box("3204", 119.9, 120.0, ",\"level\":\"city\""));
+        await Write("grids.geojson", Box("g1", 119.9, 119.95, ""), Box("g2", 119.95, 120.0, ""));
+        var (lon, lat) = ChinaOffset.Wgs84ToBd09(119.951234, 31.756789);
+        await File.WriteAllLinesAsync(Path.Combine(_folder.FullName, "facilities.csv"),
+            ["code,name,type,lon,lat", FormattableString.Invariant($"F1,站,library,{lon:R},{lat:R}")]);
+        var report = await _city.Import(ProfileReader.Find("plain").For("常州", "320400", null, ChinaDatum.Bd09), _folder.FullName);
+        (report["areas"].Inserted, report["grids"].Inserted, report["facilities"].Inserted).ShouldBe((1, 2, 1), report.Text());
+        // The written decimals and the grid of 1e-7 degrees leave at most a unit of that grid.
+        (await _city.Count("facilities", "abs(ST_X(geom) - 119.951234) <= 1e-7 AND abs(ST_Y(geom) - 31.756789) <= 1e-7")).ShouldBe(1);
+        (await _city.Count("areas", "ST_HausdorffDistance(geom, ST_MakeEnvelope(119.9, 31.7, 120.0, 31.8, 4326)) < 2e-7")).ShouldBe(1);
+        (await _city.Count("grids AS a JOIN grids AS b ON a.code = 'g1' AND b.code = 'g2'", "ST_Relate(a.geom, b.geom, 'FF2F11212')")).ShouldBe(1, "the border is the same line");
+
+        var again = await _city.Import(ProfileReader.Find("plain").For("常州", "320400", null, ChinaDatum.Bd09), _folder.FullName);
+        (again.Inserted, again.Updated).ShouldBe((0, 0));
+    }
+
+    [DatabaseFact]
+    public async Task Duties_BelongToAGridOrAnArea_AndAreKnownAgain()
+    {
+        await Write("areas.geojson", City, Community("320404001001", "东头村", 119.90, 120.00));
+        await Write("grids.geojson", """{"type":"Feature","properties":{"code":"g1","name":"g1"},"geometry":{"type":"Polygon","coordinates":[[[119.90,31.70],[120.00,31.70],[120.00,31.80],[119.90,31.80],[119.90,31.70]]]}}""");
+        await File.WriteAllLinesAsync(Path.Combine(_folder.FullName, "duties.csv"),
+        [
+            "code,role,person,phone,net,gridCode,areaCode,validFrom,validTo",
+            "D1,grid-head,王芳,13800000001,,g1,,2026-01-01,",
+            "D2,leader,陈平,,,,320404001001,,",
+            "D3,police,李强,,police,g1,,,",
+            "D4,grid-worker,赵敏,,,g9,,,",
+            "D5,grid-worker,赵敏,,,,,,",
+            "D6,grid-worker,赵敏,,,g1,320404001001,,",
+            "D7,king,赵敏,,,g1,,,",
+            "D8,grid-worker,,,,g1,,,",
+            "D9,grid-worker,赵敏,,,g1,,2026-02-01,2026-01-01",
+            "D10,leader,赵敏,,,,nowhere,,",
+        ]);
+        var step = (await Run())["duties"];
+        step.Inserted.ShouldBe(2, string.Join('\n', step.RefusedRows));
+        var reasons = step.RefusedRows.ToDictionary(row => row.Key!, row => row.Reason);
+        reasons.Keys.Order().ShouldBe(["D10", "D3", "D4", "D5", "D6", "D7", "D8", "D9"]);
+        (reasons["D3"], reasons["D4"]).ShouldBe(("gridCode is not a grid of the net", "gridCode is not a grid of the net"));
+        (reasons["D5"], reasons["D6"]).ShouldBe(("a duty needs either a gridCode or an areaCode", "a duty needs either a gridCode or an areaCode"));
+        reasons["D7"].ShouldStartWith("role: \"king\"");
+        reasons["D8"].ShouldBe("person: is empty");
+        reasons["D9"].ShouldBe("ends before it begins");
+        reasons["D10"].ShouldBe("areaCode: \"nowhere\" is not in areas");
+        (await _city.Count("duties", "person = '王芳' AND valid_from = '2025-12-31T16:00:00Z' AND valid_to = 'infinity'")).ShouldBe(1);
+
+        await File.WriteAllLinesAsync(Path.Combine(_folder.FullName, "duties.csv"), ["code,role,person,gridCode", "D1,grid-head,王芳芳,g1"]);
+        var second = (await Run())["duties"];
+        (second.Inserted, second.Updated).ShouldBe((0, 1));
+        (await _city.Count("duties", "person = '王芳芳' AND code = 'D1'")).ShouldBe(1);
     }
 
     [DatabaseFact]

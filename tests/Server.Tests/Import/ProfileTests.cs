@@ -42,6 +42,7 @@ public sealed class ProfileTests
         { Roads(source: """ "files": "*/a.csv" """), "$.steps[0].source.files: may use * only in the file name" },
         { Roads(source: """ "files": "a.shp", "encoding": "klingon" """), "$.steps[0].source.encoding: is not an encoding" },
         { Roads(source: """ "files": "a.shp", "crs": "+proj=longlat" """), "$.steps[0].source.crs: expected EPSG:number" },
+        { Roads(source: """ "files": "a.shp", "coord": "gcj03" """), "$.steps[0].source.coord: expected wgs84, cgcs2000, gcj02 or bd09" },
         { Roads(source: """ "files": "a.shp", "layer": "-sql" """), "$.steps[0].source.layer: may not begin with a hyphen" },
         { Roads(source: """ "files": "a.csv", "x": "lon" """), "$.steps[0].source: \"x\" and \"y\" belong together" },
         { Roads(rest: """, "geometry": { "minimumSquareMetres": 5 }"""), "$.steps[0].geometry.minimumSquareMetres: roads are not polygons" },
