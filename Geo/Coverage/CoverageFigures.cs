@@ -19,7 +19,8 @@ public record struct Headcount(long Buildings, long Households, long Residents, 
     public static Headcount operator -(Headcount a, Headcount b) =>
         new(a.Buildings - b.Buildings, a.Households - b.Households, a.Residents - b.Residents, a.Elderly - b.Elderly, a.Children - b.Children);
 
-    internal void Add(People people, int place)
+    /// <summary>One more place, with all who live there.</summary>
+    public void Add(People people, int place)
     {
         Buildings++;
         Households += people.Households[place];

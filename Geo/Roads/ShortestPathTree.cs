@@ -63,6 +63,9 @@ public sealed class ShortestPathTree
 
     internal bool HasSource(int edge) => firstSource[edge] >= 0;
 
+    /// <summary>Of the last search.</summary>
+    internal Heading Heading => heading;
+
     /// <summary>Millimetres to a node; <see cref="RoadNetwork.NoWay"/> when it was not reached.</summary>
     public int ToNode(int node) => state[node].Distance;
 

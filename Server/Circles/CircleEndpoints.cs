@@ -44,16 +44,16 @@ public static class CircleEndpoints
     {
         if (await cities.IfAny(cancellation) is not { } city || city.Snap(place.Lon, place.Lat) is not { IsOnNetwork: true } at) return null;
         var people = city.Buildings.People;
-        var (polygon, reached) = city.WithPlaces(within =>
+        var (outline, reached) = city.WithPlaces(within =>
         {
             var found = within.Find(at, (int)Math.Round(radiusMetres * 1000)).ConvertAll(pair => pair.Place);
-            return (Geo.Coverage.Isochrones.Within(within.Tree, city.Raster, [(int)Math.Round(radiusMetres * 1000)])[0], found);
+            return (Geo.Coverage.Isochrones.Outlines(within.Tree, city.Raster, [(int)Math.Round(radiusMetres * 1000)])[0], found);
         });
         var (x, y) = city.Plane.ToMetres(place.Lon, place.Lat);
         var off = city.Near.Within(place.Lon, place.Lat, x, y, radiusMetres).Where(building => !city.Buildings.At[building].IsOnNetwork);
         var inside = Count(WalkPeople.Of(people, reached));
         return new CircleWalk(at.AccessMillimetres / 1000.0, inside, Count(WalkPeople.Of(people, off)),
-            residents == 0 ? null : Math.Round(100.0 * (residents - inside.Residents) / residents, 2), city.Plane.Shape(polygon, datum), city.Version);
+            residents == 0 ? null : Math.Round(100.0 * (residents - inside.Residents) / residents, 2), city.Plane.Shape(outline, datum), city.Version);
 
         static CircleBuildings Count(WalkPeople people) => new(people.Buildings, people.Households, people.Residents, people.Elderly, people.Children);
     }

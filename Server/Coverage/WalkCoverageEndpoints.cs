@@ -31,10 +31,10 @@ public static class WalkCoverageEndpoints
 
     private sealed record Asked(string[] Types, string? Tier, int Limit, double? Minutes, Pace Pace, IReadOnlySet<long>? Areas);
 
-    private static async Task<Asked> Read(HttpContext http, Database database, CancellationToken cancellation)
+    private static async Task<Asked> Read(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
-        return await Read(ask.Get(FacilityType)!, ask.Get(Tier), ask.Get(Minutes), ask.Get(Metres), await Pace.Of(ask, database, cancellation), ask.Get(Parameters.AreaId), database, cancellation);
+        return await Read(ask.Get(FacilityType)!, ask.Get(Tier), ask.Get(Minutes), ask.Get(Metres), await Pace.Of(ask, cities, cancellation), ask.Get(Parameters.AreaId), database, cancellation);
     }
 
     private static async Task<Asked> Read(string type, string? tier, double? minutes, double? metres, Pace pace, long? areaId, Database database, CancellationToken cancellation)
@@ -48,7 +48,7 @@ public static class WalkCoverageEndpoints
 
     private static async Task<Ok<WalkCoverage>> Walking(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, CancellationToken cancellation)
     {
-        var asked = await Read(http, database, cancellation);
+        var asked = await Read(http, database, cities, cancellation);
         var city = await cities.Now(cancellation);
         var (sums, count, off, quantile) = coverages.Use(city, asked.Types, asked.Tier, asked.Limit, known =>
         {
@@ -80,7 +80,7 @@ public static class WalkCoverageEndpoints
     private static async Task<Ok<WalkGaps>> FindGaps(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
-        var asked = await Read(http, database, cancellation);
+        var asked = await Read(http, database, cities, cancellation);
         await using var connection = await database.Open(cancellation);
         var ground = await CoverageQueries.Ground(connection, ask.Get(Parameters.AreaId), cancellation);
         var city = await cities.Now(cancellation);
@@ -93,7 +93,7 @@ public static class WalkCoverageEndpoints
     {
         var question = await Body.Read<WhatIf>(http, cancellation);
         var datum = WhatIfReading.Check(question, MostChanges);
-        var pace = await Pace.Of(question.Profile, question.MetresPerMinute, database, cancellation);
+        var pace = await Pace.Of(question.Profile, question.MetresPerMinute, cities, cancellation);
         var asked = await Read(question.FacilityType, question.Tier, question.Minutes, question.RadiusMetres, pace, question.AreaId, database, cancellation);
         var city = await cities.Now(cancellation);
         var (before, after, gained, lost) = coverages.Use(city, asked.Types, asked.Tier, asked.Limit, known => Changed(known, question, datum, asked), cancellation);

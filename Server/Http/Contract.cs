@@ -44,6 +44,14 @@ public static class Contract
             }
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            // Its text is made by hand, so the serializer cannot say what is in it.
+            if (context.JsonTypeInfo.Type != typeof(MultiPolygonShape)) return Task.CompletedTask;
+            var shape = MultiPolygonShape.Schema();
+            (schema.Type, schema.Required, schema.Properties, schema.AdditionalPropertiesAllowed) = (shape.Type, shape.Required, shape.Properties, shape.AdditionalPropertiesAllowed);
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer((operation, context, _) =>
         {
             foreach (var parameter in context.Description.ActionDescriptor.EndpointMetadata.OfType<Takes>().SelectMany(takes => takes.Parameters))

@@ -1,3 +1,4 @@
+using GridMap.Geo.GeoJson;
 using GridMap.Geo.Projections;
 
 namespace GridMap.Server.Http;
@@ -27,6 +28,9 @@ public readonly record struct Datum(ChinaDatum Kind)
     }
 
     public Place FromStored(Place stored) => FromStored(stored.Lon, stored.Lat);
+
+    /// <summary>From what is stored to this datum; null where they are one.</summary>
+    public CoordinateShift? FromStoredShift => ChinaOffset.Shift(ChinaDatum.Wgs84, Kind);
 
     private static double OnLattice(double degrees) => Math.Round(degrees * 1e7) / 1e7;
 }

@@ -1,3 +1,10 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GridMap.Geo.Coverage;
+using GridMap.Geo.GeoJson;
+using GridMap.Geo.Projections;
+using Microsoft.OpenApi;
 using NetTopologySuite.Geometries;
 
 namespace GridMap.Server.Http;
@@ -18,11 +25,44 @@ public sealed record PolygonShape(string Type, IReadOnlyList<double[][]> Coordin
     }
 }
 
-/// <summary>A GeoJSON MultiPolygon (RFC 7946) in an answer of ours.</summary>
-public sealed record MultiPolygonShape(string Type, IReadOnlyList<IReadOnlyList<double[][]>> Coordinates)
+/// <summary>A GeoJSON MultiPolygon (RFC 7946) in an answer of ours: its text, because a picture of thousands of places is written once and never looked at.</summary>
+[JsonConverter(typeof(MultiPolygonShapeText))]
+public sealed class MultiPolygonShape
 {
-    public static MultiPolygonShape Of(MultiPolygon area, Datum datum = default) =>
-        new("MultiPolygon", area.Geometries.Cast<Polygon>().Select(polygon => PolygonShape.Of(polygon, datum).Coordinates).ToList());
+    private readonly byte[] _json;
+
+    private MultiPolygonShape(byte[] json) => _json = json;
+
+    public static MultiPolygonShape Of(MultiPolygon area, Datum datum = default)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        GeoJsonWriter.WriteGeometry(text, area, shift: datum.FromStoredShift);
+        return new(text.WrittenSpan.ToArray());
+    }
+
+    /// <param name="outline">In metres of the plane.</param>
+    /// <param name="plane">Of the city.</param>
+    /// <param name="datum">The datum of the answer.</param>
+    public static MultiPolygonShape Of(WalkOutline outline, MetricPlane plane, Datum datum) => new(outline.ToGeoJson(plane, datum.FromStoredShift));
+
+    internal static OpenApiSchema Schema() => new()
+    {
+        Type = JsonSchemaType.Object, Required = new HashSet<string> { "type", "coordinates" }, AdditionalPropertiesAllowed = false,
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["coordinates"] = Listed(Listed(Listed(Listed(new OpenApiSchema { Type = JsonSchemaType.Number, Format = "double" })))),
+        },
+    };
+
+    private static OpenApiSchema Listed(OpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
+
+    private sealed class MultiPolygonShapeText : JsonConverter<MultiPolygonShape>
+    {
+        public override MultiPolygonShape Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Shapes are written, not read.");
+
+        public override void Write(Utf8JsonWriter writer, MultiPolygonShape value, JsonSerializerOptions options) => writer.WriteRawValue(value._json, skipInputValidation: true);
+    }
 }
 
 public sealed record Feature<TGeometry, TProperties>(string Type, TGeometry Geometry, TProperties Properties);

@@ -22,7 +22,7 @@ public static class IsochroneEndpoints
     private static async Task<Ok<Isochrone>> Walk(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
-        var pace = await Pace.Of(ask, database, cancellation);
+        var pace = await Pace.Of(ask, cities, cancellation);
         var datum = Datum.Of(ask);
         var places = WalkParameters.PlacesOf(ask, datum);
         var combine = ask.Get(Combine) ?? "union";
@@ -43,6 +43,6 @@ public static class IsochroneEndpoints
             _ => walks.Together(origins, null, cancellation),
         };
         return TypedResults.Ok(new Isochrone("FeatureCollection", "walking", combine, pace.Profile, pace.MetresPerMinute, city.Version, datum.Name,
-            [.. origins.Select(origin => new IsochroneOrigin(datum.FromStored(origin.Place), origin.At.AccessMillimetres / 1000.0))], walks.OffNetwork(origins), features));
+            [.. origins.Select(origin => new IsochroneOrigin(datum.FromStored(origin.Place), origin.At.AccessMillimetres / 1000.0))], combine == "each" ? walks.OffNetworkAround(origins) : walks.OffNetwork, features));
     }
 }

@@ -1,9 +1,8 @@
+using System.Runtime.InteropServices;
 using GridMap.Geo.Coverage;
-using GridMap.Geo.Projections;
 using GridMap.Geo.Roads;
 using GridMap.Server.Http;
 using GridMap.Server.Walking;
-using NetTopologySuite.Geometries;
 using Place = GridMap.Server.Http.Place;
 
 namespace GridMap.Server.Isochrones;
@@ -14,67 +13,98 @@ internal sealed class Walks(WalkingCity city, double[] minutes, int[] limits, Da
 {
     private const int MostGrids = 1000;
 
+    private readonly double[] _radii = Array.ConvertAll(limits, limit => limit / 1000.0);
+
+    /// <summary>Whoever is off the network in the longest circles of the last question.</summary>
+    public WalkPeople OffNetwork { get; private set; } = WalkPeople.Of(default);
+
     public List<Feature<MultiPolygonShape, IsochroneWalk>> Together(IReadOnlyList<(Place Place, EdgePoint At)> origins, int? number, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var claimed = Claimed(origins);
+        var circles = Circles(origins);
         return city.WithPlaces(within =>
         {
-            var reached = Reached(within, origins);
-            var polygons = Geo.Coverage.Isochrones.Within(within.Tree, city.Raster, limits);
-            return limits.Select((limit, i) => Feature(polygons[i], number, i, reached.Where(place => place.Millimetres <= limit).Select(place => place.Building),
-                WalkPeople.Of(city.Buildings.People, claimed.Where(place => place.Metres <= limit / 1000.0).Select(place => place.Building)))).ToList();
+            var inside = new WalkCount(city.Buildings, limits.Length);
+            within.Each(Sources(origins), limits[^1], (building, millimetres, _) => inside.Add(building, RingOf(millimetres)));
+            var outlines = Geo.Coverage.Isochrones.Outlines(within.Tree, city.Raster, limits);
+            var (people, grids) = (inside.People(), inside.Grids());
+            return limits.Select((_, i) => Feature(outlines[i], number, i, people[i], grids[i], circles[i])).ToList();
         });
     }
 
-    public List<Feature<MultiPolygonShape, IsochroneWalk>> ByNearest(IReadOnlyList<(Place Place, EdgePoint At)> origins, CancellationToken cancellation) => city.WithPlaces(within =>
+    public List<Feature<MultiPolygonShape, IsochroneWalk>> ByNearest(IReadOnlyList<(Place Place, EdgePoint At)> origins, CancellationToken cancellation)
     {
-        var reached = Reached(within, origins);
-        var features = new List<Feature<MultiPolygonShape, IsochroneWalk>>();
-        for (var i = 0; i < limits.Length; i++)
+        Circles(origins);
+        return city.WithPlaces(within =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            var limit = limits[i];
-            foreach (var (label, polygon) in Geo.Coverage.Isochrones.ByNearest(within.Tree, city.Raster, limit))
-                features.Add(Feature(polygon, label, i, reached.Where(place => place.Label == label && place.Millimetres <= limit).Select(place => place.Building), null));
-        }
-        return features;
-    });
-
-    /// <summary>Buildings in the longest circles that no road is near to.</summary>
-    public WalkPeople OffNetwork(IReadOnlyList<(Place Place, EdgePoint At)> origins) =>
-        WalkPeople.Of(city.Buildings.People, Claimed(origins).Where(place => !city.Buildings.At[place.Building].IsOnNetwork).Select(place => place.Building));
-
-    private List<(int Building, int Millimetres, int Label)> Reached(PlacesWithin within, IReadOnlyList<(Place Place, EdgePoint At)> origins)
-    {
-        var reached = new List<(int, int, int)>();
-        within.Each(origins.Select((origin, i) => new WalkSource(origin.At, i)).ToArray(), limits[^1], (building, millimetres, label) => reached.Add((building, millimetres, label)));
-        return reached;
-    }
-
-    /// <summary>Every building in a circle around an origin, with the metres to the nearest of them as the crow flies.</summary>
-    private List<(int Building, double Metres)> Claimed(IReadOnlyList<(Place Place, EdgePoint At)> origins)
-    {
-        var metres = new Dictionary<int, double>();
-        foreach (var (place, _) in origins)
-        {
-            var (x, y) = city.Plane.ToMetres(place.Lon, place.Lat);
-            foreach (var building in city.Near.Within(place.Lon, place.Lat, x, y, limits[^1] / 1000.0))
+            var inside = origins.Select(_ => new WalkCount(city.Buildings, limits.Length)).ToArray();
+            within.Each(Sources(origins), limits[^1], (building, millimetres, label) => inside[label].Add(building, RingOf(millimetres)));
+            var features = new List<Feature<MultiPolygonShape, IsochroneWalk>>();
+            for (var i = 0; i < limits.Length; i++)
             {
-                var straight = Geodesic.Distance(place.Lon, place.Lat, city.Buildings.Lons[building], city.Buildings.Lats[building]);
-                if (!metres.TryGetValue(building, out var known) || straight < known) metres[building] = straight;
+                cancellation.ThrowIfCancellationRequested();
+                foreach (var (label, outline) in Geo.Coverage.Isochrones.OutlinesByNearest(within.Tree, city.Raster, limits[i]))
+                    features.Add(Feature(outline, label, i, inside[label].People()[i], inside[label].Grids()[i], null));
             }
-        }
-        return [.. metres.Select(pair => (pair.Key, pair.Value))];
+            return features;
+        });
     }
 
-    private Feature<MultiPolygonShape, IsochroneWalk> Feature(MultiPolygon polygon, int? origin, int walk, IEnumerable<int> buildings, WalkPeople? circle)
+    /// <summary>Whoever is off the network in the longest circles around all of these.</summary>
+    public WalkPeople OffNetworkAround(IReadOnlyList<(Place Place, EdgePoint At)> origins)
     {
-        var inside = buildings.ToList();
-        var people = WalkPeople.Of(city.Buildings.People, inside);
-        var grids = inside.Select(building => city.Buildings.Grids[building]).Where(grid => grid > 0).Distinct().Order().ToList();
+        Circles(origins);
+        return OffNetwork;
+    }
+
+    private static WalkSource[] Sources(IReadOnlyList<(Place Place, EdgePoint At)> origins) => [.. origins.Select((origin, i) => new WalkSource(origin.At, i))];
+
+    private int RingOf(int millimetres)
+    {
+        var ring = 0;
+        while (limits[ring] < millimetres) ring++;
+        return ring;
+    }
+
+    /// <summary>Whoever lives in circles of the same metres, and of them who is off the network.</summary>
+    private WalkPeople[] Circles(IReadOnlyList<(Place Place, EdgePoint At)> origins)
+    {
+        var (claimed, off) = (new WalkCount(city.Buildings, limits.Length), default(Headcount));
+        if (origins.Count == 1) Around(origins[0].Place, Take);
+        else
+        {
+            // In several circles a building counts once, for the smallest.
+            var least = new Dictionary<int, int>();
+            foreach (var (place, _) in origins)
+            {
+                Around(place, (building, ring) =>
+                {
+                    ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(least, building, out var exists);
+                    if (!exists || ring < known) known = ring;
+                });
+            }
+            foreach (var (building, ring) in least) Take(building, ring);
+        }
+        OffNetwork = WalkPeople.Of(off);
+        return claimed.People();
+
+        void Take(int building, int ring)
+        {
+            claimed.Add(building, ring);
+            if (!city.Buildings.At[building].IsOnNetwork) off.Add(city.Buildings.People, building);
+        }
+    }
+
+    private void Around(Place place, Action<int, int> take)
+    {
+        var (x, y) = city.Plane.ToMetres(place.Lon, place.Lat);
+        city.Near.Rings(place.Lon, place.Lat, x, y, _radii, take);
+    }
+
+    private Feature<MultiPolygonShape, IsochroneWalk> Feature(WalkOutline outline, int? origin, int walk, WalkPeople people, List<long> grids, WalkPeople? circle)
+    {
         double? overClaim = circle is { Residents: > 0 } ? Math.Round(100.0 * (circle.Residents - people.Residents) / circle.Residents, 2) : null;
-        return new("Feature", city.Plane.Shape(polygon, datum),
-            new IsochroneWalk(origin, minutes[walk], limits[walk] / 1000.0, people, circle, overClaim, [.. grids.Take(MostGrids)], grids.Count));
+        return new("Feature", city.Plane.Shape(outline, datum),
+            new IsochroneWalk(origin, minutes[walk], limits[walk] / 1000.0, people, circle, overClaim, grids.Count <= MostGrids ? grids : grids[..MostGrids], grids.Count));
     }
 }

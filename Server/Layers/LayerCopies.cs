@@ -56,6 +56,10 @@ public sealed partial class LayerCopies : BackgroundService
     /// <summary>The version of what the layer depends on, from memory; null when the database must be asked.</summary>
     public long? Version(Layer layer) => Age < FreshMilliseconds && _position is { } position ? position.Version(layer) : null;
 
+    /// <summary>Whether the log has so many rows of these tables and no more; false when the database must be asked.</summary>
+    public bool HasOnly(IReadOnlyList<string> tables, IReadOnlyDictionary<string, long> counts) =>
+        Age < FreshMilliseconds && _position is { } position && tables.All(table => position.Counts.GetValueOrDefault(table) == counts.GetValueOrDefault(table));
+
     /// <summary>Told under the gate, before the change can be seen; a listener must be quick. Only while the services are made.</summary>
     public void Listen(Action<CopyChange> listener)
     {

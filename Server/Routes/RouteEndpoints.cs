@@ -33,7 +33,7 @@ public static class RouteEndpoints
     private static async Task<Ok<Nearest>> Nearest(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
-        var pace = await Pace.Of(ask, database, cancellation);
+        var pace = await Pace.Of(ask, cities, cancellation);
         var datum = Datum.Of(ask);
         var place = datum.ToStored(ask.Get(Lon)!.Value, ask.Get(Lat)!.Value);
         var types = (await IncidentFilter.Below("facility-types", "facilityType", [ask.Get(FacilityType)!], database, cancellation))!;
@@ -81,7 +81,7 @@ public static class RouteEndpoints
         if (question.MetresPerMinute is not (null or (>= 10 and <= 300))) throw Refused.Field("metresPerMinute", "number.out-of-range", "a number from 10 to 300");
         if (question.Coord is not null && !Datum.Names.Contains(question.Coord)) throw Refused.Field("coord", "choice.unknown", $"one of {string.Join(", ", Datum.Names)}");
         if (question.MostMinutes is not (null or (>= 0.1 and <= 1000))) throw Refused.Field("mostMinutes", "number.out-of-range", "a number from 0.1 to 1000");
-        var pace = await Pace.Of(question.Profile, question.MetresPerMinute, database, cancellation);
+        var pace = await Pace.Of(question.Profile, question.MetresPerMinute, cities, cancellation);
         var datum = Datum.Of(question.Coord);
         var (from, to) = (Read("from", question.From, datum), Read("to", question.To, datum));
         var most = question.MostMinutes is { } minutes ? pace.Millimetres("mostMinutes", minutes) : Rings[^1];

@@ -45,7 +45,7 @@ public static class SitingEndpoints
         var ask = Question.Of(http);
         var objective = ask.Get(Objective) ?? "cover";
         Check(ask, objective);
-        var pace = await Pace.Of(ask, database, cancellation);
+        var pace = await Pace.Of(ask, cities, cancellation);
         var limit = ask.Get(Metres) is { } metres ? (int)Math.Round(metres * 1000) : pace.Millimetres("minutes", ask.Get(Minutes) ?? 5);
         var types = (await IncidentFilter.Below("facility-types", "facilityType", [ask.Get(FacilityType)!], database, cancellation))!;
         var candidateTypes = ask.Get(CandidateType) is { } type ? await IncidentFilter.Below("facility-types", "candidateType", [type], database, cancellation) : null;

@@ -1,4 +1,3 @@
-using GridMap.Server.Databases;
 using GridMap.Server.Http;
 
 namespace GridMap.Server.Walking;
@@ -16,13 +15,13 @@ public sealed record Pace(string? Profile, double MetresPerMinute)
     public static readonly Parameter<double?> MetresPerMinuteParameter = Parameters.Number("metresPerMinute", 10, 300, "The pace itself, in place of a profile.");
 
     /// <exception cref="Refused">Both are given.</exception>
-    public static Task<Pace> Of(Question ask, Database database, CancellationToken cancellation) =>
-        Of(ask.Get(ProfileParameter), ask.Get(MetresPerMinuteParameter), database, cancellation);
+    public static Task<Pace> Of(Question ask, WalkingCities cities, CancellationToken cancellation) =>
+        Of(ask.Get(ProfileParameter), ask.Get(MetresPerMinuteParameter), cities, cancellation);
 
-    public static async Task<Pace> Of(string? profile, double? metresPerMinute, Database database, CancellationToken cancellation)
+    public static async Task<Pace> Of(string? profile, double? metresPerMinute, WalkingCities cities, CancellationToken cancellation)
     {
         if (metresPerMinute is { } asked) return profile is null ? new Pace(null, asked) : throw Refused.Field("metresPerMinute", "parameter.either", "either profile or metresPerMinute");
-        var city = await database.QueryOne($"SELECT walk_metres_per_minute FROM city", row => (double?)row.GetDouble(0), cancellation) ?? 60;
+        var city = await cities.MetresPerMinute(cancellation);
         return new Pace(profile ?? "adult", city * Shares[profile ?? "adult"]);
     }
 

@@ -68,16 +68,9 @@ public sealed record WalkPeople(long Buildings, long Households, long Residents,
     /// <summary>Adds buildings up, each as often as it is named.</summary>
     public static WalkPeople Of(People people, IEnumerable<int> buildings)
     {
-        var (count, households, residents, elderly, children) = (0L, 0L, 0L, 0L, 0L);
-        foreach (var i in buildings)
-        {
-            count++;
-            households += people.Households[i];
-            residents += people.Residents[i];
-            elderly += people.Elderly[i];
-            children += people.Children[i];
-        }
-        return new(count, households, residents, elderly, children);
+        var sum = default(Headcount);
+        foreach (var building in buildings) sum.Add(people, building);
+        return Of(sum);
     }
 }
 
@@ -86,4 +79,7 @@ public static class WalkShapes
     /// <summary>A polygon of the plane as GeoJSON.</summary>
     public static MultiPolygonShape Shape(this MetricPlane plane, MultiPolygon polygon, Datum datum) =>
         MultiPolygonShape.Of(polygon.IsEmpty ? polygon : (MultiPolygon)plane.ToLonLat(polygon), datum);
+
+    /// <summary>The outline of a walk as GeoJSON.</summary>
+    public static MultiPolygonShape Shape(this MetricPlane plane, WalkOutline outline, Datum datum) => MultiPolygonShape.Of(outline, plane, datum);
 }

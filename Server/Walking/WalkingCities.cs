@@ -14,7 +14,7 @@ namespace GridMap.Server.Walking;
 /// Keeps the <see cref="WalkingCity"/> and moves it on as the change log does: edited buildings and facilities are read and snapped again one by one, an edited
 /// road builds the network anew. A question gets the city as of its own moment; while a new network is being built, after a short wait, the one before.
 /// </summary>
-public sealed partial class WalkingCities(Database database, ILogger<WalkingCities> logger) : BackgroundService
+public sealed partial class WalkingCities(Database database, LayerCopies copies, ILogger<WalkingCities> logger) : BackgroundService
 {
     private const int ManyChanges = 5000;
 
@@ -27,9 +27,10 @@ public sealed partial class WalkingCities(Database database, ILogger<WalkingCiti
     private readonly Lock _asking = new();
     private Task? _nextLook;
     private string? _cluster;
-    private LogPosition? _position;
+    private volatile LogPosition? _position;
     private volatile WalkingCity? _city;
     private volatile Exception? _failure;
+    private volatile KnownPace? _pace;
 
     /// <summary>The last one made; null before the first.</summary>
     public WalkingCity? Last => _city;
@@ -39,8 +40,10 @@ public sealed partial class WalkingCities(Database database, ILogger<WalkingCiti
 
     /// <summary>The city as it is now.</summary>
     /// <exception cref="Refused">There is no road that can be walked, or the database cannot be reached.</exception>
-    public async Task<WalkingCity> Now(CancellationToken cancellation)
+    public async ValueTask<WalkingCity> Now(CancellationToken cancellation)
     {
+        // The layers' copies look at the same log, at most two seconds ago and before the answer to any write of this server: nothing new there is nothing new here.
+        if (_city is { Network.Edges: > 0 } known && _position is { } position && _failure is null && copies.HasOnly(Tables, position.Counts)) return known;
         var look = CatchUp();
         if (_city is null) await look.WaitAsync(cancellation);
         else await Task.WhenAny(look, Task.Delay(Patience, cancellation));
@@ -62,6 +65,17 @@ public sealed partial class WalkingCities(Database database, ILogger<WalkingCiti
             return null;
         }
     }
+
+    /// <summary>The city's pace, as it was at most two seconds ago.</summary>
+    public async ValueTask<double> MetresPerMinute(CancellationToken cancellation)
+    {
+        if (_pace is { } known && Environment.TickCount64 - known.ReadAt < 2_000) return known.MetresPerMinute;
+        var pace = await database.QueryOne($"SELECT walk_metres_per_minute FROM city", row => (double?)row.GetDouble(0), cancellation) ?? 60;
+        _pace = new KnownPace(Environment.TickCount64, pace);
+        return pace;
+    }
+
+    private sealed record KnownPace(long ReadAt, double MetresPerMinute);
 
     /// <summary>Ends when everything committed before the call is in the city.</summary>
     public Task CatchUp()

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using GridMap.Geo.Coverage;
+using GridMap.Geo.GeoJson;
 using GridMap.Geo.Hotspots;
+using GridMap.Geo.Projections;
 using GridMap.Geo.Roads;
 using NetTopologySuite.Algorithm.Locate;
 using NetTopologySuite.Geometries;
@@ -79,6 +82,24 @@ public sealed class IsochronesTests(TownOnFoot town) : IClassFixture<TownOnFoot>
     }
 
     [Fact]
+    public void The_text_of_an_outline_is_its_geometry_in_degrees()
+    {
+        // A plane of its own for the town, whose places are a few kilometres from its origin.
+        var plane = MetricPlane.ForSrid(4549);
+        var (east, north) = plane.ToMetres(119.9, 31.8);
+        var xs = new[] { east, east + 900, east + 900, east, east };
+        var ys = new[] { north, north, north + 700, north + 700, north };
+        var hole = new OutlineRing([.. xs.Reverse().Select(x => (x - east) / 2 + east + 100)], [.. ys.Reverse().Select(y => (y - north) / 2 + north + 100)]);
+        var outline = new WalkOutline([[new(xs, ys), hole]]);
+        using var text = JsonDocument.Parse(outline.ToGeoJson(plane));
+        var read = GeoJsonReader.Read(text.RootElement).Geometry.ShouldNotBeNull();
+        read.IsValid.ShouldBeTrue();
+        // 1e-7° is at most 11 mm; along a border of 4.8 km that is 53 m².
+        plane.ToMetres(read).SymmetricDifference(outline.ToMultiPolygon()).Area.ShouldBeLessThan(53);
+        WalkOutline.Empty.ToGeoJson(plane).ShouldBe("{\"type\":\"MultiPolygon\",\"coordinates\":[]}"u8.ToArray());
+    }
+
+    [Fact]
     public void A_walk_of_nothing_and_a_source_off_the_network_draw_nothing()
     {
         var raster = new SnapRaster(town.Index, 10, 100);
@@ -95,17 +116,19 @@ public sealed class IsochronesTests(TownOnFoot town) : IClassFixture<TownOnFoot>
         var random = new Random(9);
         for (var i = 0; i < 50; i++)
         {
-            var lattice = new Lattice(100, 200, 10, 8 + random.Next(20), 8 + random.Next(20));
-            var values = new float[lattice.CellCount];
+            var lattice = new Lattice(100, 200, 10, 8 + random.Next(120), 8 + random.Next(20));
+            var values = new double[lattice.CellCount];
+            using var field = new WalkField(100, 200, 10, lattice.Columns, lattice.Rows, withLabels: false);
             for (var at = 0; at < values.Length; at++)
             {
                 int column = at % lattice.Columns, row = at / lattice.Columns;
                 var isEdge = column == 0 || row == 0 || column == lattice.Columns - 1 || row == lattice.Rows - 1;
-                values[at] = isEdge || random.Next(3) == 0 ? -20 : random.Next(-2, 3) * 10;
+                values[at] = isEdge || random.Next(3) == 0 ? -field.Cut : random.Next(-2, 3) * field.Cut / 2;
+                if (!isEdge) field.Millimetres[row * field.Stride + column] = values[at] <= -field.Cut && random.Next(2) == 0 ? RoadNetwork.NoWay : (int)(100_000 - values[at]);
             }
 
-            var quick = new WalkContour(lattice).Trace(values, 0);
-            var thorough = Contours.Above(new(lattice, [.. values.Select(value => (double)value)]), 0);
+            var quick = WalkContour.Own.Trace(field, 100_000, null, 0).ToMultiPolygon();
+            var thorough = Contours.Above(new(lattice, values), 0);
             quick.IsValid.ShouldBeTrue();
             quick.SymmetricDifference(thorough).Area.ShouldBeLessThan(1e-6);
             quick.NumGeometries.ShouldBe(thorough.NumGeometries);

@@ -24,7 +24,7 @@ public sealed class WalkingTown : IAsyncLifetime
 
     public Task DisposeAsync() => Server.DisposeAsync();
 
-    public Task<WalkingCity> City() => Server.Service<WalkingCities>().Now(CancellationToken.None);
+    public Task<WalkingCity> City() => Server.Service<WalkingCities>().Now(CancellationToken.None).AsTask();
 
     /// <summary>Homes here and there in the town, as lon and lat.</summary>
     public Task<List<(double Lon, double Lat)>> Homes(int count) => Server.Database.Query(
