@@ -126,5 +126,8 @@ public readonly record struct PackedBox(int MinX, int MinY, int MaxX, int MaxY)
 
     public PackedBox With(PackedBox other) => new(Math.Min(MinX, other.MinX), Math.Min(MinY, other.MinY), Math.Max(MaxX, other.MaxX), Math.Max(MaxY, other.MaxY));
 
+    /// <summary>Whether all of it lies inside the frame; <see cref="Nothing"/> does not.</summary>
+    public bool IsInside(PackedBox frame) => MinX <= MaxX && MinX >= frame.MinX && MaxX <= frame.MaxX && MinY >= frame.MinY && MaxY <= frame.MaxY;
+
     public bool Meets(PackedBox other) => MinX <= other.MaxX && MaxX >= other.MinX && MinY <= other.MaxY && MaxY >= other.MinY;
 }

@@ -12,13 +12,18 @@ public sealed class PackedTree
     private readonly int[] _boxes;
     private readonly int[] _entries;
     private readonly int[] _levelEnds;
+    private readonly bool _hasEmpty;
 
     /// <summary>A tree over the boxes; the item's number is its place in the list.</summary>
     public PackedTree(ReadOnlySpan<PackedBox> items)
     {
         Count = items.Length;
         Box = PackedBox.Nothing;
-        foreach (var item in items) Box = Box.With(item);
+        foreach (var item in items)
+        {
+            Box = Box.With(item);
+            _hasEmpty |= item.MinX > item.MaxX;
+        }
         var levels = new List<int>();
         var (nodes, total) = (items.Length, items.Length);
         levels.Add(total);
@@ -51,7 +56,7 @@ public sealed class PackedTree
         var root = _entries.Length - 1;
         if (root == 0)
         {
-            if (BoxAt(0).Meets(box)) hits.Add(_entries[0], Inside(BoxAt(0), inner));
+            if (BoxAt(0).Meets(box)) hits.Add(_entries[0], BoxAt(0).IsInside(inner));
             return;
         }
         if (!BoxAt(root).Meets(box)) return;
@@ -66,16 +71,45 @@ public sealed class PackedTree
             {
                 var at = BoxAt(i);
                 if (!at.Meets(box)) continue;
-                if (i < leaves) hits.Add(_entries[i], Inside(at, inner));
+                if (i < leaves) hits.Add(_entries[i], at.IsInside(inner));
                 else stack[depth++] = i;
             }
         }
     }
 
+    /// <summary>How many items lie wholly inside <paramref name="inner"/>; those that only meet <paramref name="box"/> are added to <paramref name="edge"/>, for the caller to judge.</summary>
+    /// <remarks>Whole branches inside are counted without being entered, so the cost is that of the box's border.</remarks>
+    public int CountInside(PackedBox box, PackedBox inner, ref Hits edge)
+    {
+        if (Count == 0) return 0;
+        Span<int> stack = stackalloc int[NodeSize * 8];
+        var (depth, inside, leaves) = (0, 0, _levelEnds[0]);
+        stack[depth++] = _entries.Length - 1;
+        while (depth > 0)
+        {
+            var i = stack[--depth];
+            var at = BoxAt(i);
+            if (!at.Meets(box)) continue;
+            if (i < leaves)
+            {
+                if (at.IsInside(inner)) inside++;
+                else edge.Add(_entries[i], inside: false);
+            }
+            else if (!_hasEmpty && at.IsInside(inner))
+            {
+                inside += LeavesBelow(i);
+            }
+            else
+            {
+                var first = _entries[i];
+                for (var below = Math.Min(first + NodeSize, LevelEnd(first)) - 1; below >= first; below--) stack[depth++] = below;
+            }
+        }
+        return inside;
+    }
+
     /// <summary>The box of one leaf entry by its place in the tree, and which item it is.</summary>
     public (int Item, PackedBox Box) Leaf(int place) => (_entries[place], BoxAt(place));
-
-    private static bool Inside(PackedBox box, PackedBox frame) => box.MinX >= frame.MinX && box.MaxX <= frame.MaxX && box.MinY >= frame.MinY && box.MaxY <= frame.MaxY;
 
     private PackedBox BoxAt(int index)
     {
@@ -90,6 +124,19 @@ public sealed class PackedTree
             if (index < end) return end;
         }
         return _entries.Length;
+    }
+
+    // Every node but the last of its level has all the leaves it can hold.
+    private int LeavesBelow(int node)
+    {
+        var (level, each) = (0, 1);
+        while (node >= _levelEnds[level])
+        {
+            level++;
+            each *= NodeSize;
+        }
+        var place = node - (level == 0 ? 0 : _levelEnds[level - 1]);
+        return Math.Min(each, Count - (place * each));
     }
 
     private void Leaves(ReadOnlySpan<PackedBox> items)

@@ -86,17 +86,4 @@ public sealed record CodeTest(Codes Codes, ulong Least, ulong Most, bool[]? Set 
         if (Wanted is not null) return code != 0 && Wanted.Contains(code) != Unwanted;
         return Set is null ? code >= Least && code <= Most : Set[code];
     }
-
-    /// <summary>Takes away the rows that do not pass.</summary>
-    public void Apply(Span<ulong> rows)
-    {
-        for (var word = 0; word < rows.Length; word++)
-        {
-            for (var left = rows[word]; left != 0; left &= left - 1)
-            {
-                var bit = System.Numerics.BitOperations.TrailingZeroCount(left);
-                if (!Passes((word << 6) + bit)) rows[word] &= ~(1UL << bit);
-            }
-        }
-    }
 }

@@ -135,7 +135,7 @@ public sealed class CopyWriter
                     var at = selection.Copy.Parts[i].Segment.Find(after.Id);
                     from = at >= 0 ? at + 1 : ~at;
                 }
-                _rows[i] = Following(i, from);
+                _rows[i] = _selection.Following(i, from);
             }
             for (var skip = question.Offset; skip > 0 && Next(); skip--)
             {
@@ -160,21 +160,8 @@ public sealed class CopyWriter
             }
             if (part < 0) return false;
             (Part, Row) = (part, _rows[part]);
-            _rows[part] = Following(part, Row + 1);
+            _rows[part] = _selection.Following(part, Row + 1);
             return true;
-        }
-
-        // The first selected row from there on; -1 when there is none.
-        private int Following(int part, int row)
-        {
-            var bits = _selection.Rows(part);
-            var word = row >> 6;
-            if (word >= bits.Length) return -1;
-            for (var left = bits[word] & (ulong.MaxValue << (row & 63)); ; left = bits[word])
-            {
-                if (left != 0) return (word << 6) + System.Numerics.BitOperations.TrailingZeroCount(left);
-                if (++word == bits.Length) return -1;
-            }
         }
     }
 }

@@ -69,8 +69,7 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
     public ValueTask<long> Count(FeatureQuestion question, CancellationToken cancellation)
     {
         if (copy is null || question.Filter is not null || !Selection.CanTest(question.Box)) return new(database.Scalar<long>(FeatureSql.Count(question), cancellation));
-        using var selection = Selection.Of(copy, question);
-        return ValueTask.FromResult(selection.Count);
+        return ValueTask.FromResult(Selection.Count(copy, question));
     }
 
     /// <summary>Writes the features of the page as GeoJSON, with commas between them; the first leave before the last have been read.</summary>
@@ -82,7 +81,7 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
     {
         if (copy is null) return await FromDatabase(question, output, tail, cancellation);
         if (!Selection.CanAnswer(question)) return await ByIds(question, output, tail, cancellation) ?? await FromDatabase(question, output, tail, cancellation);
-        using var selection = Selection.Of(copy, question);
+        using var selection = new Selection(copy, question);
         return await new CopyWriter(copy, question, tail).Page(selection, output, cancellation);
     }
 

@@ -8,7 +8,8 @@ public sealed class Segment
 {
     private readonly long[] _ids;
 
-    internal Segment(long[] ids, ColumnData[] columns, GeometryArena geometries, PackedTree tree) => (_ids, Columns, Geometries, Tree) = (ids, columns, geometries, tree);
+    internal Segment(long[] ids, ColumnData[] columns, GeometryArena geometries, ReadOnlySpan<PackedBox> boxes) =>
+        (_ids, Columns, Geometries, Tree, Runs) = (ids, columns, geometries, new PackedTree(boxes), new RunBoxes(boxes));
 
     public int Count => _ids.Length;
 
@@ -19,7 +20,9 @@ public sealed class Segment
 
     public PackedTree Tree { get; }
 
-    public long Bytes => (_ids.LongLength * 8) + Columns.Sum(column => column.Bytes) + Geometries.Bytes + Tree.Bytes;
+    public RunBoxes Runs { get; }
+
+    public long Bytes => (_ids.LongLength * 8) + Columns.Sum(column => column.Bytes) + Geometries.Bytes + Tree.Bytes + Runs.Bytes;
 
     public ReadOnlySpan<long> Ids => _ids;
 
@@ -81,5 +84,5 @@ public sealed class SegmentBuilder
     }
 
     public Segment Build() => new([.. _ids], [.. _columns.Select(column => column.Build())], _geometries.Build(),
-        new PackedTree(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_boxes)));
+        System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_boxes));
 }

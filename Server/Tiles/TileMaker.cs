@@ -25,7 +25,7 @@ public static class TileMaker
         for (var i = 0; i < copy.Parts.Length; i++)
         {
             var part = copy.Parts[i];
-            var passes = tests.Concat(detail is null ? [] : [detail]).Select(test => Selection.Test(part.Segment, layer, test)).ToArray();
+            var passes = tests.Concat(detail is null ? [] : [detail]).Select(test => RowTests.Of(part.Segment, layer, test)).ToArray();
             var hits = new Hits();
             part.Segment.Tree.Find(tile.Reach, tile.Reach, ref hits);
             hits.Sort();

@@ -88,8 +88,47 @@ public sealed class PackedTests
                 }
                 hits.Dispose();
                 found.ShouldBe(Enumerable.Range(0, count).Where(box => boxes[box].Meets(outer)));
+                var edge = new Hits();
+                tree.CountInside(outer, outer, ref edge).ShouldBe(boxes.Count(box => box.IsInside(outer)));
+                edge.Count.ShouldBe(boxes.Count(box => box.Meets(outer) && !box.IsInside(outer)));
+                edge.Dispose();
             }
         }
+    }
+
+    [Fact]
+    public void Nothing_is_never_counted_and_never_inside()
+    {
+        var boxes = Enumerable.Range(0, 300).Select(i => i % 50 == 7 && i < 250 ? PackedBox.Nothing : new PackedBox(i, i, i + 1, i + 1)).ToArray();
+        var everywhere = new PackedBox(-1000, -1000, 1000, 1000);
+        var edge = new Hits();
+        new PackedTree(boxes).CountInside(everywhere, everywhere, ref edge).ShouldBe(295);
+        edge.Count.ShouldBe(0);
+        edge.Dispose();
+        var runs = new RunBoxes(boxes);
+        Enumerable.Range(0, 5).Select(run => runs.AreInside(run, everywhere)).ShouldBe([false, false, false, false, true]);
+    }
+
+    [Fact]
+    public void Runs_say_what_their_items_say()
+    {
+        var random = new Random(5);
+        var boxes = Enumerable.Range(0, 1000).Select(i => new PackedBox(i * 10, random.Next(900), (i * 10) + random.Next(1, 30), 900 + random.Next(100))).ToArray();
+        var (runs, met, inside) = (new RunBoxes(boxes), 0, 0);
+        for (var i = 0; i < 500; i++)
+        {
+            var (x, y) = (random.Next(-1000, 10_000), random.Next(-500, 500));
+            var frame = new PackedBox(x, y, x + random.Next(3000), y + random.Next(2000));
+            for (var run = 0; run < 16; run++)
+            {
+                var items = boxes.Skip(run * RunBoxes.RunSize).Take(RunBoxes.RunSize).ToList();
+                if (items.Exists(item => item.Meets(frame))) runs.MayMeet(run, frame).ShouldBeTrue();
+                runs.AreInside(run, frame).ShouldBe(items.TrueForAll(item => item.IsInside(frame)));
+                met += runs.MayMeet(run, frame) ? 1 : 0;
+                inside += runs.AreInside(run, frame) ? 1 : 0;
+            }
+        }
+        (met > 100, inside > 20).ShouldBe((true, true), $"{met} met, {inside} inside");
     }
 
     [Fact]

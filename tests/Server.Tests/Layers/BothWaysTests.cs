@@ -68,6 +68,43 @@ public sealed class BothWaysTests(SmallCity city) : IClassFixture<SmallCity>
         chosen.ShouldBeGreaterThan(200);
     }
 
+    [DatabaseFact]
+    public async Task Small_and_large_pages_of_a_large_layer_are_the_same_pages()
+    {
+        await city.Server.Loaded();
+        // Scattered, so that runs of ids lie all over the box; and in rows, so that they lie together.
+        await city.Scratch.Execute("""
+            INSERT INTO buildings (code, geom)
+            SELECT 'many-' || n, ST_Multi(ST_MakeEnvelope(x, y, x + 0.0002, y + 0.0001, 4326))
+            FROM generate_series(1, 9000) AS n, LATERAL (SELECT
+                119.94 + CASE WHEN n < 5000 THEN (n * 7919 % 3000) ELSE n % 3000 END * 1e-5 AS x,
+                31.77 + CASE WHEN n < 5000 THEN (n * 104729 % 3000) ELSE n / 3 END * 1e-5 AS y) AS at
+            """);
+        await city.Scratch.Execute("DELETE FROM buildings WHERE code LIKE 'many-%77'");
+        await city.Server.Copies.CatchUp(CancellationToken.None);
+        var layer = city.Server.Service<LayerCatalog>().Find("buildings")!;
+        var random = new Random(11);
+        var (pages, features) = (0, 0L);
+        foreach (var limit in new[] { 1, 10, 700, 5000 })
+        {
+            for (var i = 0; i < 15; i++)
+            {
+                var (west, south, size) = (119.93 + (random.NextDouble() * 0.03), 31.76 + (random.NextDouble() * 0.03), random.NextDouble() * 0.04);
+                var question = new FeatureQuestion(layer, limit)
+                {
+                    Box = i == 0 ? null : new Bbox(west, south, west + size, south + size), SkipGeometry = true, Properties = new HashSet<string> { "code" },
+                    After = i % 3 == 2 ? FeatureKey.Of(random.Next(0, 9000)) : null, Offset = i % 5 == 4 ? random.Next(0, 3000) : 0,
+                };
+                var mine = await Ask(question, city.Server.Copies.Find(layer));
+                var theirs = await Ask(question, null);
+                mine.Text.ShouldBe(theirs.Text, $"{limit} {question.Box}");
+                (mine.Count, mine.End.Returned, mine.End.Next?.Id).ShouldBe((theirs.Count, theirs.End.Returned, theirs.End.Next?.Id));
+                (pages, features) = (pages + 1, features + mine.End.Returned);
+            }
+        }
+        (pages, features > 5000).ShouldBe((60, true), $"{features} features");
+    }
+
     private async Task<(string Text, PageEnd End, long Count, LayerCopy? Copy)> Ask(FeatureQuestion question, LayerCopy? copy)
     {
         var view = new LayerView(city.Server.Database, city.Server.Copies, question.Layer, copy?.Version ?? 0, copy);
@@ -139,7 +176,7 @@ public sealed class BothWaysTests(SmallCity city) : IClassFixture<SmallCity>
         INSERT INTO population_cells (code, residents, households, geom)
         SELECT 'C' || n, n * 7, CASE n % 2 WHEN 0 THEN n END, ST_Multi(ST_MakeEnvelope(119.94 + n * 0.001, 31.77, 119.941 + n * 0.001, 31.771, 4326))
         FROM generate_series(1, 25) AS n ON CONFLICT DO NOTHING;
-        UPDATE buildings SET height_metres = 3.1 * id WHERE id % 3 = 0;
+        UPDATE buildings SET height_metres = 3.1 * id WHERE id % 3 = 0 AND id < 100;
         UPDATE buildings SET height_metres = 18.5 WHERE id % 3 = 1;
         DELETE FROM buildings WHERE id = 12;
         """);
