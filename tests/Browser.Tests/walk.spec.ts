@@ -15,7 +15,27 @@ test("covers on foot what the server says, which is less than circles claim, and
   await expect(page.getByTestId("coverage-overclaim")).toContainText(shown(told.total.residentsInCircle - told.total.covered.residents));
   await expect.poll(() => layersDrawn(page)).toContain("coverage-areas");
   await mapIdle(page);
+  // Both lie side by side, and the line between them goes where the keys and the pointer put it; the map above follows the one below.
+  const line = page.getByRole("slider", { name: "分界线" });
+  await expect(line).toHaveAttribute("aria-valuenow", "50");
+  await line.focus();
+  for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowRight");
+  await expect(line).toHaveAttribute("aria-valuenow", "60");
+  await page.keyboard.press("Home");
+  await expect(line).toHaveAttribute("aria-valuenow", "0");
+  await page.keyboard.press("End");
+  await expect(line).toHaveAttribute("aria-valuenow", "100");
+  const [grip, frame] = [await line.boundingBox(), await page.locator("#map").boundingBox()];
+  if (!grip || !frame) throw new Error("there is no line");
+  await page.mouse.move(grip.x + grip.width / 4, frame.y + 200);
+  await page.mouse.down();
+  await page.mouse.move(frame.x + frame.width / 4, frame.y + 260);
+  await page.mouse.up();
+  await expect(line).toHaveAttribute("aria-valuenow", "25");
+  await expect(page.locator(".over [data-loaded]")).toHaveCount(1, { timeout: 60_000 });
   await picture(page, "coverage-compare-1440-zh-light");
+  await page.getByRole("radio", { name: "多算" }).check({ force: true });
+  await expect(line).toHaveCount(0);
   // Older people walk less far in the same minutes.
   await page.getByRole("combobox", { name: "谁在步行" }).selectOption("elder");
   const elder = await ask<{ total: Cover }>(`/api/coverage/walking?facilityType=${type}&minutes=5&profile=elder`);

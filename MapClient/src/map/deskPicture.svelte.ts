@@ -11,7 +11,7 @@ import { heatColours } from "../state/gridHeat";
 import { news } from "../state/news.svelte";
 import { planShown } from "../state/planShown.svelte";
 import { screen } from "../state/screen.svelte";
-import { language, texts } from "../text/language.svelte";
+import { language, say, texts } from "../text/language.svelte";
 import { palettes } from "./palette";
 import { minuteOf, type Picture } from "./picture";
 import { facilityGroups } from "../state/symbology";
@@ -81,6 +81,18 @@ function walkingShown(): Picture["walking"] {
   }
   const chosen = sitesShown();
   return chosen && { isochrone: null, route: null, stands: sitesAsStands(chosen) };
+}
+
+/** What lies beside the picture when two are held against each other: right of the line, with a word for either side. */
+export function besidePicture(): { picture: Picture; before: string; after: string } | null {
+  const { facilityType, task, method, by, picture } = desk.coverage;
+  const isSwiped = desk.panel === "coverage" && facilityType && task === "today" && method === "compare" && picture === "swipe";
+  if (!isSwiped || !answers.walkCoverage) return null;
+  return {
+    picture: { ...deskPicture(), coverage: walkPicture(answers.walkCoverage, null, by, "claimed", theme()) },
+    before: say("coverage.way.walk"),
+    after: say("coverage.way.circle"),
+  };
 }
 
 /** Incidents would lie over the answer about services. */

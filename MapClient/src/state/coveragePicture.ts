@@ -13,17 +13,9 @@ export type CoveragePicture = {
   gaps: FeatureCollection<Polygon | MultiPolygon, { id: number; residents: number }>;
 };
 
-/** The one number that a way of measuring is about. */
+/** The one number that a way of measuring is about; side by side it is that of the walk, left of the line. */
 export const measureOf = ({ method, picture }: Pick<WalkingLink["coverage"], "method" | "picture">): Measure =>
-  method === "circle"
-    ? "claimed"
-    : method === "walk"
-      ? "walked"
-      : picture === "walk"
-        ? "walked"
-        : picture === "circle"
-          ? "claimed"
-          : "overClaimed";
+  method === "circle" ? "claimed" : method === "compare" && picture === "difference" ? "overClaimed" : "walked";
 
 export const colourOfRow = (row: CoverageRow, measure: Measure, theme: Theme): string | null =>
   measure === "overClaimed" ? overClaimColour(row.overClaimed, theme) : coverageColour(row[measure], theme);

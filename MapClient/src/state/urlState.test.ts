@@ -20,7 +20,7 @@ const full: Link = {
     minutes: 5,
     by: "grid",
     method: "compare",
-    picture: "walk",
+    picture: "difference",
     task: "scenario",
     scenario: 17,
   },

@@ -15,8 +15,8 @@ import { number, oneOf } from "./linkParts";
 
 export const methods = ["walk", "circle", "compare"] as const;
 export type Method = (typeof methods)[number];
-/** Of a comparison, what the map shows. */
-export const pictures = ["difference", "walk", "circle"] as const;
+/** Of a comparison, what the map shows: both side by side, or their difference. */
+export const pictures = ["swipe", "difference"] as const;
 export const tasks = ["today", "scenario", "siting"] as const;
 export type Task = (typeof tasks)[number];
 export const levels = ["street", "community", "grid"] as const;
@@ -44,7 +44,7 @@ export const plainWalking = (): WalkingLink => ({
     minutes: 15,
     by: "street",
     method: "walk",
-    picture: "difference",
+    picture: "swipe",
     task: "today",
     scenario: null,
   },

@@ -334,6 +334,8 @@ export const en: Record<keyof typeof zh, string> = {
   "map.home": "Whole city",
   "map.heights": "3D",
   "map.scale": "Scale",
+  "map.swipe": "Dividing line: left and right arrow keys move it",
+  "map.swipeShare": "{before} on {share}% of the map from the left, {after} on the rest",
 
   "field.required": "Required",
   "field.expected": "Expected: {expected}",

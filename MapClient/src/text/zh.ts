@@ -332,6 +332,8 @@ export const zh = {
   "map.home": "全市",
   "map.heights": "立体",
   "map.scale": "比例尺",
+  "map.swipe": "分界线:左右方向键移动",
+  "map.swipeShare": "左侧{before}占 {share}%,右侧{after}",
 
   "field.required": "必填",
   "field.expected": "应为{expected}",
