@@ -67,6 +67,7 @@ public static class Features
         services.AddSingleton<CityQueries>();
         services.AddSingleton<GridQueries>();
         services.AddSingleton<PlanDesk>();
+        services.AddSingleton<PlanProposer>();
         services.AddSingleton<PlanEdits>();
         services.AddHostedService<PlanSettling>();
         services.AddSingleton<Metrics>();

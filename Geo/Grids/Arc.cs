@@ -50,6 +50,20 @@ public sealed record ArcChange(
     /// <summary>The change that undoes this one.</summary>
     public ArcChange Inverse() => new(Added, Removed, GoneFaces, NewFaces, Touched, (NextArc.After, NextArc.Before), (NextFace.After, NextFace.Before));
 
+    /// <summary>This change and the one made right after it, as one.</summary>
+    /// <exception cref="ArgumentException">The other was not made right after this.</exception>
+    public ArcChange Then(ArcChange next)
+    {
+        if (next.NextArc.Before != NextArc.After || next.NextFace.Before != NextFace.After) throw new ArgumentException("the changes do not follow each other", nameof(next));
+        var taken = next.Removed.Select(arc => arc.Id).ToHashSet();
+        var made = Added.Select(arc => arc.Id).ToHashSet();
+        var gone = next.GoneFaces.Select(face => face.Face).ToHashSet();
+        var fresh = NewFaces.Select(face => face.Face).ToHashSet();
+        return new([.. Removed, .. next.Removed.Where(arc => !made.Contains(arc.Id))], [.. Added.Where(arc => !taken.Contains(arc.Id)), .. next.Added],
+            [.. NewFaces.Where(face => !gone.Contains(face.Face)), .. next.NewFaces], [.. GoneFaces, .. next.GoneFaces.Where(face => !fresh.Contains(face.Face))],
+            [.. Touched.Concat(next.Touched).Distinct().Order()], (NextArc.Before, next.NextArc.After), (NextFace.Before, next.NextFace.After));
+    }
+
     public bool IsEmpty => Removed.Count == 0 && Added.Count == 0;
 
     /// <summary>The change as bytes, to be kept and put back by <see cref="FromBytes"/>.</summary>

@@ -98,6 +98,17 @@ public sealed partial class ArcPartition
         Put(change);
     }
 
+    /// <summary>An equal partition that is edited by itself: what is tried there can be applied here as long as this one stays as it is.</summary>
+    public ArcPartition Copy()
+    {
+        var copy = new ArcPartition(Plane) { nextArc = nextArc, nextFace = nextFace, FaceCount = FaceCount };
+        foreach (var (id, arc) in arcs) copy.arcs.Add(id, arc);
+        foreach (var (id, face) in faces) copy.faces.Add(id, face);
+        foreach (var (vertex, ids) in nodes) copy.nodes.Add(vertex, ids);
+        foreach (var (vertex, id) in inner) copy.inner.Add(vertex, id);
+        return copy;
+    }
+
     /// <summary>Makes a change if every face it touches is sound afterwards.</summary>
     internal GridEditResult Try(ArcChange change)
     {

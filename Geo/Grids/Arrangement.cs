@@ -108,6 +108,10 @@ internal sealed class Arrangement
         return boxes;
     }
 
+    /// <summary>The outline of a bounded piece, the outer ring first.</summary>
+    public IReadOnlyList<GridVertex[]> RingsOf(int piece) => [.. Enumerable.Range(0, rings.Count).Where(r => pieceOfRing[r] == piece).OrderByDescending(r => areas[r])
+        .Select(r => rings[r].Select(half => vertices[Origin(half)]).Append(vertices[Origin(rings[r][0])]).ToArray())];
+
     private int PieceOf(int half) => pieceOfRing[ringOf[half]];
 
     private int Origin(int half) => (half & 1) == 0 ? edges[half >> 1].A : edges[half >> 1].B;

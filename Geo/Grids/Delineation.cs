@@ -22,6 +22,12 @@ public enum BorderKind
     /// <summary>Nothing: a fence, a hedge, an alley.</summary>
     None,
 
+    /// <summary>The room between buildings of a block that is too large for one grid.</summary>
+    Gap,
+
+    /// <summary>A footpath.</summary>
+    Path,
+
     /// <summary>A lane or collector street.</summary>
     Street,
 
@@ -73,10 +79,12 @@ public sealed record DelineationTarget
 /// <param name="NotContiguous">Grids that fall apart; only where the blocks themselves do.</param>
 /// <param name="Sizes">Spread of sizes.</param>
 /// <param name="MeanCompactness">Polsby–Popper, 0–1.</param>
-/// <param name="OnStreets">Share of the borders between grids that run along streets, water or rails, 0–1.</param>
+/// <param name="OnStreets">Share of the borders between grids that run along streets, paths, water or rails, 0–1.</param>
 /// <param name="HouseholdsMoved">In another grid than today.</param>
 /// <param name="Total">All in one: the lower the better; comparable between proposals for the same blocks and target.</param>
-public sealed record DelineationScore(int Grids, double ShareInBand, int NotContiguous, Spread Sizes, double MeanCompactness, double OnStreets, double HouseholdsMoved, double Total);
+/// <param name="BorderMetres">Of all borders between grids.</param>
+public sealed record DelineationScore(
+    int Grids, double ShareInBand, int NotContiguous, Spread Sizes, double MeanCompactness, double OnStreets, double HouseholdsMoved, double Total, double BorderMetres);
 
 /// <summary>One way to hand the blocks out.</summary>
 /// <param name="GridOfBlock">By block; grids that continue one of today keep its number, others are numbered on from the highest.</param>

@@ -14,7 +14,7 @@ internal sealed class BlockGraph
             var key = border.A < border.B ? (border.A, border.B) : (border.B, border.A);
             var (metres, cost, street) = joined.GetValueOrDefault(key);
             var length = Guard.InRange(border.Metres, 0, 1e9);
-            joined[key] = (metres + length, cost + length * CostOf(border.Street), street + (border.Street == BorderKind.None ? 0 : length));
+            joined[key] = (metres + length, cost + length * CostOf(border.Street), street + (border.Street <= BorderKind.Gap ? 0 : length));
         }
 
         Starts = new int[blocks.Count + 1];
@@ -63,6 +63,8 @@ internal sealed class BlockGraph
         BorderKind.Barrier => 0.1,
         BorderKind.Arterial => 0.2,
         BorderKind.Street => 0.6,
+        BorderKind.Path => 1.2,
+        BorderKind.Gap => 6,
         _ => 8,
     };
 }

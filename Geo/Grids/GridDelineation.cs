@@ -259,6 +259,6 @@ public static class GridDelineation
 
         var broken = Enumerable.Range(0, state.Grids).Count(g => Parts(graph, [.. Enumerable.Range(0, graph.Count).Where(b => state.GridOf[b] == g)]).Count > 1);
         return new(state.Grids, state.Size.Count(size => size >= target.Least && size <= target.Most) / (double)state.Grids, broken, Spread.Of(state.Size.Select(size => Math.Max(0, size)).ToArray()),
-            Enumerable.Range(0, state.Grids).Average(g => new GridShape(state.Area[g], state.Perimeter[g]).Compactness), all > 0 ? street / all : 1, moved, state.Total());
+            Enumerable.Range(0, state.Grids).Average(g => new GridShape(state.Area[g], state.Perimeter[g]).Compactness), all > 0 ? street / all : 1, moved, state.Total(), all);
     }
 }

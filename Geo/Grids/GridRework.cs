@@ -77,6 +77,9 @@ public static partial class GridEdit
 
         public Arrangement Arrangement => arrangement;
 
+        /// <summary>Borders that may get no new vertex, by their ends, the lower first.</summary>
+        public HashSet<(GridVertex, GridVertex)> FixedBorders() => [.. borders.Where(border => border.Fixed).Select(border => border.A < border.B ? (border.A, border.B) : (border.B, border.A))];
+
         public LatticeScale Scale => scale;
 
         /// <param name="dropUnreachable">Leave lines out that reach a fixed border where it has no vertex.</param>

@@ -32,7 +32,7 @@ public sealed record PlanWanted(string Name, long AreaId, string Net = "base", D
 public sealed record PlanCommand(
     string Type, IReadOnlyList<string>? Grids = null, string? To = null, JsonElement? Geometry = null, double[]? At = null, double[]? Target = null,
     double? ToleranceSquareMetres = null, double? ReachMetres = null, string? Name = null, string? Note = null,
-    long? AreaId = null, double? Keep = null, int? Seed = null, int? Choice = null);
+    long? AreaId = null, double? Keep = null, int? Seed = null, int? Choice = null, bool? KeepCompounds = null, PlanWeights? Weights = null, double? Least = null, double? Most = null);
 
 /// <summary>One grid of a draft with what it holds.</summary>
 public sealed record PlanGrid(
@@ -62,15 +62,31 @@ public sealed record CommentWanted(string Text, string? Grid = null, Place? Plac
 
 public sealed record ConsultationWanted(long AreaId, bool Agrees, string Reason = "");
 
-/// <summary>What the machine is to propose for one area of the plan: the band is the plan's.</summary>
-public sealed record ProposalsWanted(long AreaId, double Keep = 0, int Seed = 1);
+/// <summary>
+/// What the machine is to propose for one area of the plan, or for several below one. The band is the plan's unless another is given; a compound that holds more than
+/// one grid may is divided between its buildings unless compounds are to stay whole.
+/// </summary>
+public sealed record ProposalsWanted(
+    long AreaId, double Keep = 0, int Seed = 1, bool KeepCompounds = false, PlanWeights? Weights = null, double? Least = null, double? Most = null);
 
-/// <summary>Proposals, the best first; the edit "delineate" with the same wishes and a choice makes one of them.</summary>
-public sealed record PlanProposals(int Version, IReadOnlyList<PlanProposal> Proposals);
+/// <summary>What is to be even between grids: a grid's size is the sum of these, each times its weight. Incidents are those of twelve months.</summary>
+public sealed record PlanWeights(double Households = 0, double Residents = 0, double Incidents = 0, double Hectares = 0);
 
+/// <summary>Proposals, the best first; the edit "delineate" with the same wishes and a choice makes one of them. For several areas there is one.</summary>
+public sealed record PlanProposals(int Version, int Areas, IReadOnlyList<PlanProposal> Proposals);
+
+/// <summary>Sizes are in the measure of the weights. Outside lists the grids out of the band with the reason, the farthest first, at most 200.</summary>
 public sealed record PlanProposal(
-    int Choice, bool Possible, string? Reason, int Grids, double ShareInBand, int NotContiguous, double LeastHouseholds, double MostHouseholds, double CoefficientOfVariation,
-    double MeanCompactness, double OnStreets, double HouseholdsMoved, double Total);
+    int Choice, bool Possible, string? Reason, int Grids, double ShareInBand, int NotContiguous, double LeastSize, double MostSize, double CoefficientOfVariation,
+    double MeanCompactness, double OnStreets, double HouseholdsMoved, int CompoundsDivided, double Total, IReadOnlyList<PlanOutOfBand> Outside);
+
+/// <summary>A proposed grid outside the band, and why.</summary>
+public sealed record PlanOutOfBand(long AreaId, double Size, string Reason, Place Place);
+
+/// <summary>Single blocks that would better belong to the grid beside them, best first. Each is an edit of type transfer with this geometry.</summary>
+public sealed record PlanImprovements(int Version, IReadOnlyList<PlanImprovement> Moves);
+
+public sealed record PlanImprovement(string From, string To, double Gain, double FromBefore, double FromAfter, double ToBefore, double ToAfter, JsonElement Geometry);
 
 public sealed record PublishWanted(DateTime? EffectiveAt = null, string Reason = "");
 

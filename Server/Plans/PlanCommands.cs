@@ -16,7 +16,7 @@ internal static class PlanCommands
     private static readonly GeoJsonLimits Drawn = new() { MaxVertices = 5_000 };
 
     /// <exception cref="Refused">A field is missing or wrong, or the edit would leave no partition.</exception>
-    public static async Task<ArcChange?> Make(NpgsqlConnection connection, PlanDraft draft, Plan plan, PlanCommand command, CancellationToken cancellation)
+    public static async Task<ArcChange?> Make(NpgsqlConnection connection, PlanDraft draft, Plan plan, PlanCommand command, PlanProposer proposer, CancellationToken cancellation)
     {
         var (partition, errors) = (draft.Partition, new List<FieldError>());
         if (!Types.Contains(command.Type)) throw Refused.Field("type", "choice.unknown", $"one of {string.Join(", ", Types)}");
@@ -29,7 +29,7 @@ internal static class PlanCommands
         var tolerance = Within(command.ToleranceSquareMetres ?? 10, 0.01, 100_000, "toleranceSquareMetres", errors);
         var reach = Within(command.ReachMetres ?? (command.Type == "insert-vertex" ? 5 : 30), 0.1, 200, "reachMetres", errors);
         if (command.Type == "rename" && (command.Name ?? "").Trim().Length is < 1 or > 100) errors.Add(new FieldError("name", "text.length", "1 to 100 characters"));
-        var proposals = command.Type == "delineate" ? PlanDivisions.Wanted(draft, new(command.AreaId ?? 0, command.Keep ?? 0, command.Seed ?? 1), errors) : null;
+        var proposals = command.Type == "delineate" ? PlanDivisions.Wanted(Wishes(command), errors) : null;
         if (command.Choice is < 0 or > 19) errors.Add(new FieldError("choice", "number.out-of-range", "a whole number from 0 to 19"));
         if (errors.Count > 0) throw Refused.Fields(errors);
 
@@ -45,7 +45,7 @@ internal static class PlanCommands
             "delete-vertex" => GridEdit.DeleteVertex(partition, at!),
             "simplify" => GridEdit.Simplify(partition, grids, tolerance),
             "snap-to-streets" => GridEdit.SnapToStreets(partition, grids[0], grids[1], await Streets(connection, draft, grids, reach, cancellation), reach),
-            "delineate" => await PlanDivisions.Make(connection, draft, plan, proposals!, command.Choice ?? 0, cancellation),
+            "delineate" => await proposer.Make(connection, draft, plan, proposals!, command.Choice ?? 0, cancellation),
             _ => null,
         };
         if (result is null) return null;
@@ -53,6 +53,9 @@ internal static class PlanCommands
         throw new Refused("plan.edit-refused", $"{result.Detail}.", [new FieldError(command.Type, result.Reason, result.Detail)],
             new[] { new PlanFault(result.Reason, "blocking", result.Detail, [], result.Place is { } p ? new Place(p.Lon, p.Lat) : null, null, null, null, null, false) });
     }
+
+    private static ProposalsWanted Wishes(PlanCommand command) =>
+        new(command.AreaId ?? 0, command.Keep ?? 0, command.Seed ?? 1, command.KeepCompounds ?? false, command.Weights, command.Least, command.Most);
 
     private static List<int> Grids(PlanDraft draft, PlanCommand command, List<FieldError> errors)
     {

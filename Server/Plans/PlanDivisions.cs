@@ -6,57 +6,68 @@ using Npgsql;
 
 namespace GridMap.Server.Plans;
 
-/// <summary>Grids as the machine would draw them, from the streets, buildings and compounds in the tables. The same wishes give the same proposals.</summary>
+/// <summary>What the machine needs to draw grids of one area: streets, water, buildings, compounds and incidents from the tables, and what is wanted of them.</summary>
 internal static class PlanDivisions
 {
-    private const int MostLines = 50_000, MostThings = 100_000;
+    private const int MostLines = 50_000, MostThings = 200_000;
 
-    public static ProposalsWanted Wanted(PlanDraft draft, ProposalsWanted wanted, List<FieldError> errors)
+    private static readonly PlanWeights Households = new(1);
+
+    public static ProposalsWanted Wanted(ProposalsWanted wanted, List<FieldError> errors)
     {
-        if (!draft.Areas.Contains(wanted.AreaId)) errors.Add(new FieldError("areaId", "area.not-found", $"the id of an area whose grids are in the plan: one of {string.Join(", ", draft.Areas.Take(20))}"));
+        if (wanted.AreaId == 0) errors.Add(new FieldError("areaId", "field.missing", "the id of an area whose grids are in the plan"));
         if (!(wanted.Keep >= 0 && wanted.Keep <= 1)) errors.Add(new FieldError("keep", "number.out-of-range", "a number from 0 to 1"));
+        if (wanted.Weights is { } weights)
+        {
+            double[] all = [weights.Households, weights.Residents, weights.Incidents, weights.Hectares];
+            if (!Array.TrueForAll(all, weight => weight is >= 0 and <= 1e6) || all.Sum() <= 0) errors.Add(new FieldError("weights", "number.out-of-range", "weights from 0 to 1000000, not all 0"));
+            if (wanted.Least is null && weights with { Households = 0 } != new PlanWeights()) errors.Add(new FieldError("least", "field.missing", "a band in the measure of the weights"));
+        }
+        if ((wanted.Least is null) != (wanted.Most is null) || !(wanted.Least is null or >= 0) || !(wanted.Most is null or <= 1e9) || wanted.Most <= wanted.Least)
+            errors.Add(new FieldError("most", "number.out-of-range", "least and most together, most above least"));
         return wanted;
     }
 
-    public static async Task<IReadOnlyList<PlanProposal>> Scores(NpgsqlConnection connection, PlanDraft draft, Plan plan, ProposalsWanted wanted, CancellationToken cancellation)
+    public static DelineationTarget Target(Plan plan, ProposalsWanted wanted)
     {
-        var (proposals, reason) = await Propose(connection, draft, plan, wanted, cancellation);
-        if (reason is not null) throw new Refused("plan.edit-refused", $"{reason.Detail}.", [new FieldError("delineate", reason.Reason!, reason.Detail!)]);
-        return [.. proposals.Select((proposal, i) => new PlanProposal(i, proposal.Edit.IsDone, proposal.Edit.Reason, proposal.Score.Grids, proposal.Score.ShareInBand, proposal.Score.NotContiguous,
-            proposal.Score.Sizes.Min, proposal.Score.Sizes.Max, proposal.Score.Sizes.CoefficientOfVariation, proposal.Score.MeanCompactness, proposal.Score.OnStreets, proposal.Score.HouseholdsMoved, proposal.Score.Total))];
+        var weights = wanted.Weights ?? Households;
+        return new()
+        {
+            HouseholdWeight = weights.Households, ResidentWeight = weights.Residents, LoadWeight = weights.Incidents, HectareWeight = weights.Hectares,
+            Least = wanted.Least ?? plan.Least, Most = wanted.Most ?? plan.Most, Keep = wanted.Keep, Seed = wanted.Seed,
+        };
     }
 
-    public static async Task<GridEditResult> Make(NpgsqlConnection connection, PlanDraft draft, Plan plan, ProposalsWanted wanted, int choice, CancellationToken cancellation)
+    /// <summary>The areas of the draft that are this one or lie below it.</summary>
+    public static async Task<long[]> Areas(NpgsqlConnection connection, IReadOnlyCollection<long> ofDraft, long areaId, CancellationToken cancellation)
     {
-        var (proposals, reason) = await Propose(connection, draft, plan, wanted, cancellation);
-        if (reason is not null) return reason;
-        if (choice >= proposals.Count) throw Refused.Field("choice", "number.out-of-range", $"one of the {proposals.Count} proposals, counted from 0");
-        var edit = proposals[choice].Edit;
-        if (edit.IsDone) draft.Partition.Apply(edit.Change);
-        return edit;
+        var below = await connection.Query($"SELECT id FROM areas WHERE id IN (SELECT areas_below({areaId})) ORDER BY code", row => row.GetInt64(0), cancellation);
+        long[] areas = [.. below.Where(ofDraft.Contains)];
+        return areas.Length > 0 ? areas : throw Refused.Field("areaId", "area.not-found", $"the id of an area whose grids are in the plan, such as {string.Join(", ", ofDraft.Order().Take(10))}");
     }
 
-    private static async Task<(IReadOnlyList<DivisionProposal> Proposals, GridEditResult? Reason)> Propose(
-        NpgsqlConnection connection, PlanDraft draft, Plan plan, ProposalsWanted wanted, CancellationToken cancellation)
+    // Grids end on streets that carry traffic; a footpath divides only a block that is too large for one grid.
+    public static Task<List<DividingLine>> Lines(NpgsqlConnection connection, Envelope box, CancellationToken cancellation) => connection.Query($"""
+        WITH box AS MATERIALIZED (SELECT ST_MakeEnvelope({box.MinX}, {box.MinY}, {box.MaxX}, {box.MaxY}, 4326) AS geom)
+        SELECT ST_AsBinary(roads.geom), class FROM roads JOIN box ON roads.geom && box.geom
+        WHERE class IN ('expressway', 'ring', 'arterial', 'collector', 'lane', 'footpath') AND NOT tunnel
+        ORDER BY roads.id LIMIT {MostLines}
+        """, row => new DividingLine((LineString)Wkb.Read(row.GetFieldValue<byte[]>(0)), row.GetString(1) switch
     {
-        int[] faces = [.. draft.Partition.Faces.Where(face => draft.AreaOf(face) == wanted.AreaId)];
-        var box = new Envelope();
-        foreach (var face in faces) box.ExpandToInclude(draft.Partition.PolygonOf(face).EnvelopeInternal);
-        var lines = await connection.Query($"""
-            SELECT ST_AsBinary(geom), class FROM roads
-            WHERE geom && ST_MakeEnvelope({box.MinX}, {box.MinY}, {box.MaxX}, {box.MaxY}, 4326) AND class IN ('expressway', 'ring', 'arterial', 'collector', 'lane') AND NOT tunnel
-            ORDER BY id LIMIT {MostLines}
-            """, row => new DividingLine((LineString)Wkb.Read(row.GetFieldValue<byte[]>(0)),
-                row.GetString(1) is "expressway" or "ring" or "arterial" ? BorderKind.Arterial : BorderKind.Street), cancellation);
-        var things = await connection.Query($"""
-            WITH area AS MATERIALIZED (SELECT geom FROM areas WHERE id = {wanted.AreaId})
-            SELECT ST_AsBinary(buildings.geom), households::double precision, residents::double precision FROM buildings JOIN area ON buildings.geom && area.geom AND ST_Intersects(buildings.centre, area.geom)
-            UNION ALL
-            SELECT ST_AsBinary(compounds.geom), 0, 0 FROM compounds JOIN area ON compounds.geom && area.geom AND ST_Intersects(compounds.geom, area.geom)
-            LIMIT {MostThings}
-            """, row => new DivisionThing(Wkb.Read(row.GetFieldValue<byte[]>(0)), row.GetDouble(1), row.GetDouble(2), 0), cancellation);
-        var target = new DelineationTarget { Least = plan.Least, Most = plan.Most, Keep = wanted.Keep, Seed = wanted.Seed };
-        var proposals = GridEdit.Divisions(draft.Partition, faces, lines, things, target, out var reason, null, cancellation);
-        return (proposals, reason);
-    }
+        "expressway" or "ring" or "arterial" => BorderKind.Arterial,
+        "footpath" => BorderKind.Path,
+        _ => BorderKind.Street,
+    }), cancellation);
+
+    public static Task<List<DivisionThing>> Things(NpgsqlConnection connection, long area, ProposalsWanted wanted, CancellationToken cancellation) => connection.Query($"""
+        WITH area AS MATERIALIZED (SELECT geom FROM areas WHERE id = {area})
+        SELECT ST_AsBinary(buildings.geom), households::double precision, residents::double precision, 0::double precision, false
+        FROM buildings JOIN area ON buildings.geom && area.geom AND ST_Intersects(buildings.centre, area.geom)
+        UNION ALL
+        SELECT ST_AsBinary(compounds.geom), 0, 0, 0, {!wanted.KeepCompounds} FROM compounds JOIN area ON compounds.geom && area.geom AND ST_Intersects(compounds.geom, area.geom)
+        UNION ALL
+        SELECT ST_AsBinary(incidents.geom), 0, 0, 1, false FROM incidents JOIN area ON {wanted.Weights is { Incidents: > 0 }} AND incidents.geom && area.geom AND ST_Intersects(incidents.geom, area.geom)
+        WHERE incidents.reported_at > now() - interval '12 months'
+        LIMIT {MostThings}
+        """, row => new DivisionThing(Wkb.Read(row.GetFieldValue<byte[]>(0)), row.GetDouble(1), row.GetDouble(2), row.GetDouble(3), row.GetBoolean(4)), cancellation);
 }

@@ -9,7 +9,7 @@ using Npgsql;
 namespace GridMap.Server.Plans;
 
 /// <summary>Edits of drafts: make, try, undo, redo. Each is one transaction; of two editors with one version exactly one wins.</summary>
-public sealed class PlanEdits(Database database, PlanDesk desk)
+public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer proposer)
 {
     private const int MostSteps = 5_000, MostCounted = 60;
 
@@ -19,7 +19,7 @@ public sealed class PlanEdits(Database database, PlanDesk desk)
         Change(id, caller, expected, async (connection, plan, draft) =>
         {
             if (plan.Steps >= MostSteps) throw new Refused("plan.too-many-steps", $"A plan has at most {MostSteps} steps.");
-            var change = await PlanCommands.Make(connection, draft, plan, command, cancellation);
+            var change = await PlanCommands.Make(connection, draft, plan, command, proposer, cancellation);
             var face = change is null ? draft.Face(command.Grids![0]) : null;
             if (dryRun)
             {

@@ -24,7 +24,7 @@ public static class PlanEndpoints
         plans.MapPost("/{id:long}/edits", Edit).Takes(DryRun).Needs(Role.Planner).Accepts<PlanCommand>("application/json").WithSummary("Edit the draft, or only see what it would do");
         plans.MapPost("/{id:long}/undo", Undo).Takes().Needs(Role.Planner).WithSummary("Take the last edit back");
         plans.MapPost("/{id:long}/redo", Redo).Takes().Needs(Role.Planner).WithSummary("Make the edit again that was taken back last");
-        plans.MapPost("/{id:long}/proposals", Propose).Takes().Needs(Role.Planner).Accepts<ProposalsWanted>("application/json").WithSummary("Let the machine propose how to divide one area of the plan");
+        PlanProposalEndpoints.Map(plans);
         plans.MapGet("/{id:long}/check", Check).Takes().Reads().WithSummary("What keeps the draft from being published, and what needs a reason");
         plans.MapGet("/{id:long}/comparison", Compare).Takes().Reads().WithSummary("What the draft would move from which grid to which");
         plans.MapPost("/{id:long}/comments", Comment).Takes().Needs(Role.Operator).Accepts<CommentWanted>("application/json").WithSummary("Say something about a draft");
@@ -88,18 +88,6 @@ public static class PlanEndpoints
 
     private static async Task<Ok<PlanEdited>> Redo(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation) =>
         Edited(http, await edits.Redo(id, Caller.Of(http), Expected(http), cancellation));
-
-    private static async Task<Ok<PlanProposals>> Propose(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation)
-    {
-        var wanted = await Body.Read<ProposalsWanted>(http, cancellation);
-        return TypedResults.Ok(await edits.Read(id, async (connection, plan, draft, _) =>
-        {
-            var errors = new List<FieldError>();
-            PlanDivisions.Wanted(draft, wanted, errors);
-            if (errors.Count > 0) throw Refused.Fields(errors);
-            return new PlanProposals(plan.Version, await PlanDivisions.Scores(connection, draft, plan, wanted, cancellation));
-        }, cancellation));
-    }
 
     private static async Task<Ok<PlanCheck>> Check(long id, PlanEdits edits, CancellationToken cancellation) =>
         TypedResults.Ok(await edits.Read(id, (connection, plan, draft, _) => PlanPublishing.Check(connection, draft, plan, cancellation), cancellation));

@@ -119,6 +119,17 @@ export type PlanComparison = {
   before: PlanGrid[];
   after: PlanGrid[];
 };
+/** What the machine is to propose: the band is the plan's unless another is given, in the measure of the weights. */
+export type ProposalsWanted = {
+  areaId: number;
+  keep: number;
+  seed: number;
+  keepCompounds: boolean;
+  weights?: { households: number; residents: number; incidents: number; hectares: number };
+  least?: number;
+  most?: number;
+};
+export type PlanOutOfBand = { areaId: number; size: number; reason: string; place: Place };
 export type PlanProposal = {
   choice: number;
   possible: boolean;
@@ -126,15 +137,28 @@ export type PlanProposal = {
   grids: number;
   shareInBand: number;
   notContiguous: number;
-  leastHouseholds: number;
-  mostHouseholds: number;
+  leastSize: number;
+  mostSize: number;
   coefficientOfVariation: number;
   meanCompactness: number;
   onStreets: number;
   householdsMoved: number;
+  compoundsDivided: number;
   total: number;
+  outside: PlanOutOfBand[];
 };
-export type PlanProposals = { version: number; proposals: PlanProposal[] };
+export type PlanProposals = { version: number; areas: number; proposals: PlanProposal[] };
+/** One block that would better belong to the grid beside it. */
+export type PlanImprovement = {
+  from: string;
+  to: string;
+  gain: number;
+  fromBefore: number;
+  fromAfter: number;
+  toBefore: number;
+  toAfter: number;
+  geometry: Polygon | MultiPolygon;
+};
 export type CrosswalkRow = {
   oldCode: string;
   newCode: string;
@@ -175,13 +199,13 @@ export type PlanCommand = { note?: string } & (
   | { type: "split"; grids: string[]; geometry: Lines }
   | { type: "merge"; grids: string[] }
   | { type: "reshape"; grids: string[]; geometry: Lines }
-  | { type: "transfer"; to: string; geometry: Polygon }
+  | { type: "transfer"; to: string; geometry: Polygon | MultiPolygon }
   | { type: "draw"; geometry: Polygon }
   | { type: "move-vertex"; at: Position; target: Position }
   | { type: "insert-vertex"; at: Position; reachMetres: number }
   | { type: "delete-vertex"; at: Position }
   | { type: "simplify"; grids: string[]; toleranceSquareMetres?: number }
   | { type: "snap-to-streets"; grids: string[]; reachMetres?: number }
-  | { type: "delineate"; areaId: number; keep: number; seed: number; choice: number }
+  | ({ type: "delineate"; choice: number } & ProposalsWanted)
   | { type: "rename"; grids: string[]; name: string }
 );

@@ -9,14 +9,17 @@ import type {
   PlanConsultation,
   PlanEdited,
   PlanGrids,
+  PlanImprovement,
   PlanProposals,
   PlanPublished,
   PlanStatus,
   PlanWanted,
   PlanWithSteps,
+  ProposalsWanted,
   CrosswalkRow,
 } from "./planContract";
 import { ask, call, send } from "./http";
+import { runJob } from "./jobs";
 
 /** An order counts only for the version it was given on: of two planners with one version exactly one wins. */
 const on = (version: number) => ({ headers: { "if-match": `"${version}"` } });
@@ -38,8 +41,10 @@ export const tryEdit = async (id: number, command: PlanCommand, stop?: AbortSign
   ).json() as Promise<PlanEdited>;
 export const undoEdit = (id: number, version: number) => send<PlanEdited>("POST", `/api/plans/${id}/undo`, undefined, on(version));
 export const redoEdit = (id: number, version: number) => send<PlanEdited>("POST", `/api/plans/${id}/redo`, undefined, on(version));
-export const askProposals = async (id: number, wanted: { areaId: number; keep: number; seed: number }, stop?: AbortSignal) =>
-  (await call(`/api/plans/${id}/proposals`, { method: "POST", body: wanted, stop })).json() as Promise<PlanProposals>;
+export const runProposals = (id: number, wanted: ProposalsWanted, told: (percent: number | null) => void, stop: AbortSignal) =>
+  runJob<PlanProposals>(`/api/plans/${id}/proposals`, wanted, told, stop);
+export const askImprovements = async (id: number, wanted: ProposalsWanted) =>
+  (await send<{ moves: PlanImprovement[] }>("POST", `/api/plans/${id}/improvements`, wanted)).moves;
 export const commentOnPlan = (id: number, comment: { text: string; grid?: string }) =>
   send<PlanComment>("POST", `/api/plans/${id}/comments`, comment);
 export const consultOnPlan = (id: number, said: { areaId: number; agrees: boolean; reason: string }) =>

@@ -595,8 +595,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let the machine propose how to divide one area of the plan */
+        /** Let the machine propose how to divide areas of the plan; with Prefer: respond-async as a job that says how far it is */
         post: operations["postPlansByIdProposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/improvements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The single moves of a block to the grid beside it that help most */
+        post: operations["postPlansByIdImprovements"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1909,6 +1926,12 @@ export interface components {
             seed?: null | number;
             /** Format: int32 */
             choice?: null | number;
+            keepCompounds?: null | boolean;
+            weights?: null | components["schemas"]["PlanWeights"];
+            /** Format: double */
+            least?: null | number;
+            /** Format: double */
+            most?: null | number;
         };
         PlanComment: {
             /** Format: int64 */
@@ -2016,6 +2039,26 @@ export interface components {
             version: number;
             items: components["schemas"]["PlanGrid"][];
         };
+        PlanImprovement: {
+            from: string;
+            to: string;
+            /** Format: double */
+            gain: number;
+            /** Format: double */
+            fromBefore: number;
+            /** Format: double */
+            fromAfter: number;
+            /** Format: double */
+            toBefore: number;
+            /** Format: double */
+            toAfter: number;
+            geometry: components["schemas"]["JsonElement"];
+        };
+        PlanImprovements: {
+            /** Format: int32 */
+            version: number;
+            moves: components["schemas"]["PlanImprovement"][];
+        };
         PlanMove: {
             from: string;
             to: string;
@@ -2029,6 +2072,14 @@ export interface components {
             openIncidents: number;
             geometry: null | components["schemas"]["JsonElement"];
         };
+        PlanOutOfBand: {
+            /** Format: int64 */
+            areaId: number;
+            /** Format: double */
+            size: number;
+            reason: string;
+            place: components["schemas"]["Place"];
+        };
         PlanProposal: {
             /** Format: int32 */
             choice: number;
@@ -2041,9 +2092,9 @@ export interface components {
             /** Format: int32 */
             notContiguous: number;
             /** Format: double */
-            leastHouseholds: number;
+            leastSize: number;
             /** Format: double */
-            mostHouseholds: number;
+            mostSize: number;
             /** Format: double */
             coefficientOfVariation: number;
             /** Format: double */
@@ -2052,12 +2103,17 @@ export interface components {
             onStreets: number;
             /** Format: double */
             householdsMoved: number;
+            /** Format: int32 */
+            compoundsDivided: number;
             /** Format: double */
             total: number;
+            outside: components["schemas"]["PlanOutOfBand"][];
         };
         PlanProposals: {
             /** Format: int32 */
             version: number;
+            /** Format: int32 */
+            areas: number;
             proposals: components["schemas"]["PlanProposal"][];
         };
         PlanPublished: {
@@ -2097,6 +2153,28 @@ export interface components {
             most: number;
             /** @default false */
             repair: boolean;
+        };
+        PlanWeights: {
+            /**
+             * Format: double
+             * @default 0
+             */
+            households: number;
+            /**
+             * Format: double
+             * @default 0
+             */
+            residents: number;
+            /**
+             * Format: double
+             * @default 0
+             */
+            incidents: number;
+            /**
+             * Format: double
+             * @default 0
+             */
+            hectares: number;
         };
         PlanWithSteps: {
             plan: components["schemas"]["Plan"];
@@ -2143,6 +2221,13 @@ export interface components {
              * @default 1
              */
             seed: number;
+            /** @default false */
+            keepCompounds: boolean;
+            weights?: null | components["schemas"]["PlanWeights"];
+            /** Format: double */
+            least?: null | number;
+            /** Format: double */
+            most?: null | number;
         };
         PublishWanted: {
             /** Format: date-time */
@@ -4184,6 +4269,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanProposals"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPlansByIdImprovements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalsWanted"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanImprovements"];
                 };
             };
             /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
