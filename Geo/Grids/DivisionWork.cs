@@ -35,7 +35,7 @@ public static partial class GridEdit
         /// <param name="reason">Why there is none; null when there is.</param>
         /// <param name="progress">Told the share done.</param>
         /// <param name="cancellation">Looked at often.</param>
-        public IReadOnlyList<DivisionProposal> Propose(double largest, int count, out GridEditResult? reason, IProgress<double>? progress, CancellationToken cancellation)
+        public List<DivisionProposal> Propose(double largest, int count, out GridEditResult? reason, IProgress<double>? progress, CancellationToken cancellation)
         {
             if (Laid(largest, out reason) is not { } laid) return [];
             var proposals = new List<DivisionProposal>();

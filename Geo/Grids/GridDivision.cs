@@ -63,7 +63,7 @@ public static partial class GridEdit
         var division = new Division(partition, faces, lines, things, target);
         // Whatever leaves all grids in the band is taken; finer blocks, and then more tries, only where that fails.
         (double Largest, int Proposals)[] ways = [(target.Most, target.Proposals), (target.Least * FinerShare, target.Proposals), (target.Least * FinestShare, 20)];
-        IReadOnlyList<DivisionProposal> best = [];
+        List<DivisionProposal> best = [];
         for (var i = 0; i < ways.Length; i++)
         {
             var proposals = division.Propose(ways[i].Largest, ways[i].Proposals, out reason, Part(i / 3.0, (i + 1) / 3.0), cancellation);
