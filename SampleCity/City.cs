@@ -64,7 +64,7 @@ public sealed record Building(int Id, string Code, string Name, string Address, 
 
 public sealed record PopulationCell(string Code, int Residents, int Households, int Elderly, int Children, Place[] Ring);
 
-public sealed record Facility(int Id, string Code, string Name, string NameEn, string Type, string Tier, string Address, string OpeningHours, int? Capacity,
+public sealed record Facility(int Id, string Code, string Name, string NameEn, string Type, string Tier, string Address, string OpeningHours, string ServiceItems, int? Capacity,
     string Phone, Place Place);
 
 public sealed record Road(string Code, string Name, string NameEn, string Class, bool Bridge, bool Tunnel, int Layer, Place[] Line);

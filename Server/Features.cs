@@ -108,6 +108,7 @@ public static class Features
         app.MapCircles();
         app.MapCoverage();
         app.MapWalkCoverage();
+        app.MapCatchments();
         app.MapScenarios();
         app.MapHotspots();
         app.MapIsochrones();

@@ -231,6 +231,6 @@ internal sealed class FacilityPlaces(List<Block> blocks, List<(Building Building
         var place = CityPlane.Snap(point);
         if (!taken.Add(place)) return;
         var phone = type is "bus-stop" or "litter-barrel" or "public-toilet" or "playground" or "park" or "shelter" or "parking" or "subway-station" ? "" : namer.Phone();
-        facilities.Add(new(facilities.Count + 1, "F" + (facilities.Count + 1).ToString("000000"), name, nameEn, type, tier, address, hours, capacity, phone, place));
+        facilities.Add(new(facilities.Count + 1, "F" + (facilities.Count + 1).ToString("000000"), name, nameEn, type, tier, address, hours, ServiceItems.Of(type, tier, facilities.Count), capacity, phone, place));
     }
 }

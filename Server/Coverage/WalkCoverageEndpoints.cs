@@ -12,45 +12,24 @@ public static class WalkCoverageEndpoints
 {
     private const int MostChanges = 200;
 
-    private static readonly Parameter<string?> FacilityType = Parameters.TextOf("facilityType", 60, "A facility type; a parent code includes its children.").Required();
-    private static readonly Parameter<string?> Tier = Parameters.TextOf("tier", 60, "Only facilities of this tier: one level's do not stand in for another's.");
-    private static readonly Parameter<double?> Minutes = Parameters.Number("minutes", 0.1, 1000, "Minutes of walking; 5 when neither this nor radiusMetres is given.");
-    private static readonly Parameter<double?> Metres = Parameters.Number("radiusMetres", 1, Reach.MostMetres, "Metres of walking, in place of minutes.");
-
     public static void MapWalkCoverage(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/coverage/walking", Walking).About("Coverage", "Who is within reach of a service")
-            .Takes(FacilityType, Tier, Minutes, Metres, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.AreaId).Reads()
+            .Takes([.. WalkAsked.Parameters, Parameters.AreaId]).Reads()
             .WithSummary("Who walks to a kind of facility in time, beside what straight circles claim").IsProcess("coverage-walking", "Coverage on foot 步行覆盖");
         app.MapGet("/api/coverage/gaps", FindGaps).About("Coverage", "Who is within reach of a service")
-            .Takes(FacilityType, Tier, Minutes, Metres, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.AreaId, Parameters.Coord).Reads()
+            .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Parameters.Coord]).Reads()
             .WithSummary("Homes out of reach on foot, in clusters along the roads, and why").IsProcess("coverage-gaps", "Coverage gaps 覆盖盲区");
         app.MapPost("/api/coverage/what-if", Try).About("Coverage", "Who is within reach of a service").Takes().Reads().Accepts<WhatIf>("application/json")
             .WithSummary("What would change if facilities were added, moved or closed");
     }
 
-    private sealed record Asked(string[] Types, string? Tier, int Limit, double? Minutes, Pace Pace, IReadOnlySet<long>? Areas);
-
-    private static async Task<Asked> Read(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation)
-    {
-        var ask = Question.Of(http);
-        return await Read(ask.Get(FacilityType)!, ask.Get(Tier), ask.Get(Minutes), ask.Get(Metres), await Pace.Of(ask, cities, cancellation), ask.Get(Parameters.AreaId), database, cancellation);
-    }
-
-    private static async Task<Asked> Read(string type, string? tier, double? minutes, double? metres, Pace pace, long? areaId, Database database, CancellationToken cancellation)
-    {
-        if (minutes is not null && metres is not null) throw Refused.Field("minutes", "parameter.either", "either minutes or radiusMetres");
-        var limit = metres is { } radius ? (int)Math.Round(radius * 1000) : pace.Millimetres("minutes", minutes ?? 5);
-        var types = (await IncidentFilter.Below("facility-types", "facilityType", [type], database, cancellation))!;
-        var areas = await IncidentFilter.AreasBelow(areaId, database, cancellation);
-        return new Asked(types, tier, limit, metres is null ? minutes ?? 5 : null, pace, areas?.ToHashSet());
-    }
-
     private static async Task<Ok<WalkCoverage>> Walking(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, CancellationToken cancellation)
     {
-        var asked = await Read(http, database, cities, cancellation);
+        var asked = await WalkAsked.Of(Question.Of(http), database, cities, cancellation);
         var city = await cities.Now(cancellation);
-        var (sums, count, off, quantile) = coverages.Use(city, asked.Types, asked.Tier, asked.Limit, known =>
+        var (closed, unknown) = asked.Choice.Left(city);
+        var (sums, count, off, quantile) = coverages.Use(city, asked.Choice, asked.Limit, known =>
         {
             var circle = new long[known.Parts.Keys.Count];
             for (var i = 0; i < known.InCircle.Length; i++)
@@ -62,7 +41,7 @@ public static class WalkCoverageEndpoints
         await using var connection = await database.Open(cancellation);
         var tree = await CoverageQueries.Areas(connection, cancellation);
         var grids = await CoverageQueries.Grids(connection, sums.Grids(), cancellation);
-        return TypedResults.Ok(new WalkCoverage(Question.Of(http).Get(FacilityType)!, asked.Tier, count, off, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute,
+        return TypedResults.Ok(new WalkCoverage(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, count, off, closed, unknown, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute,
             "walking", city.Version, sums.Total(), quantile / 1000.0, sums.ByLevel(tree, "street"), sums.ByLevel(tree, "community"), sums.ByGrid(grids)));
     }
 
@@ -80,12 +59,12 @@ public static class WalkCoverageEndpoints
     private static async Task<Ok<WalkGaps>> FindGaps(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
-        var asked = await Read(http, database, cities, cancellation);
+        var asked = await WalkAsked.Of(Question.Of(http), database, cities, cancellation);
         await using var connection = await database.Open(cancellation);
         var ground = await CoverageQueries.Ground(connection, ask.Get(Parameters.AreaId), cancellation);
         var city = await cities.Now(cancellation);
-        var (gaps, count, uncovered, off) = coverages.Use(city, asked.Types, asked.Tier, asked.Limit, known => WalkGapFinder.Find(known, asked.Areas, ground, Datum.Of(ask)), cancellation);
-        return TypedResults.Ok(new WalkGaps(ask.Get(FacilityType)!, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, city.Version, uncovered, off, count,
+        var (gaps, count, uncovered, off) = coverages.Use(city, asked.Choice, asked.Limit, known => WalkGapFinder.Find(known, asked.Areas, ground, Datum.Of(ask)), cancellation);
+        return TypedResults.Ok(new WalkGaps(asked.Choice.FacilityType, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, city.Version, uncovered, off, count,
             new FeatureSet<MultiPolygonShape, WalkGap>("FeatureCollection", gaps)));
     }
 
@@ -94,9 +73,10 @@ public static class WalkCoverageEndpoints
         var question = await Body.Read<WhatIf>(http, cancellation);
         var datum = WhatIfReading.Check(question, MostChanges);
         var pace = await Pace.Of(question.Profile, question.MetresPerMinute, cities, cancellation);
-        var asked = await Read(question.FacilityType, question.Tier, question.Minutes, question.RadiusMetres, pace, question.AreaId, database, cancellation);
+        var choice = await FacilityChoice.Of(question.FacilityType, question.Tier, question.ServiceItem, question.OpenAt, database, cancellation);
+        var asked = await WalkAsked.Of(choice, question.Minutes, question.RadiusMetres, pace, question.AreaId, database, cancellation);
         var city = await cities.Now(cancellation);
-        var (before, after, gained, lost) = coverages.Use(city, asked.Types, asked.Tier, asked.Limit, known => Changed(known, question, datum, asked), cancellation);
+        var (before, after, gained, lost) = coverages.Use(city, asked.Choice, asked.Limit, known => Changed(known, question, datum, asked), cancellation);
         await using var connection = await database.Open(cancellation);
         var tree = await CoverageQueries.Areas(connection, cancellation);
         var differing = before.Differing(after);
@@ -107,7 +87,7 @@ public static class WalkCoverageEndpoints
                 .Where(grid => grid.ResidentsCovered != grid.ResidentsCoveredToday)]));
     }
 
-    private static (WalkSums Before, WalkSums After, long Gained, long Lost) Changed(KnownCoverage known, WhatIf question, Datum datum, Asked asked)
+    private static (WalkSums Before, WalkSums After, long Gained, long Lost) Changed(KnownCoverage known, WhatIf question, Datum datum, WalkAsked asked)
     {
         var (coverage, people) = (known.Coverage, known.City.Buildings.People);
         var before = known.Figures;

@@ -81,9 +81,9 @@ public sealed class WalkCoverages
     private readonly Lock _gate = new();
 
     /// <summary>Lends the coverage to one at a time.</summary>
-    public T Use<T>(WalkingCity city, string[] types, string? tier, int limit, Func<KnownCoverage, T> use, CancellationToken cancellation)
+    public T Use<T>(WalkingCity city, FacilityChoice choice, int limit, Func<KnownCoverage, T> use, CancellationToken cancellation)
     {
-        var key = $"{string.Join(',', types.Order())}|{tier}|{limit}";
+        var key = $"{choice.Key}|{limit}";
         KnownCoverage? known = null;
         lock (_gate)
         {
@@ -95,7 +95,7 @@ public sealed class WalkCoverages
             }
         }
         // Whoever finds none makes one: two at the same time make two, and one of them is kept.
-        known ??= new KnownCoverage(city, city.Facilities.Where(facility => types.Contains(facility.Type) && (tier is null || facility.Tier == tier)).ToList(), limit, cancellation);
+        known ??= new KnownCoverage(city, choice.From(city), limit, cancellation);
         try
         {
             var answer = use(known);

@@ -42,6 +42,8 @@ internal static class WhatIfReading
         if (question.RadiusMetres is not (null or (>= 1 and <= Reach.MostMetres))) errors.Add(new("radiusMetres", "number.out-of-range", $"a number from 1 to {Reach.MostMetres}"));
         if (question.Profile is not (null or "adult" or "elder" or "child")) errors.Add(new("profile", "choice.unknown", "one of adult, elder, child"));
         if (question.MetresPerMinute is not (null or (>= 10 and <= 300))) errors.Add(new("metresPerMinute", "number.out-of-range", "a number from 10 to 300"));
+        if (question.ServiceItem is { Length: 0 or > 60 }) errors.Add(new("serviceItem", "text.length", "1 to 60 characters"));
+        if (question.OpenAt is { } moment && OpeningHours.ReadMoment(moment) is null) errors.Add(new("openAt", "open-at.unreadable", "a weekday and a time, such as Sa 20:00"));
         if (question.Coord is not null && !Datum.Names.Contains(question.Coord)) errors.Add(new("coord", "choice.unknown", $"one of {string.Join(", ", Datum.Names)}"));
         if (question.Changes.Count > mostChanges) errors.Add(new("changes", "list.length", $"at most {mostChanges} changes"));
         for (var i = 0; i < Math.Min(question.Changes.Count, mostChanges); i++) Check(question.Changes[i], $"changes[{i}]", errors);

@@ -15,6 +15,7 @@ public static class FacilityLayer
         new("tier", "tier", ColumnKind.Text) { MostCharacters = 60 },
         new("address", "address", ColumnKind.Text),
         new("openingHours", "opening_hours", ColumnKind.Text),
+        new("serviceItems", "service_items", ColumnKind.Text) { MostCharacters = 1_000 },
         new("capacity", "capacity", ColumnKind.Integer) { Most = 1_000_000 },
     ])
     { AreaColumn = "area_id" };
@@ -34,6 +35,7 @@ public static class FacilityLayer
             new("tier", "t.tier", ColumnKind.Text, InTiles: true),
             new("address", "t.address", ColumnKind.Text),
             new("openingHours", "t.opening_hours", ColumnKind.Text),
+            new("serviceItems", "t.service_items", ColumnKind.Text),
             new("capacity", "t.capacity", ColumnKind.Integer),
             new("areaId", "t.area_id", ColumnKind.Integer),
             new("gridId", "t.grid_id", ColumnKind.Integer),

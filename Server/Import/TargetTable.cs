@@ -101,7 +101,7 @@ public sealed record TargetTable(
             [
                 Code, RequiredText("name"), Text("nameEn", "name_en"),
                 new("type", "type", ColumnKind.Text, Required: true, Catalogue: "facility-types"),
-                Text("tier", "tier"), Text("address", "address"), Text("openingHours", "opening_hours"),
+                Text("tier", "tier"), Text("address", "address"), Text("openingHours", "opening_hours"), Text("serviceItems", "service_items"),
                 new("capacity", "capacity", ColumnKind.Integer, Minimum: 0), Text("phone", "phone"),
             ], [], []),
         new("incidents", "incidents", GeometryKind.Point, "number",

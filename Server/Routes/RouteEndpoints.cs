@@ -13,8 +13,6 @@ public static class RouteEndpoints
     private const int MostPlaces = 100;
 
     private static readonly Parameter<double?> Lon = Parameters.Lon.Required(), Lat = Parameters.Lat.Required();
-    private static readonly Parameter<string?> FacilityType = Parameters.TextOf("facilityType", 60, "A facility type; a parent code includes its children.").Required();
-    private static readonly Parameter<string?> Tier = Parameters.TextOf("tier", 60, "Only facilities of this tier.");
     private static readonly Parameter<int?> Count = Parameters.Integer("count", 1, 50, "How many; 5 when absent.").Or(5);
     private static readonly Parameter<double?> MostMinutes = Parameters.Number("mostMinutes", 0.1, 1000, "Only those within this walk; within 10 km when absent.");
 
@@ -24,7 +22,7 @@ public static class RouteEndpoints
     public static void MapRoutes(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/nearest", Nearest).About("Routes", "Ways and distances on foot")
-            .Takes(Lon, Lat, FacilityType, Tier, Count, MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord).Reads()
+            .Takes([Lon, Lat, .. FacilityChoice.All, Count, MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord]).Reads()
             .WithSummary("The nearest facilities on foot, with the way to each").IsProcess("nearest", "Nearest 最近设施");
         app.MapPost("/api/distances", Distances).About("Routes", "Ways and distances on foot").Takes().Reads().Accepts<DistanceQuestion>("application/json")
             .WithSummary("Distances on foot from many places to many others");
@@ -36,11 +34,11 @@ public static class RouteEndpoints
         var pace = await Pace.Of(ask, cities, cancellation);
         var datum = Datum.Of(ask);
         var place = datum.ToStored(ask.Get(Lon)!.Value, ask.Get(Lat)!.Value);
-        var types = (await IncidentFilter.Below("facility-types", "facilityType", [ask.Get(FacilityType)!], database, cancellation))!;
+        var choice = await FacilityChoice.Of(ask, database, cancellation);
         var most = ask.Get(MostMinutes) is { } minutes ? pace.Millimetres("mostMinutes", minutes) : Rings[^1];
         var city = await cities.Now(cancellation);
         var at = city.SnapOrRefuse("lon", place.Lon, place.Lat);
-        var facilities = city.Facilities.Where(facility => types.Contains(facility.Type) && (ask.Get(Tier) is not { } tier || facility.Tier == tier)).ToList();
+        var facilities = choice.From(city);
         var items = city.WithTree(tree =>
         {
             foreach (var ring in Rings)

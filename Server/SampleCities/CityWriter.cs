@@ -63,9 +63,9 @@ internal static class CityWriter
         await connection.Copy("population_cells", "code, residents, households, elderly, children, counted_on, geom", city.PopulationCells, (row, cell) => row
             .Text(cell.Code).Int(cell.Residents).Int(cell.Households).Int(cell.Elderly).Int(cell.Children).Date(new(2025, 11, 1))
             .Shape(LatticeGeometry.OfRing(cell.Ring)), say, cancellation);
-        await connection.Copy("facilities", "id, code, name, name_en, type, tier, address, opening_hours, capacity, phone, geom", city.Facilities, (row, facility) => row
+        await connection.Copy("facilities", "id, code, name, name_en, type, tier, address, opening_hours, service_items, capacity, phone, geom", city.Facilities, (row, facility) => row
             .Long(facility.Id).Text(facility.Code).Text(facility.Name).Text(facility.NameEn).Text(facility.Type).Text(facility.Tier).Text(facility.Address)
-            .Text(facility.OpeningHours).Int(facility.Capacity).Text(facility.Phone).Shape(LatticeGeometry.OfPoint(facility.Place)), say, cancellation);
+            .Text(facility.OpeningHours).Text(facility.ServiceItems).Int(facility.Capacity).Text(facility.Phone).Shape(LatticeGeometry.OfPoint(facility.Place)), say, cancellation);
         await connection.Copy("roads", "code, name, name_en, class, bridge, tunnel, layer, geom", city.Roads, (row, road) => row
             .Text(road.Code).Text(road.Name).Text(road.NameEn).Text(road.Class).Flag(road.Bridge).Flag(road.Tunnel).Int(road.Layer)
             .Shape(LatticeGeometry.OfLine(road.Line)), say, cancellation);

@@ -17,8 +17,6 @@ public static class SitingEndpoints
     // One at a time: each takes a whole core and much memory.
     private static readonly SemaphoreSlim Turn = new(1);
 
-    private static readonly Parameter<string?> FacilityType = Parameters.TextOf("facilityType", 60, "The kind of facility to place; a parent code includes its children.").Required();
-    private static readonly Parameter<string?> Tier = Parameters.TextOf("tier", 60, "Only existing facilities of this tier count.");
     private static readonly Parameter<string?> Objective = Parameters.Choice("objective", ["cover", "median", "center", "fewest"],
         "cover: as many as possible within the walk (when absent); median: the shortest mean walk; center: the shortest longest walk; fewest: everybody who can be covered, with as few sites as possible.");
     private static readonly Parameter<int?> Sites = Parameters.Integer("sites", 1, 500, "How many new sites; needed but for fewest.");
@@ -36,8 +34,8 @@ public static class SitingEndpoints
 
     public static void MapSiting(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/siting", Choose).About("Siting", "Where the next facilities should stand")
-            .Takes(FacilityType, Tier, Objective, Sites, Minutes, Metres, Existing, Candidates, CandidateType, Weight, Backup, Parameters.AreaId, Seed, Rounds, Seconds,
-                Pace.ProfileParameter, Pace.MetresPerMinuteParameter).Reads()
+            .Takes([.. FacilityChoice.All, Objective, Sites, Minutes, Metres, Existing, Candidates, CandidateType, Weight, Backup, Parameters.AreaId, Seed, Rounds, Seconds,
+                Pace.ProfileParameter, Pace.MetresPerMinuteParameter]).Reads()
             .WithSummary("Where the next facilities should stand, and how far from the best choice that is at most").IsProcess("siting", "Siting 选址");
 
     private static async Task<Ok<SitingResult>> Choose(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation)
@@ -47,13 +45,13 @@ public static class SitingEndpoints
         Check(ask, objective);
         var pace = await Pace.Of(ask, cities, cancellation);
         var limit = ask.Get(Metres) is { } metres ? (int)Math.Round(metres * 1000) : pace.Millimetres("minutes", ask.Get(Minutes) ?? 5);
-        var types = (await IncidentFilter.Below("facility-types", "facilityType", [ask.Get(FacilityType)!], database, cancellation))!;
+        var choice = await FacilityChoice.Of(ask, database, cancellation);
         var candidateTypes = ask.Get(CandidateType) is { } type ? await IncidentFilter.Below("facility-types", "candidateType", [type], database, cancellation) : null;
         var areas = await IncidentFilter.AreasBelow(ask.Get(Parameters.AreaId), database, cancellation);
         var city = await cities.Now(cancellation);
         var (found, spacing) = await Find(ask, database, city, areas, candidateTypes, cancellation);
-        var existing = ask.Get(Existing) == "ignore" ? [] : city.Facilities
-            .Where(facility => types.Contains(facility.Type) && (ask.Get(Tier) is not { } tier || facility.Tier == tier) && facility.At.IsOnNetwork)
+        var existing = ask.Get(Existing) == "ignore" ? [] : choice.From(city)
+            .Where(facility => facility.At.IsOnNetwork)
             .Select(facility => new Candidate(true, facility.Id, facility.Name, facility.Lon, facility.Lat, facility.At)).ToList();
         if (existing.Count > MostExisting) throw Refused.Field("facilityType", "siting.too-many-existing", $"a kind with at most {MostExisting} facilities, or existing=ignore");
         if (found.Count == 0) throw Refused.Field(ask.Get(Candidates) is null ? "areaId" : "candidates", "siting.no-candidates", "a place with candidates near a road");
@@ -64,7 +62,7 @@ public static class SitingEndpoints
             var model = SitingModel.Build(city, all, Weights(city, ask.Get(Weight) ?? "residents", areas), limit, objective is "median" or "center", ask.Get(Backup)!.Value, cancellation);
             var solved = SitingSolution.Solve(model, objective, all, existing.Count, ask.Get(Existing) == "movable", ask.Get(Sites) ?? 0, limit,
                 new SitingEffort(ask.Get(Seed)!.Value, ask.Get(Rounds)!.Value, 300, TimeSpan.FromSeconds(ask.Get(Seconds)!.Value)), http.Features.Get<IProgress<double>>(), cancellation);
-            return TypedResults.Ok(new SitingResult(objective, ask.Get(FacilityType)!, limit / 1000.0, ask.Has(Metres) ? null : ask.Get(Minutes) ?? 5, pace.Profile, pace.MetresPerMinute,
+            return TypedResults.Ok(new SitingResult(objective, choice.FacilityType, limit / 1000.0, ask.Has(Metres) ? null : ask.Get(Minutes) ?? 5, pace.Profile, pace.MetresPerMinute,
                 ask.Get(Weight) ?? "residents", ask.Get(Backup)!.Value, city.Version, ask.Get(Seed)!.Value, solved.Rounds, solved.EndedEarly, found.Count, spacing, existing.Count,
                 model.Demand, model.OutOfReach, model.OffNetwork, solved.Unit(ask.Get(Weight) ?? "residents"), solved.Today, solved.Value, solved.Bound, solved.GapPercent, solved.IsOptimal,
                 [.. solved.Sites.Select(site => new ChosenSite(all[site].IsExisting ? "existing" : "new", all[site].Id, all[site].Name, Where(all[site])))], solved.Curve,

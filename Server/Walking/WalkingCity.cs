@@ -14,9 +14,12 @@ public sealed record WalkingBuildings(
 }
 
 /// <summary>A facility on foot.</summary>
+/// <param name="Hours">Null where none are known, or they cannot be read to the end.</param>
+/// <param name="ServiceItems">Codes of what is done there.</param>
 /// <param name="Lon">Degrees.</param>
 /// <param name="Lat">Degrees.</param>
-public sealed record WalkingFacility(long Id, string Name, string NameEn, string Type, string Tier, string OpeningHours, int? Capacity, double Lon, double Lat, EdgePoint At);
+public sealed record WalkingFacility(
+    long Id, string Name, string NameEn, string Type, string Tier, OpeningHours? Hours, string[] ServiceItems, int? Capacity, double Lon, double Lat, EdgePoint At);
 
 /// <summary>
 /// The city as people walk it, at one snapshot of the database: the network, and every building and facility snapped to it. Immutable; swapped whole by

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using GridMap.Geo.Coverage;
 using GridMap.Geo.Projections;
 using GridMap.Geo.Roads;
 using GridMap.Server.Databases;
@@ -56,10 +57,28 @@ public static class WalkingQueries
                 row.GetBoolean(7), row.GetInt64(8), row.GetInt64(9)), cancellation);
     }
 
-    public static Task<List<WalkingFacility>> Facilities(NpgsqlConnection connection, CancellationToken cancellation) => connection.Query($"""
-        SELECT id, name, name_en, type, tier, opening_hours, capacity, ST_X(geom), ST_Y(geom) FROM facilities ORDER BY id
-        """, row => new WalkingFacility(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.IntOrNull(6),
-            row.GetDouble(7), row.GetDouble(8), EdgePoint.None), cancellation);
+    public static async Task<List<WalkingFacility>> Facilities(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        // A few dozen texts for thousands of facilities.
+        var (hours, items) = (new Dictionary<string, OpeningHours?>(), new Dictionary<string, string[]>());
+        return await connection.Query($"""
+            SELECT id, name, name_en, type, tier, opening_hours, service_items, capacity, ST_X(geom), ST_Y(geom) FROM facilities ORDER BY id
+            """, row => new WalkingFacility(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), Hours(row.GetString(5)), Items(row.GetString(6)), row.IntOrNull(7),
+                row.GetDouble(8), row.GetDouble(9), EdgePoint.None), cancellation);
+
+        OpeningHours? Hours(string text)
+        {
+            if (hours.TryGetValue(text, out var known)) return known;
+            OpeningHours.TryRead(text, out known, out _);
+            return hours[text] = known;
+        }
+
+        string[] Items(string text)
+        {
+            if (!items.TryGetValue(text, out var known)) items[text] = known = text.Split(';', StringSplitOptions.RemoveEmptyEntries);
+            return known;
+        }
+    }
 
     /// <summary>The plane in which the city measures; in a database without a city, that of its first road.</summary>
     public static async Task<MetricPlane?> Plane(NpgsqlConnection connection, CancellationToken cancellation)

@@ -174,6 +174,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coverage/catchment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much capacity there is on foot for a thousand people, here and there */
+        get: operations["getCoverageCatchment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/isochrone": {
         parameters: {
             query?: never;
@@ -1040,6 +1057,10 @@ export interface components {
             nameEn: string;
             level: string;
         };
+        AreaSupply: {
+            area: null | components["schemas"]["AreaRef"];
+            supply: components["schemas"]["Supply"];
+        };
         Basemap: {
             kind: string;
             url: string;
@@ -1063,6 +1084,41 @@ export interface components {
             source: string;
             confidence: string;
             profile: string;
+        };
+        Catchment: {
+            facilityType: string;
+            tier: null | string;
+            serviceItem: null | string;
+            openAt: null | string;
+            /** Format: int32 */
+            facilities: number;
+            /** Format: int32 */
+            facilitiesOffNetwork: number;
+            /** Format: int32 */
+            facilitiesClosed: number;
+            /** Format: int32 */
+            facilitiesHoursUnknown: number;
+            /** Format: int32 */
+            facilitiesWithoutCapacity: number;
+            /** Format: double */
+            metres: number;
+            /** Format: double */
+            minutes: null | number;
+            profile: null | string;
+            /** Format: double */
+            metresPerMinute: number;
+            method: string;
+            weight: string;
+            belts: components["schemas"]["SupplyBelt"][];
+            version: string;
+            /** Format: int64 */
+            capacity: number;
+            /** Format: double */
+            capacityReached: number;
+            total: components["schemas"]["Supply"];
+            byStreet: components["schemas"]["AreaSupply"][];
+            byCommunity: components["schemas"]["AreaSupply"][];
+            byGrid: components["schemas"]["GridSupply"][];
         };
         ChangePage: {
             items: components["schemas"]["ChangeTold"][];
@@ -1591,6 +1647,13 @@ export interface components {
             areaSquareMetres: number;
             /** Format: int32 */
             households: null | number;
+        };
+        GridSupply: {
+            /** Format: int64 */
+            id: null | number;
+            code: null | string;
+            name: string;
+            supply: components["schemas"]["Supply"];
         };
         GridThere: {
             /** Format: int64 */
@@ -2388,6 +2451,22 @@ export interface components {
             /** Format: int64 */
             overdue: number;
         };
+        Supply: {
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            without: number;
+            /** Format: int64 */
+            offNetwork: number;
+            /** Format: double */
+            perThousand: null | number;
+        };
+        SupplyBelt: {
+            /** Format: double */
+            metres: number;
+            /** Format: double */
+            weight: number;
+        };
         WalkAreaCover: {
             area: null | components["schemas"]["AreaRef"];
             cover: components["schemas"]["WalkCover"];
@@ -2416,10 +2495,16 @@ export interface components {
         WalkCoverage: {
             facilityType: string;
             tier: null | string;
+            serviceItem: null | string;
+            openAt: null | string;
             /** Format: int32 */
             facilities: number;
             /** Format: int32 */
             facilitiesOffNetwork: number;
+            /** Format: int32 */
+            facilitiesClosed: number;
+            /** Format: int32 */
+            facilitiesHoursUnknown: number;
             /** Format: double */
             metres: number;
             /** Format: double */
@@ -2451,6 +2536,8 @@ export interface components {
         };
         WalkGaps: {
             facilityType: string;
+            serviceItem: null | string;
+            openAt: null | string;
             /** Format: double */
             metres: number;
             /** Format: double */
@@ -2498,6 +2585,8 @@ export interface components {
             /** Format: int64 */
             areaId?: null | number;
             coord?: null | string;
+            serviceItem?: null | string;
+            openAt?: null | string;
         };
         WhatIfAnswer: {
             /** Format: double */
@@ -2901,6 +2990,10 @@ export interface operations {
                 facilityType: string;
                 /** @description Only facilities of this tier: one level's do not stand in for another's. */
                 tier?: string;
+                /** @description Only facilities that do this: a code of the catalogue service-items; a parent code includes its children. */
+                serviceItem?: string;
+                /** @description Only facilities that are open then, in the city's time: a weekday of Mo Tu We Th Fr Sa Su and a time, such as Sa 20:00. Those whose hours are unknown are not counted, and the answer says how many. */
+                openAt?: string;
                 /** @description Minutes of walking; 5 when neither this nor radiusMetres is given. */
                 minutes?: number;
                 /** @description Metres of walking, in place of minutes. */
@@ -2954,6 +3047,10 @@ export interface operations {
                 facilityType: string;
                 /** @description Only facilities of this tier: one level's do not stand in for another's. */
                 tier?: string;
+                /** @description Only facilities that do this: a code of the catalogue service-items; a parent code includes its children. */
+                serviceItem?: string;
+                /** @description Only facilities that are open then, in the city's time: a weekday of Mo Tu We Th Fr Sa Su and a time, such as Sa 20:00. Those whose hours are unknown are not counted, and the answer says how many. */
+                openAt?: string;
                 /** @description Minutes of walking; 5 when neither this nor radiusMetres is given. */
                 minutes?: number;
                 /** @description Metres of walking, in place of minutes. */
@@ -3044,6 +3141,65 @@ export interface operations {
             };
         };
     };
+    getCoverageCatchment: {
+        parameters: {
+            query: {
+                /** @description A facility type; a parent code includes its children. */
+                facilityType: string;
+                /** @description Only facilities of this tier: one level's do not stand in for another's. */
+                tier?: string;
+                /** @description Only facilities that do this: a code of the catalogue service-items; a parent code includes its children. */
+                serviceItem?: string;
+                /** @description Only facilities that are open then, in the city's time: a weekday of Mo Tu We Th Fr Sa Su and a time, such as Sa 20:00. Those whose hours are unknown are not counted, and the answer says how many. */
+                openAt?: string;
+                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given. */
+                minutes?: number;
+                /** @description Metres of walking, in place of minutes. */
+                radiusMetres?: number;
+                /** @description Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it. */
+                profile?: "adult" | "elder" | "child";
+                /** @description The pace itself, in place of a profile. */
+                metresPerMinute?: number;
+                /** @description Who shares the capacity; residents when absent. */
+                weight?: "residents" | "elderly" | "children";
+                /** @description An area, with everything below it. */
+                areaId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catchment"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getIsochrone: {
         parameters: {
             query?: {
@@ -3108,8 +3264,12 @@ export interface operations {
                 lat: number;
                 /** @description A facility type; a parent code includes its children. */
                 facilityType: string;
-                /** @description Only facilities of this tier. */
+                /** @description Only facilities of this tier: one level's do not stand in for another's. */
                 tier?: string;
+                /** @description Only facilities that do this: a code of the catalogue service-items; a parent code includes its children. */
+                serviceItem?: string;
+                /** @description Only facilities that are open then, in the city's time: a weekday of Mo Tu We Th Fr Sa Su and a time, such as Sa 20:00. Those whose hours are unknown are not counted, and the answer says how many. */
+                openAt?: string;
                 /** @description How many; 5 when absent. */
                 count?: number;
                 /** @description Only those within this walk; within 10 km when absent. */
@@ -3201,10 +3361,14 @@ export interface operations {
     getSiting: {
         parameters: {
             query: {
-                /** @description The kind of facility to place; a parent code includes its children. */
+                /** @description A facility type; a parent code includes its children. */
                 facilityType: string;
-                /** @description Only existing facilities of this tier count. */
+                /** @description Only facilities of this tier: one level's do not stand in for another's. */
                 tier?: string;
+                /** @description Only facilities that do this: a code of the catalogue service-items; a parent code includes its children. */
+                serviceItem?: string;
+                /** @description Only facilities that are open then, in the city's time: a weekday of Mo Tu We Th Fr Sa Su and a time, such as Sa 20:00. Those whose hours are unknown are not counted, and the answer says how many. */
+                openAt?: string;
                 /** @description cover: as many as possible within the walk (when absent); median: the shortest mean walk; center: the shortest longest walk; fewest: everybody who can be covered, with as few sites as possible. */
                 objective?: "cover" | "median" | "center" | "fewest";
                 /** @description How many new sites; needed but for fewest. */

@@ -1,0 +1,30 @@
+using GridMap.Server.Databases;
+using GridMap.Server.Http;
+using GridMap.Server.Walking;
+
+namespace GridMap.Server.Coverage;
+
+/// <summary>What every question about coverage on foot names: facilities, how far, at which pace, and where.</summary>
+/// <param name="Limit">Millimetres.</param>
+/// <param name="Minutes">Null where metres were asked for.</param>
+/// <param name="Areas">Null for everywhere.</param>
+internal sealed record WalkAsked(FacilityChoice Choice, int Limit, double? Minutes, Pace Pace, IReadOnlySet<long>? Areas)
+{
+    private static readonly Parameter<double?> MinutesParameter = Http.Parameters.Number("minutes", 0.1, 1000, "Minutes of walking; 5 when neither this nor radiusMetres is given.");
+    private static readonly Parameter<double?> MetresParameter = Http.Parameters.Number("radiusMetres", 1, Reach.MostMetres, "Metres of walking, in place of minutes.");
+
+    /// <summary>For <c>.Takes(…)</c>, but for the area.</summary>
+    public static Parameter[] Parameters => [.. FacilityChoice.All, MinutesParameter, MetresParameter, Pace.ProfileParameter, Pace.MetresPerMinuteParameter];
+
+    public static async Task<WalkAsked> Of(Question ask, Database database, WalkingCities cities, CancellationToken cancellation) => await Of(
+        await FacilityChoice.Of(ask, database, cancellation), ask.Get(MinutesParameter), ask.Get(MetresParameter), await Pace.Of(ask, cities, cancellation), ask.Get(Http.Parameters.AreaId), database, cancellation);
+
+    /// <exception cref="Refused">Both ways of saying how far, or an area that is not there.</exception>
+    public static async Task<WalkAsked> Of(FacilityChoice choice, double? minutes, double? metres, Pace pace, long? areaId, Database database, CancellationToken cancellation)
+    {
+        if (minutes is not null && metres is not null) throw Refused.Field("minutes", "parameter.either", "either minutes or radiusMetres");
+        var limit = metres is { } radius ? (int)Math.Round(radius * 1000) : pace.Millimetres("minutes", minutes ?? 5);
+        var areas = await IncidentFilter.AreasBelow(areaId, database, cancellation);
+        return new WalkAsked(choice, limit, metres is null ? minutes ?? 5 : null, pace, areas?.ToHashSet());
+    }
+}
