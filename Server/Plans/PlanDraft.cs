@@ -13,6 +13,7 @@ internal sealed class PlanDraft
 {
     private readonly Dictionary<string, int> _faces = [];
     private readonly Dictionary<int, BaseGrid> _base;
+    private readonly Dictionary<int, (Polygon Polygon, bool Changed, bool Reshaped)> _seen = [];
 
     public PlanDraft(long planId, int version, IReadOnlyList<BaseGrid> grids, ArcPartition partition, long[] areas)
     {
@@ -60,14 +61,24 @@ internal sealed class PlanDraft
     public long AreaOf(int face) => Areas[Partition.ParentOf(face)];
 
     /// <summary>Whether a grid's boundary is another than in the base.</summary>
-    public bool IsChanged(int face) => BaseOf(face) is not { } grid || grid.Repaired || !Same(grid.Boundary, Partition.PolygonOf(face));
+    public bool IsChanged(int face) => Seen(face).Changed;
 
     /// <summary>Whether a grid is another one for people: a vertex more on a straight border, where a neighbour was cut, is none.</summary>
-    public bool IsReshaped(int face)
+    public bool IsReshaped(int face) => Seen(face).Reshaped;
+
+    // A polygon is made anew when its grid changes, so what was found of one holds as long as it is there.
+    private (Polygon Polygon, bool Changed, bool Reshaped) Seen(int face)
     {
-        if (!IsChanged(face)) return false;
+        var polygon = Partition.PolygonOf(face);
+        if (_seen.TryGetValue(face, out var seen) && ReferenceEquals(seen.Polygon, polygon)) return seen;
+        var changed = BaseOf(face) is not { } grid || grid.Repaired || !Same(grid.Boundary, polygon);
+        return _seen[face] = (polygon, changed, changed && Reshaped(face, polygon));
+    }
+
+    private bool Reshaped(int face, Polygon now)
+    {
         if (BaseOf(face) is not { } grid || grid.Repaired) return true;
-        var (before, now) = (Single(grid.Boundary), Partition.PolygonOf(face));
+        var before = Single(grid.Boundary);
         var corners = now.Coordinates.ToHashSet();
         if (!before.Coordinates.All(corners.Contains)) return true;
         var plane = Partition.Plane;

@@ -2,6 +2,7 @@ using GridMap.Geo.Grids;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
 using NetTopologySuite.Geometries;
+using NetTopologySuite.Index.Strtree;
 using Npgsql;
 
 namespace GridMap.Server.Plans;
@@ -53,7 +54,10 @@ internal static class PlanFaults
     {
         if (faces.Length == 0) return [];
         var now = faces.Select(face => Wkb.Write(draft.Partition.PolygonOf(face))).ToArray();
-        var before = draft.Claims().Select(grid => Wkb.Write(grid.Boundary)).ToArray();
+        var boxes = new STRtree<int>();
+        foreach (var face in faces) boxes.Insert(draft.Partition.PolygonOf(face).EnvelopeInternal, face);
+        // Only what the base cut here can excuse a cut here.
+        var before = draft.Claims().Where(grid => boxes.Query(grid.Boundary.EnvelopeInternal).Count > 0).Select(grid => Wkb.Write(grid.Boundary)).ToArray();
         var cuts = await connection.Query($"""
             WITH faces AS MATERIALIZED (SELECT n, ST_GeomFromWKB(wkb, 4326) AS geom FROM unnest({now}::bytea[]) WITH ORDINALITY AS given (wkb, n)),
             base AS MATERIALIZED (SELECT ST_GeomFromWKB(wkb, 4326) AS geom FROM unnest({before}::bytea[]) AS given (wkb)),

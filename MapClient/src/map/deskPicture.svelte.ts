@@ -9,6 +9,7 @@ import { circlePicture, gainPicture, measureOf, walkPicture, type CoveragePictur
 import { desk, incidentFilter, theme } from "../state/desk.svelte";
 import { heatColours } from "../state/gridHeat";
 import { news } from "../state/news.svelte";
+import { planColoursOf } from "../state/planColours";
 import { planShown } from "../state/planShown.svelte";
 import { screen } from "../state/screen.svelte";
 import { language, say, texts } from "../text/language.svelte";
@@ -44,6 +45,7 @@ const planned = (): Picture["plan"] =>
         selected: planShown.selected,
         hovered: planShown.hovered,
         view: planShown.view,
+        colours: planColoursOf(planShown.grids, planShown.before, planShown.colour, theme()).byKey,
         words: { zh: texts.zh["plan.households"], en: texts.en["plan.households"] },
       }
     : null;
@@ -85,6 +87,14 @@ function walkingShown(): Picture["walking"] {
 
 /** What lies beside the picture when two are held against each other: right of the line, with a word for either side. */
 export function besidePicture(): { picture: Picture; before: string; after: string } | null {
+  if (planShown.open && planShown.view === "swipe") {
+    const picture = deskPicture();
+    return {
+      picture: { ...picture, plan: picture.plan && { ...picture.plan, view: "plan" } },
+      before: say("plan.view.today"),
+      after: say("plan.view.plan"),
+    };
+  }
   const { facilityType, task, method, by, picture } = desk.coverage;
   const isSwiped = desk.panel === "coverage" && facilityType && task === "today" && method === "compare" && picture === "swipe";
   if (!isSwiped || !answers.walkCoverage) return null;

@@ -60,6 +60,8 @@ export type Picture = {
     selected: string[];
     hovered: string | null;
     view: PlanView;
+    /** A colour for each grid by its key; null to colour by the band. */
+    colours: Record<string, string> | null;
     words: Record<Language, string>;
   } | null;
   faults: (GridFault | PlanFault)[];

@@ -10,8 +10,8 @@ import { sketchLayers, sketchSource } from "./planSketch";
 export type PlanGesture =
   | { kind: "select"; key: string | null; add: boolean }
   | { kind: "line" | "area" | "sketch"; points: Position[] }
-  | { kind: "move"; at: Position; target: Position }
-  | { kind: "insert"; at: Position; reachMetres: number }
+  | { kind: "move"; at: Position; target: Position; held?: boolean }
+  | { kind: "insert"; at: Position; reachMetres: number; held?: boolean }
   | { kind: "delete"; at: Position };
 
 const reachPixels = 12;
@@ -104,7 +104,7 @@ function add(place: NonNullable<typeof cursor>) {
 /** The desk hears of an unfinished line now and then, to show what it would do. */
 function tell() {
   const now = performance.now();
-  if (now - toldAt < 180 || isArea() || !state.points.length || !cursor) return;
+  if (now - toldAt < 100 || state.points.length < (isArea() ? 2 : 1) || !cursor) return;
   toldAt = now;
   listener({ kind: "sketch", points: [...$state.snapshot(state.points), cursor.at] });
 }
@@ -129,12 +129,12 @@ function take(at: [number, number], byKey: boolean): boolean {
   state.holding = true;
   return true;
 }
+const dragged = ({ from, corner }: NonNullable<typeof held>, at: [number, number]): PlanGesture =>
+  corner ? { kind: "move", at: from, target: at } : { kind: "insert", at, reachMetres: Math.min(200, metresBetween(from, at) + 1) };
 function drop(at: [number, number]) {
-  const { from, corner, moved } = held ?? {};
+  const hand = held;
   reset();
-  if (!from || !moved) return;
-  if (corner) listener({ kind: "move", at: from, target: at });
-  else listener({ kind: "insert", at, reachMetres: Math.min(200, metresBetween(from, at) + 1) });
+  if (hand?.moved) listener(dragged(hand, at));
 }
 const at = (event: MapMouseEvent): [number, number] => [event.lngLat.lng, event.lngLat.lat];
 
@@ -148,7 +148,11 @@ function onMove(event: MapMouseEvent) {
     cursor = corner
       ? { at: corner.at, kind: "vertex", grids: corner.grids }
       : placed(at(event), free || (planShown.tool === "vertex" && !!held));
-    if (held) held.moved ||= metresBetween(held.from, cursor.at) > 2 * metresPerPixel(cursor.at[1]);
+    if (held) {
+      held.moved ||= metresBetween(held.from, cursor.at) > 2 * metresPerPixel(cursor.at[1]);
+      // What the corner would do where it is now is shown while it is in the hand.
+      if (held.moved) listener({ ...dragged(held, cursor.at), held: true } as PlanGesture);
+    }
     state.on = cursor.kind;
     paint();
     tell();

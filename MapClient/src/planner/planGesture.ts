@@ -3,6 +3,7 @@ import type { Position } from "geojson";
 import type { PlanCommand } from "../api/planContract";
 import type { PlanGesture } from "../map/planGestures.svelte";
 import { gridAround, gridsAt, pairOf } from "../map/planSnap";
+import { latest } from "../state/latest";
 import { planShown } from "../state/planShown.svelte";
 import { toast } from "../state/toasts.svelte";
 import { say } from "../text/language.svelte";
@@ -52,14 +53,22 @@ function whole(points: Position[]): PlanCommand | null {
   return command.grids.every((key) => !ends.includes(key)) ? command : null;
 }
 
+/** One question at a time while the hand moves, always the newest: answers come as fast as the server gives them. */
+const tries = latest<PlanCommand | null>(async (command) => void (await planDesk.preview(command)));
+
 export async function answerGesture(gesture: PlanGesture): Promise<void> {
   if (gesture.kind === "select") return choose(gesture.key, gesture.add);
   if (!planDesk.editable) return;
-  if (gesture.kind === "move") await planDesk.edit({ type: "move-vertex", at: gesture.at, target: gesture.target });
-  else if (gesture.kind === "insert")
-    await planDesk.edit({ type: "insert-vertex", at: gesture.at, reachMetres: gesture.reachMetres });
-  else if (gesture.kind === "delete") await planDesk.edit({ type: "delete-vertex", at: gesture.at });
-  else if (gesture.kind === "sketch") await planDesk.preview(whole(gesture.points));
+  if (gesture.kind === "move" || gesture.kind === "insert") {
+    const command: PlanCommand =
+      gesture.kind === "move"
+        ? { type: "move-vertex", at: gesture.at, target: gesture.target }
+        : { type: "insert-vertex", at: gesture.at, reachMetres: gesture.reachMetres };
+    if (gesture.held) return tries.put(command);
+    tries.put(null);
+    await planDesk.edit(command);
+  } else if (gesture.kind === "delete") await planDesk.edit({ type: "delete-vertex", at: gesture.at });
+  else if (gesture.kind === "sketch") tries.put(whole(gesture.points));
   else {
     const command = commandOf(gesture.points);
     if (command) await planDesk.edit(command);

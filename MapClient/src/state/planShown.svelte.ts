@@ -3,8 +3,12 @@ import type { PlanFault, PlanGrid, PlanMove } from "../api/planContract";
 
 export const planTools = ["select", "split", "reshape", "vertex", "draw", "transfer"] as const;
 export type PlanTool = (typeof planTools)[number];
-/** The draft, the grids as they are today, or what changes hands between them. */
-export type PlanView = "plan" | "today" | "difference";
+/** The draft, the grids as they are today, both with a line between them, or what changes hands. */
+export const planViews = ["today", "plan", "swipe", "difference"] as const;
+export type PlanView = (typeof planViews)[number];
+/** What a grid's colour says. */
+export const planColours = ["mesh", "households", "residents", "buildings", "density", "load", "compactness", "centre"] as const;
+export type PlanColour = (typeof planColours)[number];
 
 class PlanShown {
   /** A plan is open. */
@@ -22,6 +26,7 @@ class PlanShown {
   hovered = $state<string | null>(null);
   view = $state<PlanView>("plan");
   tool = $state<PlanTool>("select");
+  colour = $state<PlanColour>("mesh");
 
   clear(): void {
     this.open = this.editable = false;
@@ -33,6 +38,7 @@ class PlanShown {
     this.hovered = null;
     this.view = "plan";
     this.tool = "select";
+    this.colour = "mesh";
   }
 }
 export const planShown = new PlanShown();

@@ -7,15 +7,15 @@ import { drawn, font, nothing, type Contribution, type Picture } from "../pictur
 
 type Plan = NonNullable<Picture["plan"]>;
 
-const shapes = (grids: PlanGrid[]): FeatureCollection => ({
+const shapes = (grids: PlanGrid[], colours: Plan["colours"] = null): FeatureCollection => ({
   type: "FeatureCollection",
   features: grids.flatMap(({ key, mesh, changed, geometry }) =>
-    geometry ? [{ type: "Feature" as const, geometry, properties: { key, mesh, changed } }] : [],
+    geometry ? [{ type: "Feature" as const, geometry, properties: { key, mesh, changed, colour: colours?.[key] ?? null } }] : [],
   ),
 });
 /** The grids of the moment: of the draft, or as they are today. */
 const gridsOf = (plan: Plan): PlanGrid[] =>
-  plan.view === "today" ? [...plan.grids.filter((grid) => !grid.changed), ...plan.before] : plan.grids;
+  plan.view === "today" || plan.view === "swipe" ? [...plan.grids.filter((grid) => !grid.changed), ...plan.before] : plan.grids;
 
 const names = (plan: Plan, households: string): FeatureCollection => ({
   type: "FeatureCollection",
@@ -50,7 +50,7 @@ export function plan({ plan: shown, palette, theme, scale, language }: Picture):
   const source = { source: "plan" };
   return {
     sources: {
-      plan: drawn(shown ? shapes(gridsOf(shown)) : nothing),
+      plan: drawn(shown ? shapes(gridsOf(shown), shown.colours) : nothing),
       "plan-names": drawn(shown ? names(shown, language === "zh" ? shown.words.zh : shown.words.en) : nothing),
       "plan-before": drawn(shown && difference ? shapes(shown.before) : nothing),
       "plan-moves": drawn(shown && difference ? moved(shown) : nothing),
@@ -63,16 +63,10 @@ export function plan({ plan: shown, palette, theme, scale, language }: Picture):
         type: "fill",
         ...source,
         paint: {
-          "fill-color": [
-            "match",
-            ["get", "mesh"],
-            "too-large",
-            colours["too-large"],
-            "too-small",
-            colours["too-small"],
-            colours["in-band"],
-          ],
-          "fill-opacity": difference ? 0 : ["match", ["get", "mesh"], "in-band", 0.13, 0.22],
+          "fill-color": shown?.colours
+            ? ["coalesce", ["get", "colour"], colours["in-band"]]
+            : ["match", ["get", "mesh"], "too-large", colours["too-large"], "too-small", colours["too-small"], colours["in-band"]],
+          "fill-opacity": difference ? 0 : shown?.colours ? 0.55 : ["match", ["get", "mesh"], "in-band", 0.13, 0.22],
         },
       },
       {
