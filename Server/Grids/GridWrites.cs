@@ -7,7 +7,8 @@ namespace GridMap.Server.Grids;
 
 /// <summary>
 /// Grids as clients of the standards may write them. Making one passes the same checks as drawing one; taking one away ends its validity, because
-/// a case of last March belongs to last March's grid. A boundary is never overwritten, so there is no replacing.
+/// a case of last March belongs to last March's grid. What people call a grid and count in it may be changed; its boundary may not: that would
+/// overwrite the past and open a gap to its neighbours, so boundaries change by plan.
 /// </summary>
 internal static class GridWrites
 {
@@ -22,7 +23,7 @@ internal static class GridWrites
         new("residents", "residents", ColumnKind.Integer) { Most = 5_000_000 },
         new("validFrom", "valid_from", ColumnKind.Time),
     ])
-    { MayReplace = false, AreaColumn = "area_id", Create = Create, Delete = End };
+    { AreaColumn = "area_id", Create = Create, Change = Change, Delete = End };
 
     private static async Task<IReadOnlyList<long>> Create(WriteContext context, IReadOnlyList<FeatureDraft> drafts)
     {
@@ -34,6 +35,40 @@ internal static class GridWrites
             ids.Add(await GridEndpoints.Save(context.Connection, context.Caller, draft.Geometry!, wanted, context.Cancellation));
         }
         return ids;
+    }
+
+    private static async Task Change(WriteContext context, long id, FeatureDraft draft, bool whole)
+    {
+        var wkb = draft.Geometry is null ? null : Wkb.Write(draft.Geometry);
+        var now = await context.Connection.QueryOne($"""
+            SELECT grids.name, nets.code, grids.kind, grids.area_id, grids.code, grids.valid_from, grids.valid_to <= now(),
+                   {wkb}::bytea IS NULL OR ST_Equals(grids.geom, tidy_polygon(ST_GeomFromWKB({wkb}::bytea, 4326)))
+            FROM grids JOIN nets ON nets.id = grids.net_id WHERE grids.id = {id}
+            """, row => (Name: row.GetString(0), Net: row.GetString(1), Kind: row.GetString(2), Area: row.GetInt64(3), Code: row.GetString(4),
+                From: row.TimeOrNull(5), Ended: row.GetBoolean(6), SameBoundary: row.GetBoolean(7)), context.Cancellation);
+        if (now.Ended) throw new Refused("grid.ended", $"The grid {id} has ended already.");
+        if (!now.SameBoundary) throw new Refused("grid.boundary-by-plan", "A boundary is shared with neighbours and belongs to a date: change it by a plan (/api/plans).");
+        var errors = new List<FieldError>();
+        Stays("net", draft.Text("net"), now.Net);
+        Stays("kind", draft.Text("kind"), now.Kind);
+        Stays("code", draft.Text("code"), now.Code);
+        if (draft.Whole("areaId") is { } area && area != now.Area) Fixed("areaId", $"{now.Area}");
+        if (draft.Time("validFrom") is { } from && from != now.From) Fixed("validFrom", $"{now.From:O}");
+        if (errors.Count > 0) throw new Refused(Problems.Unprocessable, "A grid keeps its net, kind, area, code and beginning.", errors);
+        var (households, residents) = (whole || draft.Values.ContainsKey("households"), whole || draft.Values.ContainsKey("residents"));
+        await context.Connection.Execute($"""
+            UPDATE grids SET name = {draft.Text("name") ?? now.Name},
+                households = CASE WHEN {households} THEN {(int?)draft.Whole("households")}::integer ELSE households END,
+                residents = CASE WHEN {residents} THEN {(int?)draft.Whole("residents")}::integer ELSE residents END
+            WHERE id = {id}
+            """, context.Cancellation);
+
+        void Stays(string name, string? sent, string is_)
+        {
+            if (sent is not null && sent != is_) Fixed(name, is_);
+        }
+
+        void Fixed(string name, string is_) => errors.Add(new FieldError($"{draft.Path}properties.{name}", "value.fixed", $"{is_}, or nothing"));
     }
 
     private static async Task End(WriteContext context, long id)

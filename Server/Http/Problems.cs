@@ -81,6 +81,7 @@ public static class Problems
         ["download.not-ready"] = (409, "The file is not there"),
         ["grid.faults"] = (409, "The boundary has faults"),
         ["grid.ended"] = (409, "The grid has ended"),
+        ["grid.boundary-by-plan"] = (409, "Boundaries change by plan"),
         ["incident.final"] = (409, "The incident is closed or rejected"),
         ["incident.key-reused"] = (409, "The idempotency key was used for something else"),
         ["incident.step-not-allowed"] = (409, "This status may not follow"),

@@ -20,6 +20,9 @@ public sealed record LayerWrites(Role Role, IReadOnlyList<WritableProperty> Prop
     /// <summary>The layer's own way to make features; checks the key's area itself.</summary>
     public Func<WriteContext, IReadOnlyList<FeatureDraft>, Task<IReadOnlyList<long>>>? Create { get; init; }
 
+    /// <summary>The layer's own way to change one (the last: whether it is replaced whole); the row is locked and the key's area has been checked.</summary>
+    public Func<WriteContext, long, FeatureDraft, bool, Task>? Change { get; init; }
+
     /// <summary>The layer's own way to take one away; the row is locked and the key's area has been checked.</summary>
     public Func<WriteContext, long, Task>? Delete { get; init; }
 }

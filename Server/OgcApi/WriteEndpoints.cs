@@ -59,7 +59,7 @@ internal static class WriteEndpoints
         {
             using var body = await FeatureBody.Read(http, cancellation, Links.GeoJson, Links.Json);
             var draft = FeatureBody.Drafts(body.RootElement, layer, await CrsOfBody(http, layer, crs, cancellation), mayBeMany: false)[0];
-            return (context, id) => FeatureRows.Update(context, layer, id, draft, whole: true);
+            return Changing(layer, draft, whole: true);
         }, cancellation);
 
     private static Task Update(string collection, string fid, HttpContext http, LayerCatalog layers, CollectionCrs crs, Database database, CityClock clock, CancellationToken cancellation) =>
@@ -67,8 +67,12 @@ internal static class WriteEndpoints
         {
             using var body = await FeatureBody.Read(http, cancellation, MergePatch, Links.GeoJson, Links.Json);
             var draft = FeatureBody.Patch(body.RootElement, layer, await CrsOfBody(http, layer, crs, cancellation));
-            return (context, id) => FeatureRows.Update(context, layer, id, draft, whole: false);
+            return Changing(layer, draft, whole: false);
         }, cancellation);
+
+    private static Func<WriteContext, long, Task> Changing(Layer layer, FeatureDraft draft, bool whole) => layer.Writes!.Change is { } own
+        ? (context, id) => own(context, id, draft, whole)
+        : (context, id) => FeatureRows.Update(context, layer, id, draft, whole);
 
     private static Task Delete(string collection, string fid, HttpContext http, LayerCatalog layers, Database database, CityClock clock, CancellationToken cancellation) =>
         Change(collection, fid, http, layers, database, clock, writes => writes.MayDelete, layer => Task.FromResult<Func<WriteContext, long, Task>>(

@@ -408,6 +408,7 @@ export const zh = {
   "problem.download.no-gdal": "服务器未安装 GDAL，无法生成文件",
   "problem.join.too-many": "正在处理其他文件，请稍候",
   "problem.grid.ended": "网格已失效",
+  "problem.grid.boundary-by-plan": "网格边界须通过方案调整",
   "problem.key.name-in-use": "名称已被使用",
   "problem.body.unreadable": "内容无法读取",
   "problem.scenario.not-found": "没有这个方案",

@@ -153,21 +153,54 @@ public sealed class WriteTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [DatabaseFact]
+    public async Task A_grids_name_and_figures_change_and_its_boundary_does_not()
+    {
+        var planner = await city.Server.As(Role.Planner);
+        const string address = "/ogc/collections/grids/items/1";
+        var before = await planner.Json(address);
+        var (geometry, name) = (before.GetProperty("geometry").GetRawText(), before.At("properties", "name").GetString());
+        var tag = (await planner.GetAsync(address)).Headers.ETag!.Tag;
+        var put = await Send(planner, HttpMethod.Put, address, $$$"""{"type":"Feature","geometry":{{{geometry}}},"properties":{"name":"新名网格","net":"base","households":321}}""", ifMatch: tag);
+        put.StatusCode.ShouldBe(HttpStatusCode.NoContent, await put.Content.ReadAsStringAsync());
+        var after = await planner.Json(address);
+        after.At("properties", "name").GetString().ShouldBe("新名网格");
+        after.At("properties", "households").GetInt32().ShouldBe(321);
+        after.At("properties", "residents").ValueKind.ShouldBe(JsonValueKind.Null, "a replacement has nothing left of what was not sent");
+        after.At("properties", "code").GetString().ShouldBe(before.At("properties", "code").GetString());
+        after.GetProperty("geometry").GetRawText().ShouldBe(geometry);
+        (await Send(planner, HttpMethod.Patch, address, """{"properties":{"residents":900}}""", "application/merge-patch+json", tag)).StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
+        (await Send(planner, HttpMethod.Patch, address, """{"properties":{"residents":900}}""", "application/merge-patch+json")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        after = await planner.Json(address);
+        (after.At("properties", "residents").GetInt32(), after.At("properties", "households").GetInt32()).ShouldBe((900, 321));
+
+        const string elsewhere = """{"type":"Polygon","coordinates":[[[119.951,31.781],[119.953,31.781],[119.953,31.783],[119.951,31.783],[119.951,31.781]]]}""";
+        var moved = await Send(planner, HttpMethod.Patch, address, $$"""{"geometry":{{elsewhere}}}""", "application/merge-patch+json");
+        moved.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        JsonDocument.Parse(await moved.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString().ShouldBe("grid.boundary-by-plan");
+        var renumbered = await Send(planner, HttpMethod.Patch, address, """{"properties":{"code":"1","kind":"special","areaId":7}}""", "application/merge-patch+json");
+        renumbered.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        JsonSerializer.Deserialize<JsonElement>(await renumbered.Content.ReadAsStringAsync()).Fields().ShouldBe(["properties.kind", "properties.code", "properties.areaId"]);
+        (await planner.Json(address)).GetProperty("geometry").GetRawText().ShouldBe(geometry);
+        (await Send(planner, HttpMethod.Put, address, $$$"""{"type":"Feature","geometry":{{{geometry}}},"properties":{"name":"{{{name}}}","households":{{{before.At("properties", "households").GetRawText()}}},"residents":{{{before.At("properties", "residents").GetRawText()}}}}}"""))
+            .StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [DatabaseFact]
     public async Task Options_and_refusals_say_what_is_allowed()
     {
         foreach (var (path, allow) in new[]
         {
             (Items, "GET, HEAD, OPTIONS, POST"), ($"{Items}/1", "GET, HEAD, OPTIONS, PUT, PATCH, DELETE"), ("/ogc/collections/areas/items", "GET, HEAD, OPTIONS"),
-            ("/ogc/collections/grids/items/1", "GET, HEAD, OPTIONS, DELETE"), ("/ogc/collections/incidents/items/1", "GET, HEAD, OPTIONS"),
+            ("/ogc/collections/grids/items/1", "GET, HEAD, OPTIONS, PUT, PATCH, DELETE"), ("/ogc/collections/incidents/items/1", "GET, HEAD, OPTIONS"),
         })
         {
             var options = await city.Anyone.SendAsync(new HttpRequestMessage(HttpMethod.Options, path));
             options.StatusCode.ShouldBe(HttpStatusCode.OK);
             options.Content.Headers.Allow.ShouldBe(allow.Split(", "), ignoreOrder: true);
         }
-        var refused = await Send(await city.Server.As(Role.Administrator), HttpMethod.Put, "/ogc/collections/grids/items/1", "{}");
+        var refused = await Send(await city.Server.As(Role.Administrator), HttpMethod.Put, "/ogc/collections/incidents/items/1", "{}");
         refused.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
-        refused.Content.Headers.Allow.ShouldBe(["GET", "HEAD", "OPTIONS", "DELETE"], ignoreOrder: true);
+        refused.Content.Headers.Allow.ShouldBe(["GET", "HEAD", "OPTIONS"], ignoreOrder: true);
         (await Send(await city.Server.As(Role.Planner), HttpMethod.Post, Items, "<x/>", "application/xml")).StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
         (await Send(await city.Server.As(Role.Planner), HttpMethod.Put, $"{Items}/1", "{}", "application/merge-patch+json")).StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
     }
