@@ -50,7 +50,8 @@ internal static class Styles
         await Formats.Write(http, document, MapLibre);
     }
 
-    // The light map of the desk, without what only the desk knows (selection, scale of text).
+    // The light map of the desk, without what only the desk knows (selection, scale of text). QGIS 3.22 interpolates over nothing but the zoom: sizes that
+    // follow a number are steps with filters.
     private const string Drawing = """
         {
           "version": 8, "name": "GridMap", "sources": {},
@@ -72,16 +73,23 @@ internal static class Styles
                 "line-width": ["interpolate", ["exponential", 1.5], ["zoom"], 12, ["match", ["get", "class"], "expressway", 3.4, "ring", 3, "arterial", 2, "collector", 1.2, 0.5],
                   16, ["match", ["get", "class"], "expressway", 14, "ring", 12, "arterial", 10, "collector", 7, 4]] } },
             { "id": "buildings", "type": "fill", "source": "buildings", "source-layer": "buildings", "minzoom": 14,
-              "paint": { "fill-color": ["interpolate", ["linear"], ["coalesce", ["get", "floors"], 3], 1, "#e2dcd0", 30, "#c8bfae"], "fill-outline-color": "#c2b8a6" } },
+              "paint": { "fill-color": ["case", ["all", ["has", "floors"], [">=", ["get", "floors"], 19]], "#c8bfae", ["all", ["has", "floors"], [">=", ["get", "floors"], 7]], "#d7cfc0", "#e2dcd0"],
+                "fill-outline-color": "#c2b8a6" } },
             { "id": "areas", "type": "line", "source": "areas", "source-layer": "areas",
               "paint": { "line-color": "#5d5a75", "line-width": ["match", ["get", "level"], "city", 2.5, "district", 2, "street", 1.4, 0.8], "line-dasharray": [4, 2] } },
             { "id": "grids", "type": "line", "source": "grids", "source-layer": "grids", "minzoom": 11,
               "paint": { "line-color": "#b0247e", "line-width": ["interpolate", ["linear"], ["zoom"], 11, 0.4, 16, 2] } },
             { "id": "facilities", "type": "circle", "source": "facilities", "source-layer": "facilities", "minzoom": 13,
               "paint": { "circle-color": "#1659c7", "circle-radius": ["interpolate", ["linear"], ["zoom"], 13, 2.5, 17, 6], "circle-stroke-color": "#ffffff", "circle-stroke-width": 1 } },
-            { "id": "incidents", "type": "circle", "source": "incidents", "source-layer": "incidents",
+            { "id": "incidents", "type": "circle", "source": "incidents", "source-layer": "incidents", "filter": ["!", ["has", "count"]],
               "paint": { "circle-color": ["match", ["get", "status"], ["closed", "rejected"], "#64748b", "#c2660a"],
-                "circle-radius": ["interpolate", ["linear"], ["coalesce", ["get", "count"], 1], 1, 4, 50, 14], "circle-stroke-color": "#ffffff", "circle-stroke-width": 1, "circle-opacity": 0.85 } },
+                "circle-radius": 4, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1, "circle-opacity": 0.85 } },
+            { "id": "incidents-few", "type": "circle", "source": "incidents", "source-layer": "incidents", "filter": ["all", ["has", "count"], ["<", ["get", "count"], 10]],
+              "paint": { "circle-color": "#c2660a", "circle-radius": 5, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1, "circle-opacity": 0.75 } },
+            { "id": "incidents-many", "type": "circle", "source": "incidents", "source-layer": "incidents", "filter": ["all", ["has", "count"], [">=", ["get", "count"], 10], ["<", ["get", "count"], 100]],
+              "paint": { "circle-color": "#c2660a", "circle-radius": 9, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1, "circle-opacity": 0.75 } },
+            { "id": "incidents-most", "type": "circle", "source": "incidents", "source-layer": "incidents", "filter": ["all", ["has", "count"], [">=", ["get", "count"], 100]],
+              "paint": { "circle-color": "#c2660a", "circle-radius": 14, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1, "circle-opacity": 0.75 } },
             { "id": "grid-names", "type": "symbol", "source": "grids", "source-layer": "grids", "minzoom": 15,
               "layout": { "text-field": ["get", "name"], "text-size": 12, "text-font": ["Noto Sans CJK SC Regular"] }, "paint": { "text-color": "#8f1a66", "text-halo-color": "#ffffff", "text-halo-width": 1.4 } },
             { "id": "road-names", "type": "symbol", "source": "roads", "source-layer": "roads", "minzoom": 15, "filter": ["!=", ["get", "name"], ""],
