@@ -4,7 +4,8 @@ using GridMap.Benchmarks;
 using Npgsql;
 
 // make bench: every question over HTTP by wrk and, in the same run, the floor: the same rows made into text or tiles by PostGIS itself, asked for by pgbench over as
-// many connections; and a peer, MapServer, where it is installed. Ratios are steadier than the figures. ARGS="--filter tile" measures the questions of that name alone.
+// many connections; and a peer, MapServer, where it is installed. Ratios are steadier than the figures. ARGS="--filter tile" measures the questions of that name alone;
+// ARGS="--rush" how long readers wait at the worst while the city is published anew (it writes, and takes away what it wrote).
 var address = Environment.GetEnvironmentVariable("GRIDMAP_DB") ?? throw new InvalidOperationException("GRIDMAP_DB names the database to measure on.");
 var seconds = double.Parse(Environment.GetEnvironmentVariable("BENCH_SECONDS") ?? "5", CultureInfo.InvariantCulture);
 var pgbench = Environment.GetEnvironmentVariable("GRIDMAP_PGBENCH") ?? "pgbench";
@@ -17,6 +18,11 @@ Console.WriteLine(city);
 await using var server = await ServerProcess.Start(address);
 var loaded = await server.Loaded();
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"From start to every layer in memory: {loaded.TotalSeconds:0.0} s, {server.Megabytes:0} MB resident"));
+if (args is ["--rush"])
+{
+    Console.WriteLine(await Rush.Measure(database, server, city.Everyday()));
+    return;
+}
 // Tiles made anew each time: a server that keeps none.
 await using var keepsNothing = await ServerProcess.Start(address, ("GRIDMAP_TILE_CACHE_MIB", "0"));
 await keepsNothing.Loaded();

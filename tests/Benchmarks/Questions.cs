@@ -51,6 +51,10 @@ public sealed record Questions(string Name, long Grids, long Buildings, long Inc
     public IEnumerable<Asked> Growing() => new[] { 1, 10, 100, 1000, 10_000 }.Select(rows =>
         new Asked(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} buildings"), [$"/ogc/collections/buildings/items?bbox={Box(0.25)}&limit={rows}"], [Features("buildings", BuildingColumns, 0.25, rows)]));
 
+    /// <summary>What desks and walls ask all day, one of a kind.</summary>
+    public IReadOnlyList<string> Everyday() =>
+        [Known, $"/ogc/collections/buildings/items/{Id(7)}?f=json", $"/api/locate?{At(Places(8).Last())}", .. Tiles("grids", 14, 8).Take(1), .. Tiles("incidents", 14, 8).Take(1), $"/ogc/collections/grids/items?bbox={Box(0.25)}&limit=1000"];
+
     /// <summary>The tag by which a client says that it knows an answer.</summary>
     public static async Task<string> ETag(ServerProcess server, string path)
     {

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+
+namespace GridMap.Benchmarks;
+
+/// <summary>
+/// How long readers wait at the worst while every base grid gets a new version in one transaction, as a plan of the whole city is published,
+/// and 500 incidents a second arrive. It writes, and takes away what it wrote: not for a city that people work on.
+/// </summary>
+public static class Rush
+{
+    private const int IncidentsASecond = 500, Writers = 4, Seconds = 20;
+
+    private const string Mark = "bench rush";
+
+    public static async Task<string> Measure(NpgsqlDataSource database, ServerProcess server, IReadOnlyList<string> paths)
+    {
+        using var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(30) };
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(Seconds));
+        var (waits, incidents, published) = (new ConcurrentBag<(double Milliseconds, string Path)>(), 0, TimeSpan.Zero);
+        try
+        {
+            var readers = paths.Select(path => Task.Run(async () =>
+            {
+                while (!end.IsCancellationRequested)
+                {
+                    var began = Stopwatch.GetTimestamp();
+                    using (var answer = await http.GetAsync(path)) await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
+                    waits.Add((Stopwatch.GetElapsedTime(began).TotalMilliseconds, path));
+                }
+            })).ToList();
+            var writers = Enumerable.Range(0, Writers).Select(_ => Task.Run(async () =>
+            {
+                await using var connection = await database.OpenConnectionAsync();
+                await using var insert = new NpgsqlCommand($"INSERT INTO incidents (category, title, reported_at, geom) SELECT category, '{Mark}', now(), geom FROM incidents WHERE id = $1", connection);
+                var id = insert.Parameters.Add(new NpgsqlParameter { Value = 1L });
+                var began = Stopwatch.StartNew();
+                for (var i = 1; !end.IsCancellationRequested; i++)
+                {
+                    id.Value = (long)Random.Shared.Next(1, 100_000);
+                    Interlocked.Add(ref incidents, await insert.ExecuteNonQueryAsync());
+                    var due = TimeSpan.FromSeconds(i * (double)Writers / IncidentsASecond) - began.Elapsed;
+                    if (due > TimeSpan.Zero) await Task.Delay(due);
+                }
+            })).ToList();
+            await Task.Delay(TimeSpan.FromSeconds(4));
+            var publishing = Stopwatch.StartNew();
+            await Publish(database);
+            published = publishing.Elapsed;
+            await Task.WhenAll([.. readers, .. writers]);
+        }
+        finally
+        {
+            await Undo(database);
+        }
+        var sorted = waits.OrderBy(wait => wait.Milliseconds).ToList();
+        var longest = sorted[^1];
+        return string.Create(CultureInfo.InvariantCulture,
+            $"While all base grids were published anew in {published.TotalSeconds:0.0} s and {incidents / Seconds} incidents a second arrived, {sorted.Count / Seconds} questions a second were answered: p50 {sorted[sorted.Count / 2].Milliseconds:0.0} ms, p99 {sorted[sorted.Count * 99 / 100].Milliseconds:0.0} ms, longest {longest.Milliseconds:0} ms ({longest.Path}).");
+    }
+
+    private static async Task Publish(NpgsqlDataSource database)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await Run(connection, """
+            CREATE TEMP TABLE published ON COMMIT DROP AS
+            SELECT grids.* FROM grids JOIN nets ON nets.id = grids.net_id WHERE nets.code = 'base' AND valid_to = 'infinity'
+            """);
+        await Run(connection, "UPDATE grids SET valid_to = now() FROM published WHERE grids.id = published.id");
+        await Run(connection, $"INSERT INTO grids (net_id, code, name, kind, area_id, households, residents, valid_from, geom) SELECT net_id, code, name || ' {Mark}', kind, area_id, households, residents, now(), geom FROM published");
+        await transaction.CommitAsync();
+    }
+
+    private static async Task Undo(NpgsqlDataSource database)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await Run(connection, "SET LOCAL gridmap.bulk = 'on'");
+        await Run(connection, $"CREATE TEMP TABLE undone ON COMMIT DROP AS SELECT net_id, code, valid_from FROM grids WHERE name LIKE '% {Mark}'");
+        await Run(connection, $"DELETE FROM grids WHERE name LIKE '% {Mark}'");
+        await Run(connection, "UPDATE grids SET valid_to = 'infinity' FROM undone WHERE grids.net_id = undone.net_id AND grids.code = undone.code AND grids.valid_to = undone.valid_from");
+        await Run(connection, $"DELETE FROM incidents WHERE title = '{Mark}'");
+        await transaction.CommitAsync();
+    }
+
+    private static async Task Run(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        await command.ExecuteNonQueryAsync();
+    }
+}
