@@ -5,6 +5,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Xml.Linq;
 using GridMap.Server.Databases;
+using GridMap.Server.Gdal;
 using GridMap.Server.Layers;
 using Npgsql;
 

@@ -88,6 +88,7 @@ public static class Problems
         ["plan.base-changed"] = (409, "The grids under the plan have changed"),
         ["plan.base-has-faults"] = (409, "The grids do not tile the area"),
         ["plan.edit-refused"] = (409, "The edit would leave no clean partition"),
+        ["plan.file-unreadable"] = (422, "The file could not be made"),
         ["plan.faults"] = (409, "The plan has faults"),
         ["plan.no-code"] = (409, "No code is free"),
         ["plan.no-grids"] = (409, "There are no grids to plan"),

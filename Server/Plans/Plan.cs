@@ -32,7 +32,11 @@ public sealed record PlanWanted(string Name, long AreaId, string Net = "base", D
 public sealed record PlanCommand(
     string Type, IReadOnlyList<string>? Grids = null, string? To = null, JsonElement? Geometry = null, double[]? At = null, double[]? Target = null,
     double? ToleranceSquareMetres = null, double? ReachMetres = null, string? Name = null, string? Note = null,
-    long? AreaId = null, double? Keep = null, int? Seed = null, int? Choice = null, bool? KeepCompounds = null, PlanWeights? Weights = null, double? Least = null, double? Most = null);
+    long? AreaId = null, double? Keep = null, int? Seed = null, int? Choice = null, bool? KeepCompounds = null, PlanWeights? Weights = null, double? Least = null, double? Most = null,
+    IReadOnlyList<PlanShape>? Shapes = null);
+
+/// <summary>A grid as it was drawn elsewhere, with its code where that is known.</summary>
+public sealed record PlanShape(JsonElement Geometry, string? Key = null);
 
 /// <summary>One grid of a draft with what it holds.</summary>
 public sealed record PlanGrid(
@@ -43,9 +47,10 @@ public sealed record PlanGrid(
 public sealed record PlanFault(
     string Code, string Severity, string Message, IReadOnlyList<string> Grids, Place? Place, double? AreaSquareMetres, string? Thing, double? Value, double? Limit, bool Repairable, string? Indicator = null);
 
-/// <summary>What an edit did: the grids that are different now, those that are gone, and what is wrong around them.</summary>
+/// <summary>What an edit did: the grids that are different now, those that are gone, and what is wrong around them. Drawn is what was wrong with grids drawn elsewhere, before they were fitted in.</summary>
 public sealed record PlanEdited(
-    int Version, int Step, bool DryRun, IReadOnlyList<PlanGrid> Touched, IReadOnlyList<string> Gone, IReadOnlyList<PlanFault> Faults, IReadOnlyList<PlanConflict> Conflicts);
+    int Version, int Step, bool DryRun, IReadOnlyList<PlanGrid> Touched, IReadOnlyList<string> Gone, IReadOnlyList<PlanFault> Faults, IReadOnlyList<PlanConflict> Conflicts,
+    IReadOnlyList<PlanFault>? Drawn = null);
 
 public sealed record PlanGrids(int Version, IReadOnlyList<PlanGrid> Items);
 

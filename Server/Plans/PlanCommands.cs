@@ -11,7 +11,7 @@ namespace GridMap.Server.Plans;
 internal static class PlanCommands
 {
     public static readonly string[] Types =
-        ["split", "merge", "reshape", "transfer", "draw", "move-vertex", "insert-vertex", "delete-vertex", "simplify", "snap-to-streets", "delineate", "rename"];
+        ["split", "merge", "reshape", "transfer", "draw", "move-vertex", "insert-vertex", "delete-vertex", "simplify", "snap-to-streets", "delineate", "redraw", "rename"];
 
     private static readonly GeoJsonLimits Drawn = new() { MaxVertices = 5_000 };
 
@@ -30,6 +30,7 @@ internal static class PlanCommands
         var reach = Within(command.ReachMetres ?? (command.Type == "insert-vertex" ? 5 : 30), 0.1, 200, "reachMetres", errors);
         if (command.Type == "rename" && (command.Name ?? "").Trim().Length is < 1 or > 100) errors.Add(new FieldError("name", "text.length", "1 to 100 characters"));
         var proposals = command.Type == "delineate" ? PlanDivisions.Wanted(Wishes(command), errors) : null;
+        var drawn = command.Type == "redraw" ? PlanRedraw.Read(draft, command, errors) : null;
         if (command.Choice is < 0 or > 19) errors.Add(new FieldError("choice", "number.out-of-range", "a whole number from 0 to 19"));
         if (errors.Count > 0) throw Refused.Fields(errors);
 
@@ -46,6 +47,7 @@ internal static class PlanCommands
             "simplify" => GridEdit.Simplify(partition, grids, tolerance),
             "snap-to-streets" => GridEdit.SnapToStreets(partition, grids[0], grids[1], await Streets(connection, draft, grids, reach, cancellation), reach),
             "delineate" => await proposer.Make(connection, draft, plan, proposals!, command.Choice ?? 0, cancellation),
+            "redraw" => PlanRedraw.Make(draft, drawn!),
             _ => null,
         };
         if (result is null) return null;

@@ -21,12 +21,15 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
             if (plan.Steps >= MostSteps) throw new Refused("plan.too-many-steps", $"A plan has at most {MostSteps} steps.");
             var change = await PlanCommands.Make(connection, draft, plan, command, proposer, cancellation);
             var face = change is null ? draft.Face(command.Grids![0]) : null;
+            var drawn = command.Type == "redraw" ? await PlanRedraw.Faults(connection, plan, draft, PlanRedraw.Read(draft, command, []), cancellation) : null;
+            // What was drawn elsewhere may be large, and is in the change already.
+            command = command with { Shapes = null };
             if (dryRun)
             {
                 try
                 {
                     if (change is not null) draft.Changes.Insert(draft.Position++, change);
-                    return await Answer(connection, plan, draft, change, face, true, cancellation);
+                    return await Answer(connection, plan, draft, change, face, true, cancellation) with { Drawn = drawn };
                 }
                 finally
                 {
@@ -51,7 +54,7 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
                 INSERT INTO plan_steps (plan_id, step, name, command, change, touched, made_by)
                 VALUES ({id}, {step}, {command.Note ?? command.Type}, {text}::jsonb, {change?.ToBytes()}::bytea, {change?.Touched.ToArray() ?? [face!.Value]}, {caller.Name})
                 """, cancellation);
-            return await Moved(connection, plan, draft, change, face, cancellation);
+            return await Moved(connection, plan, draft, change, face, cancellation) with { Drawn = drawn };
         }, cancellation);
 
     public Task<PlanEdited> Undo(long id, Caller caller, int? expected, CancellationToken cancellation) =>

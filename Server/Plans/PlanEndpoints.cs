@@ -25,6 +25,7 @@ public static class PlanEndpoints
         plans.MapPost("/{id:long}/undo", Undo).Takes().Needs(Role.Planner).WithSummary("Take the last edit back");
         plans.MapPost("/{id:long}/redo", Redo).Takes().Needs(Role.Planner).WithSummary("Make the edit again that was taken back last");
         PlanProposalEndpoints.Map(plans);
+        PlanFileEndpoints.Map(plans);
         plans.MapGet("/{id:long}/check", Check).Takes().Reads().WithSummary("What keeps the draft from being published, and what needs a reason");
         plans.MapGet("/{id:long}/comparison", Compare).Takes().Reads().WithSummary("What the draft would move from which grid to which");
         plans.MapPost("/{id:long}/comments", Comment).Takes().Needs(Role.Operator).Accepts<CommentWanted>("application/json").WithSummary("Say something about a draft");
@@ -166,7 +167,7 @@ public static class PlanEndpoints
     private static async Task<Ok<GridLife>> Life(string code, HttpContext http, Database database, CancellationToken cancellation) =>
         code.Length <= 40 ? TypedResults.Ok(await GridLives.Of(database, Question.Of(http).Get(Net)!, code, cancellation)) : throw Refused.NotFound("grid", code);
 
-    private static Ok<PlanEdited> Edited(HttpContext http, PlanEdited edited)
+    internal static Ok<PlanEdited> Edited(HttpContext http, PlanEdited edited)
     {
         Tag(http, edited.Version);
         return TypedResults.Ok(edited);
@@ -175,7 +176,7 @@ public static class PlanEndpoints
     private static void Tag(HttpContext http, int version) => http.Response.Headers.ETag = $"\"{version.ToString(CultureInfo.InvariantCulture)}\"";
 
     /// <summary>The version in If-Match; null when the caller takes whatever there is.</summary>
-    private static int? Expected(HttpContext http)
+    internal static int? Expected(HttpContext http)
     {
         var asked = http.Request.Headers.IfMatch.ToString().Trim();
         if (asked is "" or "*") return null;

@@ -14,7 +14,7 @@ public partial class ImportRules
     private const int MaxLines = 500;
     private const int MaxProgramLines = 80;
 
-    private static readonly string[] GroundFloor = ["Database", "Http", "Layers", "Access", "Jobs", "Walking"];
+    private static readonly string[] GroundFloor = ["Database", "Http", "Layers", "Access", "Jobs", "Walking", "Gdal"];
     private static readonly string[] FarFromGeo = ["GridMap.Server", "Microsoft.AspNetCore", "Npgsql"];
 
     private static readonly IReadOnlyList<SourceFile> Geo = SourceTree.Read("Geo");

@@ -31,11 +31,11 @@ export async function call(path: string, { method = "GET", query = {}, body, hea
       method,
       headers: {
         accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(body === undefined ? {} : { "content-type": body instanceof Blob ? "application/octet-stream" : "application/json" }),
         ...(key ? { authorization: `Bearer ${key}` } : {}),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       ...(stop ? { signal: stop } : {}),
     });
   } catch (error) {

@@ -96,7 +96,12 @@ export type PlanEdited = {
   gone: string[];
   faults: PlanFault[];
   conflicts: PlanConflict[];
+  /** Of grids that were drawn elsewhere: what was wrong with them before they were fitted in. */
+  drawn: PlanFault[] | null;
 };
+export const planFormats = ["geojson", "geopackage", "shapefile", "dxf"] as const;
+export type PlanFormat = (typeof planFormats)[number];
+export type PlanFileWanted = { format: PlanFormat; crs?: string; encoding?: "UTF-8" | "GB18030" };
 export type PlanGrids = { version: number; items: PlanGrid[] };
 export type PlanCheck = { version: number; ok: boolean; needsReason: boolean; faults: PlanFault[]; conflicts: PlanConflict[] };
 export type PlanMove = {

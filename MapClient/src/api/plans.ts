@@ -8,6 +8,7 @@ import type {
   PlanComparison,
   PlanConsultation,
   PlanEdited,
+  PlanFileWanted,
   PlanGrids,
   PlanImprovement,
   PlanProposals,
@@ -38,6 +39,12 @@ export const editPlan = (id: number, version: number, command: PlanCommand) =>
 export const tryEdit = async (id: number, command: PlanCommand, stop?: AbortSignal) =>
   (
     await call(`/api/plans/${id}/edits`, { method: "POST", query: { dryRun: true }, body: command, stop })
+  ).json() as Promise<PlanEdited>;
+export const askPlanFile = async (id: number, wanted: PlanFileWanted) =>
+  (await call(`/api/plans/${id}/file`, { query: wanted, headers: { accept: "*/*" } })).blob();
+export const sendPlanFile = async (id: number, version: number, wanted: PlanFileWanted, file: Blob) =>
+  (
+    await call(`/api/plans/${id}/file`, { method: "POST", query: wanted, body: file, ...on(version) })
   ).json() as Promise<PlanEdited>;
 export const undoEdit = (id: number, version: number) => send<PlanEdited>("POST", `/api/plans/${id}/undo`, undefined, on(version));
 export const redoEdit = (id: number, version: number) => send<PlanEdited>("POST", `/api/plans/${id}/redo`, undefined, on(version));

@@ -637,6 +637,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The grids of the draft as GeoPackage, zipped Shapefile, GeoJSON or DXF */
+        get: operations["getPlansByIdFile"];
+        put?: never;
+        /** Take grids over that were drawn in another program, as one edit; drawn tells what is wrong with them */
+        post: operations["postPlansByIdFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans/{id}/check": {
         parameters: {
             query?: never;
@@ -1995,6 +2013,7 @@ export interface components {
             least?: null | number;
             /** Format: double */
             most?: null | number;
+            shapes?: null | components["schemas"]["PlanShape"][];
         };
         PlanComment: {
             /** Format: int64 */
@@ -2050,6 +2069,7 @@ export interface components {
             gone: string[];
             faults: components["schemas"]["PlanFault"][];
             conflicts: components["schemas"]["PlanConflict"][];
+            drawn?: null | components["schemas"]["PlanFault"][];
         };
         PlanFault: {
             code: string;
@@ -2184,6 +2204,10 @@ export interface components {
             crosswalk: components["schemas"]["CrosswalkRow"][];
             voided: string[];
             newCodes: string[];
+        };
+        PlanShape: {
+            geometry: components["schemas"]["JsonElement"];
+            key?: null | string;
         };
         PlanStep: {
             /** Format: int32 */
@@ -2383,6 +2407,8 @@ export interface components {
             curve: number[];
             alternatives: components["schemas"]["SitingAlternative"][];
         };
+        /** Format: binary */
+        Stream: string;
         Summary: {
             /** Format: date-time */
             from: string;
@@ -4477,6 +4503,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanImprovements"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlansByIdFile: {
+        parameters: {
+            query?: {
+                /** @description The kind of file. */
+                format?: "geojson" | "geopackage" | "shapefile" | "dxf";
+                /** @description Of a shapefile's texts; when reading, what the file says when absent. */
+                encoding?: "UTF-8" | "GB18030";
+                /** @description EPSG:… of the file. When absent longitude and latitude, in drawings the city's plane; a file that says its CRS need not be told. */
+                crs?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPlansByIdFile: {
+        parameters: {
+            query?: {
+                /** @description The kind of file. */
+                format?: "geojson" | "geopackage" | "shapefile" | "dxf";
+                /** @description Of a shapefile's texts; when reading, what the file says when absent. */
+                encoding?: "UTF-8" | "GB18030";
+                /** @description EPSG:… of the file. When absent longitude and latitude, in drawings the city's plane; a file that says its CRS need not be told. */
+                crs?: string;
+                /** @description Answer what the file would do; change nothing. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": components["schemas"]["Stream"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanEdited"];
                 };
             };
             /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */

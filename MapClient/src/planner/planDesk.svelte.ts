@@ -5,6 +5,7 @@ import type {
   PlanComparison,
   PlanEdited,
   PlanFault,
+  PlanFileWanted,
   PlanPublished,
   PlanWithSteps,
 } from "../api/planContract";
@@ -17,6 +18,7 @@ import {
   editPlan,
   publishPlan,
   redoEdit,
+  sendPlanFile,
   tryEdit,
   undoEdit,
 } from "../api/plans";
@@ -108,6 +110,16 @@ class PlanDesk {
   /** True when it was done. */
   edit(command: PlanCommand): Promise<boolean> {
     return this.#order((id, version) => editPlan(id, version, command), command.type === "delineate" ? "all" : "edit");
+  }
+  /** Takes over grids that were drawn in another program; answers what was wrong with them, null when they were refused. */
+  async takeFile(wanted: PlanFileWanted, file: Blob): Promise<PlanFault[] | null> {
+    let drawn: PlanFault[] = [];
+    const done = await this.#order(async (id, version) => {
+      const edited = await sendPlanFile(id, version, wanted, file);
+      drawn = edited.drawn ?? [];
+      return edited;
+    }, "all");
+    return done ? drawn : null;
   }
   undo(): Promise<boolean> {
     return this.plan?.steps ? this.#order(undoEdit, "step") : Promise.resolve(false);

@@ -1,6 +1,7 @@
 /** Hands the browser a file that was made here. */
-export function keep(name: string, type: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+export const keep = (name: string, type: string, text: string): void => keepBlob(name, new Blob([text], { type }));
+export function keepBlob(name: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

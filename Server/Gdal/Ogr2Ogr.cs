@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace GridMap.Server.Downloads;
+namespace GridMap.Server.Gdal;
 
 /// <summary>GDAL's converter as a child: an argument list and no shell, an environment of its own without the server's secrets, no network, bounded time.</summary>
 public static class Ogr2Ogr
