@@ -64,6 +64,9 @@ public sealed class RoadNetwork
     /// <summary>Parts without any edge between them, edges taken both ways; the largest (by nodes) is part 0.</summary>
     public int Components { get; }
 
+    /// <summary>Whether some edge costs more in one direction than in the other; where none does, both headings give the same distances.</summary>
+    public bool IsOneWay => !ReferenceEquals(leaving, arriving);
+
     /// <summary>The lines of the edges in the metric plane.</summary>
     public EdgeShapes Shapes { get; }
 

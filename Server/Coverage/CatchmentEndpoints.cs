@@ -2,6 +2,7 @@ using GridMap.Geo.Coverage;
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
+using GridMap.Server.Results;
 using GridMap.Server.Walking;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,12 +15,13 @@ public static class CatchmentEndpoints
 
     public static void MapCatchments(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/coverage/catchment", Share).About("Coverage", "Who is within reach of a service")
-            .Takes([.. WalkAsked.Parameters, Weight, Parameters.AreaId]).Reads()
+            .Takes([.. WalkAsked.Parameters, Weight, Parameters.AreaId, ResultFile.FormatParameter, ResultFile.ByParameter]).Reads()
             .WithSummary("How much capacity there is on foot for a thousand people, here and there").IsProcess("coverage-catchment", "Capacity on foot 步行可享容量");
 
-    private static async Task<Ok<Catchment>> Share(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation)
+    private static async Task<Results<Ok<Catchment>, FileContentHttpResult>> Share(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
+        var by = ResultFile.ByOf(ask);
         var asked = await WalkAsked.Of(ask, database, cities, cancellation);
         var weight = ask.Get(Weight) ?? "residents";
         var city = await cities.Now(cancellation);
@@ -39,10 +41,12 @@ public static class CatchmentEndpoints
         {
             if (access[i] > 0) reached += access[i] * counts[i];
         }
-        return TypedResults.Ok(new Catchment(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, facilities.Count,
+        var answer = new Catchment(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, facilities.Count,
             facilities.Count(facility => !facility.At.IsOnNetwork), closed, unknown, facilities.Count(facility => facility.Capacity is null), asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile,
             asked.Pace.MetresPerMinute, "e2sfca", weight, [.. belts.Select(belt => new SupplyBelt(belt.Millimetres / 1000.0, belt.Weight))], city.Version,
-            facilities.Sum(facility => (long)(facility.Capacity ?? 0)), Math.Round(reached, 3), sums.Total(), sums.ByLevel(tree, "street"), sums.ByLevel(tree, "community"), sums.ByGrid(grids)));
+            facilities.Sum(facility => (long)(facility.Capacity ?? 0)), Math.Round(reached, 3), sums.Total(), sums.ByLevel(tree, "street"), sums.ByLevel(tree, "community"), sums.ByGrid(grids));
+        if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(answer);
+        return await ResultFile.Of(await CoverageLayers.Of(answer, by, connection, cancellation), format, configuration, cancellation);
     }
 }
 

@@ -2,6 +2,7 @@ using GridMap.Geo.Coverage;
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
+using GridMap.Server.Results;
 using GridMap.Server.Walking;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,18 +16,20 @@ public static class WalkCoverageEndpoints
     public static void MapWalkCoverage(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/coverage/walking", Walking).About("Coverage", "Who is within reach of a service")
-            .Takes([.. WalkAsked.Parameters, Parameters.AreaId]).Reads()
+            .Takes([.. WalkAsked.Parameters, Parameters.AreaId, ResultFile.FormatParameter, ResultFile.ByParameter]).Reads()
             .WithSummary("Who walks to a kind of facility in time, beside what straight circles claim").IsProcess("coverage-walking", "Coverage on foot 步行覆盖");
         app.MapGet("/api/coverage/gaps", FindGaps).About("Coverage", "Who is within reach of a service")
-            .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Parameters.Coord]).Reads()
+            .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Parameters.Coord, ResultFile.FormatParameter]).Reads()
             .WithSummary("Homes out of reach on foot, in clusters along the roads, and why").IsProcess("coverage-gaps", "Coverage gaps 覆盖盲区");
         app.MapPost("/api/coverage/what-if", Try).About("Coverage", "Who is within reach of a service").Takes().Reads().Accepts<WhatIf>("application/json")
             .WithSummary("What would change if facilities were added, moved or closed");
     }
 
-    private static async Task<Ok<WalkCoverage>> Walking(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, CancellationToken cancellation)
+    private static async Task<Results<Ok<WalkCoverage>, FileContentHttpResult>> Walking(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, IConfiguration configuration, CancellationToken cancellation)
     {
-        var asked = await WalkAsked.Of(Question.Of(http), database, cities, cancellation);
+        var ask = Question.Of(http);
+        var by = ResultFile.ByOf(ask);
+        var asked = await WalkAsked.Of(ask, database, cities, cancellation);
         var city = await cities.Now(cancellation);
         var (closed, unknown) = asked.Choice.Left(city);
         var (sums, count, off, quantile) = coverages.Use(city, asked.Choice, asked.Limit, known =>
@@ -41,8 +44,10 @@ public static class WalkCoverageEndpoints
         await using var connection = await database.Open(cancellation);
         var tree = await CoverageQueries.Areas(connection, cancellation);
         var grids = await CoverageQueries.Grids(connection, sums.Grids(), cancellation);
-        return TypedResults.Ok(new WalkCoverage(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, count, off, closed, unknown, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute,
-            "walking", city.Version, sums.Total(), quantile / 1000.0, sums.ByLevel(tree, "street"), sums.ByLevel(tree, "community"), sums.ByGrid(grids)));
+        var answer = new WalkCoverage(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, count, off, closed, unknown, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute,
+            "walking", city.Version, sums.Total(), quantile / 1000.0, sums.ByLevel(tree, "street"), sums.ByLevel(tree, "community"), sums.ByGrid(grids));
+        if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(answer);
+        return await ResultFile.Of(await CoverageLayers.Of(answer, by, connection, cancellation), format, configuration, cancellation);
     }
 
     private static double? P95(KnownCoverage known, IReadOnlySet<long>? areas)
@@ -56,16 +61,18 @@ public static class WalkCoverageEndpoints
         return CoverageFigures.Quantile(known.Coverage, people, 0.95);
     }
 
-    private static async Task<Ok<WalkGaps>> FindGaps(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, CancellationToken cancellation)
+    private static async Task<Results<Ok<WalkGaps>, FileContentHttpResult>> FindGaps(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
-        var asked = await WalkAsked.Of(Question.Of(http), database, cities, cancellation);
+        var asked = await WalkAsked.Of(ask, database, cities, cancellation);
         await using var connection = await database.Open(cancellation);
         var ground = await CoverageQueries.Ground(connection, ask.Get(Parameters.AreaId), cancellation);
         var city = await cities.Now(cancellation);
         var (gaps, count, uncovered, off) = coverages.Use(city, asked.Choice, asked.Limit, known => WalkGapFinder.Find(known, asked.Areas, ground, Datum.Of(ask)), cancellation);
-        return TypedResults.Ok(new WalkGaps(asked.Choice.FacilityType, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, city.Version, uncovered, off, count,
-            new FeatureSet<MultiPolygonShape, WalkGap>("FeatureCollection", gaps)));
+        var answer = new WalkGaps(asked.Choice.FacilityType, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, city.Version, uncovered, off, count,
+            new FeatureSet<MultiPolygonShape, WalkGap>("FeatureCollection", gaps));
+        if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(answer);
+        return await ResultFile.Of(CoverageLayers.Of(answer), format, configuration, cancellation);
     }
 
     private static async Task<Ok<WhatIfAnswer>> Try(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using GridMap.Geo.Projections;
 using GridMap.Server.Access;
 using GridMap.Server.Gdal;
 using GridMap.Server.Http;
+using GridMap.Server.Jobs;
 using GridMap.Server.Layers;
 using Microsoft.AspNetCore.Http.HttpResults;
 

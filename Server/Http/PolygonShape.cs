@@ -45,6 +45,9 @@ public sealed class MultiPolygonShape
     /// <param name="datum">The datum of the answer.</param>
     public static MultiPolygonShape Of(WalkOutline outline, MetricPlane plane, Datum datum) => new(outline.ToGeoJson(plane, datum.FromStoredShift));
 
+    /// <summary>Its text.</summary>
+    public ReadOnlyMemory<byte> Json => _json;
+
     internal static OpenApiSchema Schema() => new()
     {
         Type = JsonSchemaType.Object, Required = new HashSet<string> { "type", "coordinates" }, AdditionalPropertiesAllowed = false,

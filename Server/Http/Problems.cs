@@ -114,6 +114,7 @@ public static class Problems
         [Cancelled] = (499, "The client went away"),
         [Internal] = (500, "The server failed"),
         ["download.no-gdal"] = (503, "GDAL is not installed"),
+        ["result.not-made"] = (503, "The file could not be made"),
         [Unavailable] = (503, "The database cannot be reached"),
         [TooSlow] = (503, "The question took too long"),
     };

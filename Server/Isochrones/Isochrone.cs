@@ -10,7 +10,7 @@ namespace GridMap.Server.Isochrones;
 /// <param name="Version">Of the roads, buildings and facilities that went into it.</param>
 /// <param name="OffNetwork">Buildings in the longest circle that no road is near to: neither inside nor outside.</param>
 public sealed record Isochrone(
-    string Type, string Method, string Combine, string? Profile, double MetresPerMinute, string Version, string Coord,
+    string Type, string Method, string Combine, string Heading, string? Profile, double MetresPerMinute, string Version, string Coord,
     IReadOnlyList<IsochroneOrigin> Origins, WalkPeople OffNetwork, IReadOnlyList<Feature<MultiPolygonShape, IsochroneWalk>> Features);
 
 /// <param name="AccessMetres">From the place straight to the nearest road; walked at the same pace and counted.</param>

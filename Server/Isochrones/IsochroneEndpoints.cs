@@ -1,6 +1,7 @@
+using GridMap.Geo.Roads;
 using GridMap.Server.Access;
-using GridMap.Server.Databases;
 using GridMap.Server.Http;
+using GridMap.Server.Results;
 using GridMap.Server.Walking;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,18 +15,21 @@ public static class IsochroneEndpoints
     private static readonly Parameter<string?> Combine = Parameters.Choice("combine", ["union", "each", "nearest"],
         $"Several places together (when absent), each by itself (at most {MostApart}), or each only where it is the nearest.");
 
+    private static readonly Parameter<string?> HeadingParameter = Parameters.Choice("heading", ["from", "towards"], "Who walks from the places outwards, or from everywhere towards them (when absent: as people walk to a facility). Another answer only where a way costs more in one direction.");
+
     public static void MapIsochrones(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/isochrone", Walk).About("Isochrone", "How far people get on foot")
-            .Takes(Parameters.Lon, Parameters.Lat, WalkParameters.Places, WalkParameters.Minutes, Combine, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord).Reads()
+            .Takes(Parameters.Lon, Parameters.Lat, WalkParameters.Places, WalkParameters.Minutes, Combine, HeadingParameter, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FormatParameter).Reads()
             .WithSummary("Who and what is within a walk of one or more places, over the roads").IsProcess("isochrone", "Isochrone 步行等时圈");
 
-    private static async Task<Ok<Isochrone>> Walk(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation)
+    private static async Task<Results<Ok<Isochrone>, FileContentHttpResult>> Walk(HttpContext http, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
         var pace = await Pace.Of(ask, cities, cancellation);
         var datum = Datum.Of(ask);
         var places = WalkParameters.PlacesOf(ask, datum);
         var combine = ask.Get(Combine) ?? "union";
+        var heading = ask.Get(HeadingParameter) == "from" ? Heading.From : Heading.Towards;
         if (combine == "each" && places.Count > MostApart) throw Refused.Field("place", "parameter.too-many", $"at most {MostApart} places when each is drawn by itself");
         var minutes = ask.Get(WalkParameters.Minutes) ?? [5];
         var limits = minutes.Select(value => pace.Millimetres("minutes", value)).ToArray();
@@ -35,14 +39,16 @@ public static class IsochroneEndpoints
         }
         var city = await cities.Now(cancellation);
         var origins = places.Select(place => (place.Place, At: city.SnapOrRefuse(place.Field, place.Place.Lon, place.Place.Lat))).ToList();
-        var walks = new Walks(city, minutes, limits, datum);
+        var walks = new Walks(city, minutes, limits, heading, datum);
         var features = combine switch
         {
             "each" => origins.SelectMany((origin, i) => walks.Together([origin], i, cancellation)).ToList(),
             "nearest" => walks.ByNearest(origins, cancellation),
             _ => walks.Together(origins, null, cancellation),
         };
-        return TypedResults.Ok(new Isochrone("FeatureCollection", "walking", combine, pace.Profile, pace.MetresPerMinute, city.Version, datum.Name,
-            [.. origins.Select(origin => new IsochroneOrigin(datum.FromStored(origin.Place), origin.At.AccessMillimetres / 1000.0))], combine == "each" ? walks.OffNetworkAround(origins) : walks.OffNetwork, features));
+        var answer = new Isochrone("FeatureCollection", "walking", combine, heading == Heading.From ? "from" : "towards", pace.Profile, pace.MetresPerMinute, city.Version, datum.Name,
+            [.. origins.Select(origin => new IsochroneOrigin(datum.FromStored(origin.Place), origin.At.AccessMillimetres / 1000.0))], combine == "each" ? walks.OffNetworkAround(origins) : walks.OffNetwork, features);
+        if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(answer);
+        return await ResultFile.Of(IsochroneLayer.Of(answer), format, configuration, cancellation);
     }
 }

@@ -9,7 +9,8 @@ namespace GridMap.Server.Isochrones;
 
 /// <summary>One question about walks, answered from the city in memory.</summary>
 /// <param name="limits">Millimetres, rising; one for each of the minutes.</param>
-internal sealed class Walks(WalkingCity city, double[] minutes, int[] limits, Datum datum)
+/// <param name="heading">From the places or towards them.</param>
+internal sealed class Walks(WalkingCity city, double[] minutes, int[] limits, Heading heading, Datum datum)
 {
     private const int MostGrids = 1000;
 
@@ -22,7 +23,7 @@ internal sealed class Walks(WalkingCity city, double[] minutes, int[] limits, Da
     {
         cancellation.ThrowIfCancellationRequested();
         var circles = Circles(origins);
-        return city.WithPlaces(within =>
+        return city.WithPlaces(heading, within =>
         {
             var inside = new WalkCount(city.Buildings, limits.Length);
             within.Each(Sources(origins), limits[^1], (building, millimetres, _) => inside.Add(building, RingOf(millimetres)));
@@ -35,7 +36,7 @@ internal sealed class Walks(WalkingCity city, double[] minutes, int[] limits, Da
     public List<Feature<MultiPolygonShape, IsochroneWalk>> ByNearest(IReadOnlyList<(Place Place, EdgePoint At)> origins, CancellationToken cancellation)
     {
         Circles(origins);
-        return city.WithPlaces(within =>
+        return city.WithPlaces(heading, within =>
         {
             var inside = origins.Select(_ => new WalkCount(city.Buildings, limits.Length)).ToArray();
             within.Each(Sources(origins), limits[^1], (building, millimetres, label) => inside[label].Add(building, RingOf(millimetres)));

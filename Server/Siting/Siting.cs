@@ -14,14 +14,17 @@ namespace GridMap.Server.Siting;
 /// <param name="Rounds">Made; fewer than asked for when it was proven best, or the time was up.</param>
 /// <param name="EndedEarly">The time was up: another run of the same seed may give another answer.</param>
 /// <param name="Curve">Cover and median only: the value with 0, 1, 2, … new sites, each added to those before it.</param>
+/// <param name="Spent">What the new sites cost together; null where costs were not asked about.</param>
 /// <param name="SpacingMetres">Of candidates on streets: crossings at least so far apart.</param>
 public sealed record SitingResult(
     string Objective, string FacilityType, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Weight, int Backup, string Version, int Seed, int Rounds, bool EndedEarly,
-    int Candidates, double? SpacingMetres, int Existing, long Demand, long OutOfReach, long OffNetwork, string Unit, double? Today, double Value, double Bound, double GapPercent, bool IsOptimal,
+    int Candidates, double? SpacingMetres, int Existing, long Demand, long OutOfReach, long OffNetwork, string Unit, double? Today, double Value, double Bound, double GapPercent, bool IsOptimal, double? Budget, double? Spent,
     IReadOnlyList<ChosenSite> Sites, IReadOnlyList<double> Curve, IReadOnlyList<SitingAlternative> Alternatives);
 
 /// <param name="Kind">new, or existing (kept).</param>
 /// <param name="Id">Of the facility or the compound; null for a crossing.</param>
-public sealed record ChosenSite(string Kind, long? Id, string Name, Place Place);
+/// <param name="Capacity">People it can take; null where capacities were not asked about.</param>
+/// <param name="Served">People it takes; likewise.</param>
+public sealed record ChosenSite(string Kind, long? Id, string Name, Place Place, double? Cost, long? Capacity, long? Served);
 
 public sealed record SitingAlternative(double Value, IReadOnlyList<Place> NewSites);

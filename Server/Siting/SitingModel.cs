@@ -37,6 +37,22 @@ public sealed class SitingModel
         return isMedian ? Median(reached, weights, limit, backup, demand, off) : Covering(reached, weights, backup, demand, off);
     }
 
+    /// <summary>What each building counts for; 0 for those outside the area asked for.</summary>
+    public static long[] WeightsOf(WalkingCity city, SitingQuestion asked, long[]? areas)
+    {
+        var (people, within) = (city.Buildings.People, areas?.ToHashSet());
+        return [.. Enumerable.Range(0, people.Count).Select(i => within is not null && !within.Contains(city.Buildings.Areas[i]) ? 0L
+            : asked.Ages is { } ages ? ((long)ages.Elderly * people.Elderly[i]) + ((long)ages.Children * people.Children[i]) + ((long)ages.Others * (people.Residents[i] - people.Elderly[i] - people.Children[i]))
+            : asked.Weight switch
+            {
+                "elderly" => people.Elderly[i],
+                "children" => people.Children[i],
+                "households" => people.Households[i],
+                "buildings" => city.Buildings.AreHomes[i] ? 1 : 0,
+                _ => people.Residents[i],
+            })];
+    }
+
     private static List<(int Building, int Millimetres)>[] Reached(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, CancellationToken cancellation) => city.WithPlaces(within =>
     {
         var (reached, pairs) = (new List<(int, int)>[candidates.Count], 0);

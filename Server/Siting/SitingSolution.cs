@@ -6,22 +6,27 @@ namespace GridMap.Server.Siting;
 /// <summary>A choice of sites in the units that people read.</summary>
 internal sealed record SitingSolution(
     string Objective, IReadOnlyList<int> Sites, double? Today, double Value, double Bound, double GapPercent, bool IsOptimal, int Rounds, bool EndedEarly,
-    IReadOnlyList<double> Curve, IReadOnlyList<(double Value, IReadOnlyList<int> Sites)> Alternatives)
+    IReadOnlyList<double> Curve, IReadOnlyList<(double Value, IReadOnlyList<int> Sites)> Alternatives, double? Spent = null, IReadOnlyList<long>? Served = null)
 {
-    public string Unit(string weight) => Objective switch { "cover" => weight, "fewest" => "sites", _ => "metres" };
+    public string Unit(string weight) => Objective switch { "cover" => weight, "fewest" => Spent is null ? "sites" : "cost", _ => "metres" };
 
     /// <param name="existing">The first so many candidates are today's facilities.</param>
     /// <param name="limit">Millimetres.</param>
-    public static SitingSolution Solve(SitingModel model, string objective, IReadOnlyList<Candidate> candidates, int existing, bool areMovable, int sites, int limit, SitingEffort effort, IProgress<double>? progress, CancellationToken cancellation)
+    public static SitingSolution Solve(SitingModel model, SitingQuestion asked, IReadOnlyList<Candidate> candidates, int existing, int limit, SitingEffort effort, IProgress<double>? progress, CancellationToken cancellation)
     {
-        int[] today = [.. Enumerable.Range(0, existing)], locked = areMovable ? [] : today;
+        var objective = asked.ObjectiveOrUsual;
+        int[] today = [.. Enumerable.Range(0, existing)], locked = [.. today.Where(site => candidates[site].IsLocked)];
+        var sites = asked.Sites ?? Math.Min(500, candidates.Count - existing);
+        // What stands costs nothing.
+        double[]? costs = asked.HasCosts ? [.. candidates.Select(candidate => candidate.Cost ?? 0)] : null;
+        if (asked.HasCapacities) return Capacitated(model, asked, candidates, new(existing + sites, locked, costs, asked.Budget), effort, progress, cancellation);
         var isKept = existing > 0;
         switch (objective)
         {
             case "fewest":
                 {
-                    var answer = SetCovering.Choose(model.Problem, locked, null, effort, null, cancellation);
-                    return new(objective, answer.Sites, null, answer.Cost, answer.Bound, Percent(answer.CostGap), answer.Cost <= answer.Bound, effort.Rounds, false, [], []);
+                    var answer = SetCovering.Choose(model.Problem, locked, costs is null ? null : [.. costs.Select(cost => Math.Max(cost, 1e-6))], effort, null, cancellation);
+                    return new(objective, answer.Sites, null, Math.Round(answer.Cost, 3), Math.Round(answer.Bound, 3), Percent(answer.CostGap), answer.Cost <= answer.Bound, effort.Rounds, false, [], [], costs is null ? null : Math.Round(answer.Cost, 3));
                 }
             case "center":
                 {
@@ -32,16 +37,29 @@ internal sealed record SitingSolution(
                 }
             default:
                 {
-                    var answer = SiteSelection.Choose(model.Problem, new(existing + sites, locked), effort, progress is null ? null : new RoundsTold(progress), cancellation);
+                    var answer = SiteSelection.Choose(model.Problem, new(existing + sites, locked, costs, asked.Budget), effort, progress is null ? null : new RoundsTold(progress), cancellation);
                     var nothing = model.Problem.CostOfNothing;
                     Func<long, double> say = objective == "cover" ? cost => nothing - cost : cost => Math.Round(cost / 1000.0 / Math.Max(1, model.Demand - model.OutOfReach), 3);
                     var gap = objective == "cover" ? answer.GainGap(nothing) : answer.Cost == 0 ? 0 : (answer.Cost - answer.Bound) / (double)answer.Cost;
                     double? now = isKept ? say(SiteSelection.Choose(model.Problem, new(existing, today), new SitingEffort(effort.Seed, 0, 0), null, cancellation).Cost) : null;
                     return new(objective, answer.Sites, now, say(answer.Cost), say(answer.Bound), Percent(gap), answer.IsOptimal, answer.Rounds,
-                        !answer.IsOptimal && answer.Rounds < effort.Rounds, [.. answer.Greedy.Select(say)], [.. answer.Alternatives.Select(other => (say(other.Cost), other.Sites))]);
+                        !answer.IsOptimal && answer.Rounds < effort.Rounds, [.. answer.Greedy.Select(say)], [.. answer.Alternatives.Select(other => (say(other.Cost), other.Sites))], SpentOf(candidates, answer.Sites, costs));
                 }
         }
     }
+
+    private static SitingSolution Capacitated(SitingModel model, SitingQuestion asked, IReadOnlyList<Candidate> candidates, SitingRules rules, SitingEffort effort, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        long[] capacities = [.. candidates.Select(candidate => candidate.Capacity ?? 0)];
+        var answer = CapacitatedCovering.Choose(model.Problem, capacities, rules, effort, progress is null ? null : new RoundsTold(progress), cancellation);
+        int[] today = [.. Enumerable.Range(0, candidates.Count).Where(site => candidates[site].IsExisting)];
+        double? now = today.Length == 0 ? null : CapacitatedCovering.Choose(model.Problem, capacities, new(today.Length, today), new SitingEffort(effort.Seed, 0, 0), null, cancellation).Served;
+        return new(asked.ObjectiveOrUsual, answer.Sites, now, answer.Served, answer.Bound, Percent(answer.Gap), answer.IsOptimal, answer.Rounds, !answer.IsOptimal && answer.Rounds < effort.Rounds,
+            [.. answer.Greedy.Select(served => (double)served)], [], SpentOf(candidates, answer.Sites, rules.Costs), answer.ServedBy);
+    }
+
+    private static double? SpentOf(IReadOnlyList<Candidate> candidates, IReadOnlyList<int> sites, IReadOnlyList<double>? costs) =>
+        costs is null ? null : Math.Round(sites.Where(site => !candidates[site].IsExisting).Sum(site => costs[site]), 3);
 
     /// <summary>How far it is, by rounds.</summary>
     private sealed class RoundsTold(IProgress<double> progress) : IProgress<SitingProgress>

@@ -34,8 +34,8 @@ public sealed class WalkingCity
     private const double CellMetres = 10, PictureReachMetres = 100;
 
     private readonly ConcurrentBag<ShortestPathTree> _trees = [];
-    private readonly ConcurrentBag<PlacesWithin> _within = [];
-    private readonly Lazy<DemandPoints> _demand;
+    private readonly ConcurrentBag<PlacesWithin> _within = [], _withinFrom = [];
+    private readonly Lazy<DemandPoints> _demand, _demandFrom;
     private readonly Lazy<SnapRaster> _raster;
     private readonly Lazy<BuildingIndex> _index;
 
@@ -45,6 +45,7 @@ public sealed class WalkingCity
         var isSame = ReferenceEquals(before?.Edges, edges);
         _raster = isSame ? before!._raster : new(() => new SnapRaster(edges, CellMetres, PictureReachMetres));
         _demand = isSame && ReferenceEquals(before!.Buildings, buildings) ? before._demand : new(() => new DemandPoints(edges.Network, buildings.At));
+        _demandFrom = isSame && ReferenceEquals(before!.Buildings, buildings) ? before._demandFrom : new(() => new DemandPoints(edges.Network, buildings.At, Heading.From));
         _index = isSame && ReferenceEquals(before!.Buildings, buildings) ? before._index : new(() => new BuildingIndex(buildings));
     }
 
@@ -90,16 +91,20 @@ public sealed class WalkingCity
         }
     }
 
-    public T WithPlaces<T>(Func<PlacesWithin, T> use)
+    public T WithPlaces<T>(Func<PlacesWithin, T> use) => WithPlaces(Heading.Towards, use);
+
+    public T WithPlaces<T>(Heading heading, Func<PlacesWithin, T> use)
     {
-        var places = _within.TryTake(out var free) ? free : new PlacesWithin(Demand);
+        // Nearly every street costs the same both ways; then one search serves both.
+        var bag = heading == Heading.From && Network.IsOneWay ? _withinFrom : _within;
+        var places = bag.TryTake(out var free) ? free : new PlacesWithin(ReferenceEquals(bag, _within) ? Demand : _demandFrom.Value);
         try
         {
             return use(places);
         }
         finally
         {
-            _within.Add(places);
+            bag.Add(places);
         }
     }
 }

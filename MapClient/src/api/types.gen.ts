@@ -252,7 +252,8 @@ export interface paths {
         /** Where the next facilities should stand, and how far from the best choice that is at most */
         get: operations["getSiting"];
         put?: never;
-        post?: never;
+        /** The same with places, costs, a budget, capacities, ages, and facilities that stay or close */
+        post: operations["postSiting"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1162,6 +1163,12 @@ export interface components {
             id: null | number;
             name: string;
             place: components["schemas"]["Place"];
+            /** Format: double */
+            cost: null | number;
+            /** Format: int64 */
+            capacity: null | number;
+            /** Format: int64 */
+            served: null | number;
         };
         Circle: {
             place: components["schemas"]["Place"];
@@ -1791,6 +1798,7 @@ export interface components {
             type: string;
             method: string;
             combine: string;
+            heading: string;
             profile: null | string;
             /** Format: double */
             metresPerMinute: number;
@@ -2357,10 +2365,84 @@ export interface components {
         SignIn: {
             key: string;
         };
+        SitingAges: {
+            /**
+             * Format: int32
+             * @default 1
+             */
+            elderly: number;
+            /**
+             * Format: int32
+             * @default 1
+             */
+            children: number;
+            /**
+             * Format: int32
+             * @default 1
+             */
+            others: number;
+        };
         SitingAlternative: {
             /** Format: double */
             value: number;
             newSites: components["schemas"]["Place"][];
+        };
+        SitingPlace: {
+            /** Format: double */
+            lon: number;
+            /** Format: double */
+            lat: number;
+            name?: null | string;
+            /** Format: double */
+            cost?: null | number;
+            /** Format: int64 */
+            capacity?: null | number;
+        };
+        SitingQuestion: {
+            facilityType: string;
+            /** Format: int32 */
+            sites?: null | number;
+            tier?: null | string;
+            serviceItem?: null | string;
+            openAt?: null | string;
+            objective?: null | string;
+            /** Format: double */
+            minutes?: null | number;
+            /** Format: double */
+            radiusMetres?: null | number;
+            existing?: null | string;
+            candidates?: null | string;
+            candidateType?: null | string;
+            places?: null | components["schemas"]["SitingPlace"][];
+            weight?: null | string;
+            ages?: null | components["schemas"]["SitingAges"];
+            /** Format: int32 */
+            backup?: null | number;
+            /** Format: double */
+            budget?: null | number;
+            /** Format: double */
+            costEach?: null | number;
+            /** Format: int64 */
+            capacityEach?: null | number;
+            /** Format: int64 */
+            existingCapacity?: null | number;
+            locked?: null | number[];
+            closing?: null | number[];
+            /** Format: int64 */
+            areaId?: null | number;
+            /** Format: int32 */
+            seed?: null | number;
+            /** Format: int32 */
+            rounds?: null | number;
+            /** Format: double */
+            seconds?: null | number;
+            profile?: null | string;
+            /** Format: double */
+            metresPerMinute?: null | number;
+            coord?: null | string;
+            objectiveOrUsual?: null | string;
+            hasCapacities?: boolean;
+            hasCosts?: boolean;
         };
         SitingResult: {
             objective: string;
@@ -2403,6 +2485,10 @@ export interface components {
             /** Format: double */
             gapPercent: number;
             isOptimal: boolean;
+            /** Format: double */
+            budget: null | number;
+            /** Format: double */
+            spent: null | number;
             sites: components["schemas"]["ChosenSite"][];
             curve: number[];
             alternatives: components["schemas"]["SitingAlternative"][];
@@ -3030,6 +3116,10 @@ export interface operations {
                 metresPerMinute?: number;
                 /** @description An area, with everything below it. */
                 areaId?: number;
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
+                format?: "json" | "geojson" | "csv" | "geopackage";
+                /** @description With a file: which of the lists; grid when absent. */
+                by?: "street" | "community" | "grid";
             };
             header?: never;
             path?: never;
@@ -3089,6 +3179,8 @@ export interface operations {
                 areaId?: number;
                 /** @description The datum of the coordinates in the question and in the answer. */
                 coord?: "wgs84" | "gcj02" | "bd09";
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
+                format?: "json" | "geojson" | "csv" | "geopackage";
             };
             header?: never;
             path?: never;
@@ -3190,6 +3282,10 @@ export interface operations {
                 weight?: "residents" | "elderly" | "children";
                 /** @description An area, with everything below it. */
                 areaId?: number;
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
+                format?: "json" | "geojson" | "csv" | "geopackage";
+                /** @description With a file: which of the lists; grid when absent. */
+                by?: "street" | "community" | "grid";
             };
             header?: never;
             path?: never;
@@ -3239,12 +3335,16 @@ export interface operations {
                 minutes?: number[];
                 /** @description Several places together (when absent), each by itself (at most 20), or each only where it is the nearest. */
                 combine?: "union" | "each" | "nearest";
+                /** @description Who walks from the places outwards, or from everywhere towards them (when absent: as people walk to a facility). Another answer only where a way costs more in one direction. */
+                heading?: "from" | "towards";
                 /** @description Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it. */
                 profile?: "adult" | "elder" | "child";
                 /** @description The pace itself, in place of a profile. */
                 metresPerMinute?: number;
                 /** @description The datum of the coordinates in the question and in the answer. */
                 coord?: "wgs84" | "gcj02" | "bd09";
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
+                format?: "json" | "geojson" | "csv" | "geopackage";
             };
             header?: never;
             path?: never;
@@ -3425,12 +3525,59 @@ export interface operations {
                 profile?: "adult" | "elder" | "child";
                 /** @description The pace itself, in place of a profile. */
                 metresPerMinute?: number;
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
+                format?: "json" | "geojson" | "csv" | "geopackage";
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitingResult"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSiting: {
+        parameters: {
+            query?: {
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
+                format?: "json" | "geojson" | "csv" | "geopackage";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SitingQuestion"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -1,0 +1,180 @@
+using System.Diagnostics;
+
+namespace GridMap.Geo.Siting;
+
+/// <summary>A choice of sites that can take only so many.</summary>
+/// <param name="Sites">Rising, locked ones among them.</param>
+/// <param name="Served">The weight that finds room.</param>
+/// <param name="Bound">No choice serves more.</param>
+/// <param name="ServedBy">By each of the sites.</param>
+/// <param name="Greedy">Served after each site of the first, greedy choice, locked ones taken together as the first number.</param>
+/// <param name="Rounds">Rounds made.</param>
+public sealed record CapacitatedAnswer(IReadOnlyList<int> Sites, long Served, long Bound, IReadOnlyList<long> ServedBy, IReadOnlyList<long> Greedy, int Rounds)
+{
+    public bool IsOptimal => Served == Bound;
+
+    /// <summary>The best choice serves at most this share more; 0 when it is proven best.</summary>
+    public double Gap => Served == Bound ? 0 : (Bound - Served) / (double)Bound;
+}
+
+/// <summary>Maximal covering with capacities (Current and Storbeck 1988): a demand may be shared out among the sites that reach it, and no site takes more than it can.</summary>
+/// <remarks>
+/// For a choice of sites the most that can be served is a maximal flow, kept by augmenting paths (Ford and Fulkerson 1956) while sites come and go. It is
+/// submodular in the sites, so a greedy choice with old gains as bounds on new ones is exact greedy, and gains bound every choice (Nemhauser, Wolsey
+/// and Fisher 1978). Then sites are torn out one by one and replaced while that helps. The bound is the least of: what is served plus the highest gains
+/// left, what the capacities add up to, and the Lagrangian bound of the problem without capacities. Deterministic for a seed. Thread-safe.
+/// </remarks>
+public static class CapacitatedCovering
+{
+    private const int Tried = 8;
+
+    /// <param name="problem">Covering, without a backup.</param>
+    /// <param name="capacities">What each site can take; not negative.</param>
+    /// <param name="rules">How many sites, which are there, what they cost.</param>
+    /// <param name="effort">Seed, rounds, steps of the bound, time.</param>
+    /// <param name="progress">Told in every round.</param>
+    /// <param name="cancellation">Looked at in every round.</param>
+    /// <exception cref="ArgumentException">A problem with distances or a backup, capacities that do not fit, rules that contradict themselves.</exception>
+    public static CapacitatedAnswer Choose(SitingProblem problem, IReadOnlyList<long> capacities, SitingRules rules, SitingEffort effort, IProgress<SitingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        rules.Check(problem);
+        if (problem.Far != 1 || problem.Backup != 1) throw new ArgumentException("capacities belong to covering without a backup", nameof(problem));
+        if (capacities.Count != problem.Sites || capacities.Any(capacity => capacity < 0)) throw new ArgumentException($"{capacities.Count} capacities for {problem.Sites} sites, none negative", nameof(capacities));
+        var clock = Stopwatch.StartNew();
+        var flow = new CapacityFlow(problem, capacities);
+        foreach (var site in rules.Locked.Order()) flow.Add(site);
+        var (purse, greedy) = (new Purse(rules), new List<long> { flow.Total });
+        var bound = Math.Min(Lagrange(problem, rules, effort, cancellation), OfCapacities(capacities, rules));
+        // What a site may bring at most; as sites are added it only shrinks.
+        var most = new long[problem.Sites];
+        for (var site = 0; site < most.Length; site++) most[site] = Math.Min(capacities[site], flow.Reach(site));
+        var queue = new PriorityQueue<int, (double, int)>();
+        for (var site = 0; site < most.Length; site++)
+        {
+            if (!flow.IsChosen(site)) queue.Enqueue(site, (-purse.Worth(site, most[site]), site));
+        }
+
+        while (purse.HasRoom && queue.TryDequeue(out var site, out _))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!purse.Affords(site)) continue;
+            most[site] = flow.Gain(site);
+            if (most[site] == 0) continue;
+            var key = (-purse.Worth(site, most[site]), site);
+            if (queue.TryPeek(out _, out var next) && key.CompareTo(next) > 0)
+            {
+                queue.Enqueue(site, key);
+                continue;
+            }
+
+            flow.Add(site);
+            purse.Take(site);
+            greedy.Add(flow.Total);
+        }
+
+        bound = Math.Min(bound, flow.Total + purse.MostOf(most, site => !flow.IsChosen(site)));
+        var round = Improve(flow, purse, rules, effort, clock, bound, progress, cancellation);
+        // Fresh gains beside the final choice give a tighter bound.
+        for (var site = 0; site < most.Length && flow.Total < bound && !IsLate(effort, clock, 1.5); site++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!flow.IsChosen(site)) most[site] = flow.Gain(site);
+            if (site == most.Length - 1) bound = Math.Min(bound, flow.Total + purse.MostOf(most, other => !flow.IsChosen(other)));
+        }
+
+        int[] sites = [.. Enumerable.Range(0, problem.Sites).Where(flow.IsChosen)];
+        return new(sites, flow.Total, Math.Max(bound, flow.Total), [.. sites.Select(flow.Used)], greedy, round);
+    }
+
+    private static int Improve(CapacityFlow flow, Purse purse, SitingRules rules, SitingEffort effort, Stopwatch clock, long bound, IProgress<SitingProgress>? progress, CancellationToken cancellation)
+    {
+        var random = new SitingRandom(effort.Seed);
+        var isLocked = rules.Locked.ToHashSet();
+        var round = 0;
+        for (; round < effort.Rounds && flow.Total < bound && !IsLate(effort, clock, 1); round++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Report(new(round, effort.Rounds, -flow.Total, -bound));
+            int[] loose = [.. Enumerable.Range(0, flow.Sites).Where(site => flow.IsChosen(site) && !isLocked.Contains(site))];
+            if (loose.Length == 0) break;
+            var (before, kept) = (flow.Total, flow.Keep());
+            var remove = loose[random.Next(loose.Length)];
+            flow.Remove(remove);
+            purse.Give(remove);
+            // Those that reach most of who is not served, and of these the one that really brings most.
+            var best = (Gain: -1L, Site: -1);
+            foreach (var site in Enumerable.Range(0, flow.Sites).Where(site => !flow.IsChosen(site) && purse.Affords(site))
+                .Select(site => (Site: site, Promise: flow.Promise(site))).OrderByDescending(pair => pair.Promise).ThenBy(pair => pair.Site).Take(Tried).Select(pair => pair.Site).Append(remove))
+            {
+                if (flow.Gain(site) is var gain && gain > best.Gain) best = (gain, site);
+            }
+
+            flow.Add(best.Site);
+            purse.Take(best.Site);
+            if (flow.Total >= before) continue;
+            flow.Restore(kept);
+            purse.Give(best.Site);
+            purse.Take(remove);
+        }
+
+        return round;
+    }
+
+    private static bool IsLate(SitingEffort effort, Stopwatch clock, double times) => effort.Longest is { } longest && clock.Elapsed > longest * times;
+
+    private static long Lagrange(SitingProblem problem, SitingRules rules, SitingEffort effort, CancellationToken cancellation)
+    {
+        var nothing = problem.CostOfNothing;
+        var open = SiteSelection.Choose(problem, rules, new SitingEffort(effort.Seed, 0, effort.BoundSteps, effort.Longest), null, cancellation);
+        return nothing - open.Bound;
+    }
+
+    private static long OfCapacities(IReadOnlyList<long> capacities, SitingRules rules)
+    {
+        var locked = rules.Locked.ToHashSet();
+        var left = Math.Max(0, rules.MostSites - rules.Locked.Count);
+        return Sum(locked.Select(site => capacities[site])) + Sum(Enumerable.Range(0, capacities.Count).Where(site => !locked.Contains(site)).Select(site => capacities[site]).OrderDescending().Take(left));
+
+        // Far beyond any weight there is no need to count on.
+        static long Sum(IEnumerable<long> values) => values.Aggregate(0L, (sum, value) => Math.Min(long.MaxValue / 4, sum + Math.Min(value, long.MaxValue / 8)));
+    }
+}
+
+/// <summary>How many sites and how much money are left.</summary>
+internal sealed class Purse(SitingRules rules)
+{
+    private int left = rules.MostSites - rules.Locked.Count;
+    private double spent;
+
+    public bool HasRoom => left > 0;
+
+    public bool Affords(int site) => left > 0 && (rules.Budget is not { } budget || spent + Price(site) <= budget * (1 + 1e-12));
+
+    /// <summary>The higher the better: the gain, or where money is short the gain for it.</summary>
+    public double Worth(int site, long gain) => rules.Budget is null ? gain : gain / Math.Max(1e-9, Price(site));
+
+    public void Take(int site) => (left, spent) = (left - 1, spent + Price(site));
+
+    public void Give(int site) => (left, spent) = (left + 1, spent - Price(site));
+
+    /// <summary>No allowed choice of further or other sites can gain more than this: as many as are allowed in all, the best ones, the last in part where money is short.</summary>
+    public long MostOf(long[] gains, Func<int, bool> may)
+    {
+        var count = rules.MostSites - rules.Locked.Count;
+        var open = Enumerable.Range(0, gains.Length).Where(site => may(site) && gains[site] > 0).ToList();
+        var byCount = open.Select(site => gains[site]).OrderDescending().Take(count).Sum();
+        if (rules.Budget is not { } budget) return byCount;
+        var (sum, money) = (0.0, budget);
+        foreach (var site in open.OrderByDescending(site => Worth(site, gains[site])))
+        {
+            var part = Price(site) <= money ? 1 : money / Price(site);
+            sum += part * gains[site];
+            money -= part * Price(site);
+            if (part < 1) break;
+        }
+
+        return Math.Min(byCount, (long)Math.Ceiling(sum - 1e-9));
+    }
+
+    private double Price(int site) => rules.Costs is null ? 0 : rules.Costs[site];
+}

@@ -1,0 +1,83 @@
+using System.Xml.Linq;
+using GridMap.Server.Http;
+using GridMap.Server.Jobs;
+using GridMap.Server.Layers;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace GridMap.Server.Results;
+
+/// <summary>Makes a file of a result: GeoJSON by itself, other formats by GDAL, a few at a time and in bounded time. What leaves in the middle stops it.</summary>
+public static class ResultFile
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+
+    // Each is a process of its own.
+    private static readonly SemaphoreSlim Turn = new(2);
+
+    private static readonly Dictionary<string, (string Driver, string Extension, string MediaType)> Formats = new()
+    {
+        ["geojson"] = ("", "geojson", "application/geo+json"),
+        ["csv"] = ("CSV", "csv", "text/csv; charset=utf-8"),
+        ["geopackage"] = ("GPKG", "gpkg", "application/geopackage+sqlite3"),
+    };
+
+    public static readonly Parameter<string?> FormatParameter = Parameters.Choice("format", ["json", .. Formats.Keys],
+        "json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data.");
+
+    public static readonly Parameter<string?> ByParameter = Parameters.Choice("by", ["street", "community", "grid"], "With a file: which of the lists; grid when absent.");
+
+    /// <summary>The format of the file that is wanted; null for the answer itself.</summary>
+    public static string? FormatOf(Question ask) => ask.Get(FormatParameter) is { } format and not "json" ? format : null;
+
+    /// <summary>Which list a file is of.</summary>
+    /// <exception cref="Refused">The answer itself is wanted: it has all lists.</exception>
+    public static string ByOf(Question ask) => !ask.Has(ByParameter) || FormatOf(ask) is not null ? ask.Get(ByParameter) ?? "grid"
+        : throw Refused.Field("by", "parameter.not-here", "format=geojson, csv or geopackage: the answer itself has all lists");
+
+    /// <exception cref="Refused">There is no GDAL, it took too long, or GDAL refused.</exception>
+    public static async Task<FileContentHttpResult> Of(ResultLayer layer, string format, IConfiguration configuration, CancellationToken cancellation)
+    {
+        var (driver, extension, mediaType) = Formats[format];
+        var bytes = driver.Length == 0 ? layer.ToGeoJson() : await Converted(layer, driver, extension, configuration["GRIDMAP_WORK"] ?? Path.GetTempPath(), cancellation);
+        return TypedResults.File(bytes, mediaType, $"{layer.Name}.{extension}");
+    }
+
+    private static async Task<byte[]> Converted(ResultLayer layer, string driver, string extension, string work, CancellationToken cancellation)
+    {
+        if (!Ogr2Ogr.IsInstalled) throw new Refused("download.no-gdal", "The program ogr2ogr of GDAL is not installed on the server; on Debian and Ubuntu: apt install gdal-bin.");
+        var folder = Path.Combine(work, $"gridmap-result-{Guid.NewGuid():N}");
+        await Turn.WaitAsync(cancellation);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            clock.CancelAfter(Longest);
+            await File.WriteAllBytesAsync(Path.Combine(folder, "rows.geojson"), layer.ToGeoJson(), clock.Token);
+            Describe(layer).Save(Path.Combine(folder, "rows.vrt"));
+            var target = Path.Combine(folder, $"{layer.Name}.{extension}");
+            List<string> arguments = ["-f", driver, target, Path.Combine(folder, "rows.vrt"), layer.Name, "-nln", layer.Name];
+            if (driver == "CSV") arguments.AddRange(["-lco", "WRITE_BOM=YES", "-lco", layer.Geometry == "point" ? "GEOMETRY=AS_XY" : "GEOMETRY=AS_WKT"]);
+            var complaint = await Ogr2Ogr.Run(arguments, folder, clock.Token);
+            if (complaint is not null) throw new Refused("result.not-made", complaint.Replace(folder, "", StringComparison.Ordinal));
+            return await File.ReadAllBytesAsync(target, clock.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new Refused("result.not-made", $"It took longer than {Longest.TotalMinutes} minutes. Ask for a smaller area.");
+        }
+        finally
+        {
+            Turn.Release();
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // Types are said here, not guessed from the rows.
+    private static XDocument Describe(ResultLayer layer) => new(new XElement("OGRVRTDataSource", new XElement("OGRVRTLayer", new XAttribute("name", layer.Name),
+        new XElement("SrcDataSource", new XAttribute("relativeToVRT", 1), "rows.geojson"), new XElement("SrcLayer", layer.Name),
+        new XElement("GeometryType", layer.Geometry == "point" ? "wkbPoint" : "wkbMultiPolygon"), new XElement("LayerSRS", "OGC:CRS84"),
+        layer.Columns.Select(column => Field(column.Name, column.Kind)), layer.About.Select(about => Field(about.Name, about.Value switch { int or long => ColumnKind.Integer, double => ColumnKind.Number, _ => ColumnKind.Text })))));
+
+    private static XElement Field(string name, ColumnKind kind) => new("Field", new XAttribute("name", name), new XAttribute("src", name),
+        new XAttribute("type", kind switch { ColumnKind.Integer => "Integer64", ColumnKind.Number => "Real", _ => "String" }));
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using GridMap.Server.Jobs;
+using GridMap.Server.Tests.Walking;
+using Shouldly;
+using Xunit;
+
+namespace GridMap.Server.Tests.Results;
+
+public sealed class ResultTests(WalkingTown town) : IClassFixture<WalkingTown>
+{
+    [DatabaseTheory]
+    [InlineData("street")]
+    [InlineData("community")]
+    [InlineData("grid")]
+    public async Task A_file_of_coverage_holds_the_shapes_and_figures_of_the_answer_and_says_how_they_came_about(string by)
+    {
+        const string question = "/api/coverage/walking?facilityType=clinic&minutes=10";
+        var answer = await town.Anyone.Json(question);
+        var file = await town.Anyone.Json($"{question}&format=geojson&by={by}");
+        var rows = answer.At(by switch { "street" => "byStreet", "community" => "byCommunity", _ => "byGrid" }).EnumerateArray().ToList();
+        var features = file.At("features").EnumerateArray().ToList();
+        features.Count.ShouldBe(rows.Count);
+        features.Sum(feature => feature.At("properties", "residentsCovered").GetInt64()).ShouldBe(answer.At("total", "covered", "residents").GetInt64());
+        foreach (var feature in features)
+        {
+            var properties = feature.At("properties");
+            properties.At("dataVersion").GetString().ShouldBe(answer.At("version").GetString());
+            properties.At("method").GetString().ShouldBe("walking");
+            properties.At("metresPerMinute").GetDouble().ShouldBe(60);
+            properties.At("metres").GetDouble().ShouldBe(600);
+            if (properties.At("id").ValueKind == JsonValueKind.Null) continue;
+            feature.At("geometry", "type").GetString().ShouldBe("MultiPolygon");
+        }
+        file.At("about", "facilityType").GetString().ShouldBe("clinic");
+    }
+
+    [DatabaseFact]
+    public async Task Other_questions_become_files_too()
+    {
+        var gaps = await town.Anyone.Json("/api/coverage/gaps?facilityType=pharmacy&minutes=5&format=geojson");
+        gaps.At("features").GetArrayLength().ShouldBe((await town.Anyone.Json("/api/coverage/gaps?facilityType=pharmacy&minutes=5")).At("gaps", "features").GetArrayLength());
+        (await town.Anyone.Json("/api/coverage/catchment?facilityType=clinic&minutes=15&format=geojson&by=community")).At("features", 0, "properties", "perThousand").GetDouble().ShouldBeGreaterThanOrEqualTo(0);
+        var (lon, lat) = (await town.Homes(1))[0];
+        var rings = await town.Anyone.Json($"/api/isochrone?lon={lon}&lat={lat}&minutes=5,10&format=geojson");
+        rings.At("features").EnumerateArray().Select(ring => ring.At("properties", "metres").GetDouble()).ShouldBe([300, 600]);
+        var sites = await town.Anyone.Json("/api/siting?facilityType=elderly-care&sites=2&format=geojson");
+        sites.At("features").EnumerateArray().Count(site => site.At("properties", "kind").GetString() == "new").ShouldBe(2);
+        sites.At("features", 0, "properties", "bound").GetDouble().ShouldBeGreaterThan(0);
+    }
+
+    [DatabaseFact]
+    public async Task GDAL_makes_a_table_and_a_geopackage_with_the_types_that_were_said()
+    {
+        if (!Ogr2Ogr.IsInstalled) return;
+        const string question = "/api/coverage/walking?facilityType=clinic&minutes=10&by=community";
+        using var csv = await town.Anyone.GetAsync($"{question}&format=csv");
+        csv.StatusCode.ShouldBe(HttpStatusCode.OK);
+        csv.Content.Headers.ContentDisposition!.FileName.ShouldBe("coverage-by-community.csv");
+        var lines = (await csv.Content.ReadAsStringAsync()).Trim().Split('\n');
+        lines[0].ShouldContain("residentsPercent");
+        lines[0].ShouldContain("dataVersion");
+        lines.Length.ShouldBe(1 + (await town.Anyone.Json("/api/coverage/walking?facilityType=clinic&minutes=10")).At("byCommunity").GetArrayLength());
+        using var package = await town.Anyone.GetAsync($"{question}&format=geopackage");
+        package.Content.Headers.ContentType!.MediaType.ShouldBe("application/geopackage+sqlite3");
+        Encoding.ASCII.GetString(await package.Content.ReadAsByteArrayAsync(), 0, 15).ShouldBe("SQLite format 3");
+        // As a process it is a job like any other.
+        using var job = await town.Anyone.PostAsync("/ogc/processes/coverage-walking/execution", new StringContent("""{"inputs":{"facilityType":"clinic","format":"geopackage"},"response":"raw"}""", Encoding.UTF8, "application/json"));
+        job.StatusCode.ShouldBe(HttpStatusCode.OK);
+        Encoding.ASCII.GetString(await job.Content.ReadAsByteArrayAsync(), 0, 15).ShouldBe("SQLite format 3");
+    }
+
+    [DatabaseTheory]
+    [InlineData("/api/coverage/walking?facilityType=clinic&format=pdf", "format")]
+    [InlineData("/api/coverage/walking?facilityType=clinic&by=street", "by")]
+    [InlineData("/api/coverage/catchment?facilityType=clinic&format=csv&by=planet", "by")]
+    public async Task What_no_file_can_be_is_refused_by_name(string question, string field)
+    {
+        using var response = await town.Anyone.GetAsync(question);
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.Fields().ShouldBe([field]);
+    }
+}
