@@ -3,7 +3,6 @@ using GridMap.Geo.Projections;
 using GridMap.Server.Access;
 using GridMap.Server.Gdal;
 using GridMap.Server.Http;
-using GridMap.Server.Jobs;
 using GridMap.Server.Layers;
 using Microsoft.AspNetCore.Http.HttpResults;
 

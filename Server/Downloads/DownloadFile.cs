@@ -5,11 +5,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Xml.Linq;
 using GridMap.Server.Databases;
-<<<<<<< HEAD
 using GridMap.Server.Gdal;
-=======
-using GridMap.Server.Jobs;
->>>>>>> 6e97caf (results as files; siting with places, costs, a budget, capacities and ages)
 using GridMap.Server.Layers;
 using Npgsql;
 

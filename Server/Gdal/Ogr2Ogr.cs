@@ -1,11 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-<<<<<<<< HEAD:Server/Gdal/Ogr2Ogr.cs
 namespace GridMap.Server.Gdal;
-========
-namespace GridMap.Server.Jobs;
->>>>>>>> 6e97caf (results as files; siting with places, costs, a budget, capacities and ages):Server/Jobs/Ogr2Ogr.cs
 
 /// <summary>GDAL's converter as a child: an argument list and no shell, an environment of its own without the server's secrets, no network, bounded time.</summary>
 public static class Ogr2Ogr

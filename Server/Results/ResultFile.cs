@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 using GridMap.Server.Http;
-using GridMap.Server.Jobs;
+using GridMap.Server.Gdal;
 using GridMap.Server.Layers;
 using Microsoft.AspNetCore.Http.HttpResults;
 

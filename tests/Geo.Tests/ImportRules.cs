@@ -14,11 +14,7 @@ public partial class ImportRules
     private const int MaxLines = 500;
     private const int MaxProgramLines = 80;
 
-<<<<<<< HEAD
-    private static readonly string[] GroundFloor = ["Database", "Http", "Layers", "Access", "Jobs", "Walking", "Gdal"];
-=======
-    private static readonly string[] GroundFloor = ["Database", "Http", "Layers", "Access", "Jobs", "Walking", "Results"];
->>>>>>> 6e97caf (results as files; siting with places, costs, a budget, capacities and ages)
+    private static readonly string[] GroundFloor = ["Database", "Http", "Layers", "Access", "Jobs", "Walking", "Gdal", "Results"];
     private static readonly string[] FarFromGeo = ["GridMap.Server", "Microsoft.AspNetCore", "Npgsql"];
 
     private static readonly IReadOnlyList<SourceFile> Geo = SourceTree.Read("Geo");

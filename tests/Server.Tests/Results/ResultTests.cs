@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using GridMap.Server.Jobs;
+using GridMap.Server.Gdal;
 using GridMap.Server.Tests.Walking;
 using Shouldly;
 using Xunit;
