@@ -144,6 +144,7 @@ internal sealed class TableWrite(TableStep step, Sql rows, StagingSchema schema,
     /// </summary>
     private async Task Redraw(NpgsqlConnection connection, CancellationToken cancellation)
     {
+        await connection.Execute($"SELECT set_config('gridmap.grids_later', 'on', true)", cancellation);
         await connection.Execute($"""
             UPDATE grids AS t SET valid_to = now() FROM {rows} AS r
             WHERE r.action = 'update pending' AND r.target_id = t.id AND t.geom::bytea <> r.tidied::bytea
@@ -156,7 +157,9 @@ internal sealed class TableWrite(TableStep step, Sql rows, StagingSchema schema,
             SELECT {Sql.Trusted(values)}, now(), r.geom FROM {rows} AS r JOIN grids AS t ON t.id = r.target_id
             WHERE r.action = 'update pending' AND t.valid_to = now()
             """, cancellation);
+        await connection.Execute($"SELECT set_config('gridmap.grids_later', 'off', true)", cancellation);
         if (redrawn == 0) return;
+        await connection.Execute($"SELECT place_under_grids(ST_Collect(geom)) FROM grids WHERE now() IN (valid_from, valid_to)", cancellation);
         Note = $"{redrawn} boundaries redrawn: valid from now on, the old ones kept";
         // Written as a whole already: the update that follows is for the others.
         await connection.Execute($"""

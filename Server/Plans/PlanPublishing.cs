@@ -43,6 +43,8 @@ internal static class PlanPublishing
             ? new NewGrid(face, grid.Code, draft.NameOf(face), draft.AreaOf(face), grid.GridId, draft.Partition.PolygonOf(face))
             : new NewGrid(face, codes[face], draft.NameOf(face) is { Length: > 0 } name ? name : codes[face], draft.AreaOf(face), null, draft.Partition.PolygonOf(face)))];
         var ended = claims.Concat(renamed).Select(grid => grid.GridId).Distinct().ToArray();
+        // Buildings are given their grids once, by the settling below, not once for the old boundaries and once for the new.
+        await connection.Execute($"SELECT set_config('gridmap.grids_later', 'on', true)", cancellation);
         await connection.Execute($"UPDATE grids SET valid_to = {effective} WHERE id = ANY ({ended})", cancellation);
         var ids = await Insert(connection, plan, made, effective, cancellation);
         var crosswalk = await Crosswalk(connection, plan, claims, [.. made.Where(grid => changed.Contains(grid.Face))], ids, effective, cancellation);

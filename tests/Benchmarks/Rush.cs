@@ -11,14 +11,15 @@ namespace GridMap.Benchmarks;
 /// </summary>
 public static class Rush
 {
-    private const int IncidentsASecond = 500, Writers = 4, Seconds = 20;
+    private const int IncidentsASecond = 500, Writers = 4, CalmSeconds = 4, AfterSeconds = 10;
 
     private const string Mark = "bench rush";
 
     public static async Task<string> Measure(NpgsqlDataSource database, ServerProcess server, IReadOnlyList<string> paths)
     {
         using var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(30) };
-        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(Seconds));
+        using var end = new CancellationTokenSource();
+        var whole = Stopwatch.StartNew();
         var (waits, incidents, published) = (new ConcurrentBag<(double Milliseconds, string Path)>(), 0, TimeSpan.Zero);
         try
         {
@@ -45,10 +46,13 @@ public static class Rush
                     if (due > TimeSpan.Zero) await Task.Delay(due);
                 }
             })).ToList();
-            await Task.Delay(TimeSpan.FromSeconds(4));
+            await Task.Delay(TimeSpan.FromSeconds(CalmSeconds));
             var publishing = Stopwatch.StartNew();
             await Publish(database);
             published = publishing.Elapsed;
+            await Task.Delay(TimeSpan.FromSeconds(AfterSeconds)); // followers take it over
+            await end.CancelAsync();
+            whole.Stop();
             await Task.WhenAll([.. readers, .. writers]);
         }
         finally
@@ -58,7 +62,7 @@ public static class Rush
         var sorted = waits.OrderBy(wait => wait.Milliseconds).ToList();
         var longest = sorted[^1];
         return string.Create(CultureInfo.InvariantCulture,
-            $"While all base grids were published anew in {published.TotalSeconds:0.0} s and {incidents / Seconds} incidents a second arrived, {sorted.Count / Seconds} questions a second were answered: p50 {sorted[sorted.Count / 2].Milliseconds:0.0} ms, p99 {sorted[sorted.Count * 99 / 100].Milliseconds:0.0} ms, longest {longest.Milliseconds:0} ms ({longest.Path}).");
+            $"While all base grids were published anew in {published.TotalSeconds:0.0} s and {incidents / whole.Elapsed.TotalSeconds:0} incidents a second arrived, {sorted.Count / whole.Elapsed.TotalSeconds:0} questions a second were answered: p50 {sorted[sorted.Count / 2].Milliseconds:0.0} ms, p99 {sorted[sorted.Count * 99 / 100].Milliseconds:0.0} ms, longest {longest.Milliseconds:0} ms ({longest.Path}).");
     }
 
     private static async Task Publish(NpgsqlDataSource database)
@@ -69,8 +73,10 @@ public static class Rush
             CREATE TEMP TABLE published ON COMMIT DROP AS
             SELECT grids.* FROM grids JOIN nets ON nets.id = grids.net_id WHERE nets.code = 'base' AND valid_to = 'infinity'
             """);
+        await Run(connection, "SET LOCAL gridmap.grids_later = 'on'");
         await Run(connection, "UPDATE grids SET valid_to = now() FROM published WHERE grids.id = published.id");
         await Run(connection, $"INSERT INTO grids (net_id, code, name, kind, area_id, households, residents, valid_from, geom) SELECT net_id, code, name || ' {Mark}', kind, area_id, households, residents, now(), geom FROM published");
+        await Run(connection, "SELECT place_under_grids(ST_Collect(geom)) FROM published");
         await transaction.CommitAsync();
     }
 
@@ -80,15 +86,19 @@ public static class Rush
         await using var transaction = await connection.BeginTransactionAsync();
         await Run(connection, "SET LOCAL gridmap.bulk = 'on'");
         await Run(connection, $"CREATE TEMP TABLE undone ON COMMIT DROP AS SELECT net_id, code, valid_from FROM grids WHERE name LIKE '% {Mark}'");
-        await Run(connection, $"DELETE FROM grids WHERE name LIKE '% {Mark}'");
+        await Run(connection, "SET LOCAL gridmap.grids_later = 'on'");
+        await Run(connection, $"UPDATE grids SET valid_to = valid_from + interval '1 microsecond', code = code || '-gone' WHERE name LIKE '% {Mark}'");
         await Run(connection, "UPDATE grids SET valid_to = 'infinity' FROM undone WHERE grids.net_id = undone.net_id AND grids.code = undone.code AND grids.valid_to = undone.valid_from");
+        await Run(connection, "SELECT place_under_grids(ST_Collect(grids.geom)) FROM grids JOIN undone USING (net_id, code) WHERE grids.valid_to = 'infinity'");
+        await Run(connection, $"UPDATE incidents SET grid_id = NULL WHERE title = '{Mark}'");
+        await Run(connection, $"DELETE FROM grids WHERE name LIKE '% {Mark}'");
         await Run(connection, $"DELETE FROM incidents WHERE title = '{Mark}'");
         await transaction.CommitAsync();
     }
 
     private static async Task Run(NpgsqlConnection connection, string sql)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 600 };
         await command.ExecuteNonQueryAsync();
     }
 }
