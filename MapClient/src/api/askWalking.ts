@@ -2,11 +2,25 @@
 import type { Point } from "geojson";
 import type { Place } from "./contract";
 import { ask, call, send } from "./http";
-import type { Isochrone, Nearest, Profile, Scenario, ScenarioRef, WalkCoverage, WalkGaps, WhatIf, WhatIfAnswer } from "./walking";
+import type {
+  Catchment,
+  Isochrone,
+  Nearest,
+  Profile,
+  Scenario,
+  ScenarioRef,
+  WalkCoverage,
+  WalkGaps,
+  WhatIf,
+  WhatIfAnswer,
+} from "./walking";
 
 export type WalkQuestion = {
   facilityType: string;
   tier?: string | undefined;
+  serviceItem?: string | undefined;
+  /** A weekday and a time, such as "Sa 20:00". */
+  openAt?: string | undefined;
   minutes: number;
   profile: Profile;
   areaId?: number | undefined;
@@ -15,6 +29,15 @@ export type WalkQuestion = {
 export const askWalkCoverage = (question: WalkQuestion, stop?: AbortSignal) =>
   ask<WalkCoverage>("/api/coverage/walking", question, stop);
 export const askWalkGaps = (question: WalkQuestion, stop?: AbortSignal) => ask<WalkGaps>("/api/coverage/gaps", question, stop);
+export const askCatchment = (question: WalkQuestion, stop?: AbortSignal) =>
+  ask<Catchment>("/api/coverage/catchment", question, stop);
+export const resultFormats = ["geopackage", "geojson", "csv"] as const;
+export type ResultFormat = (typeof resultFormats)[number];
+/** An answer as a file. */
+export const askResultFile = async (
+  what: "walking" | "gaps",
+  question: WalkQuestion & { by?: string | undefined; format: ResultFormat },
+) => (await call(`/api/coverage/${what}`, { query: question, headers: { accept: "*/*" } })).blob();
 export const askIsochrone = (place: Place, minutes: number[], profile: Profile, stop?: AbortSignal) =>
   ask<Isochrone>("/api/isochrone", { ...place, minutes: minutes.join(","), profile }, stop);
 export const askNearest = (place: Place, facilityType: string, count: number, profile: Profile, stop?: AbortSignal) =>

@@ -42,7 +42,7 @@ export type Reach = { minutes: number } | { radiusMetres: number };
 export const askCity = () => ask<City>("/api/city");
 export const askAreas = async () => (await ask<Items<Area>>("/api/areas")).items;
 export const askArea = (id: number) => ask<AreaDetail>(`/api/areas/${id}`);
-export const askCatalogue = async (name: "incident-categories" | "facility-types") =>
+export const askCatalogue = async (name: "incident-categories" | "facility-types" | "service-items") =>
   (await ask<Items<CatalogueEntry>>(`/api/catalogues/${name}`)).items;
 export const askDepartments = async () => (await ask<Items<Department>>("/api/departments")).items;
 

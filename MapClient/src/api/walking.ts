@@ -67,6 +67,8 @@ export type WalkCoverage = {
   tier: string | null;
   facilities: number;
   facilitiesOffNetwork: number;
+  facilitiesClosed: number;
+  facilitiesHoursUnknown: number;
   metres: number;
   minutes: number | null;
   profile: string | null;
@@ -79,6 +81,17 @@ export type WalkCoverage = {
   byStreet: { area: AreaRef | null; cover: WalkCover }[];
   byCommunity: { area: AreaRef | null; cover: WalkCover }[];
   byGrid: { id: number | null; code: string | null; name: string; cover: WalkCover }[];
+};
+
+/** Capacity within a walk. */
+export type Supply = { people: number; without: number; offNetwork: number; perThousand: number | null };
+export type Catchment = {
+  capacity: number;
+  facilitiesWithoutCapacity: number;
+  total: Supply;
+  byStreet: { area: AreaRef | null; supply: Supply }[];
+  byCommunity: { area: AreaRef | null; supply: Supply }[];
+  byGrid: { id: number | null; code: string | null; name: string; supply: Supply }[];
 };
 
 export type GapReason = "far" | "barrier" | "no-way";
@@ -116,6 +129,8 @@ export type WhatIf = {
   metresPerMinute?: number | null;
   areaId?: number | null;
   coord?: string | null;
+  serviceItem?: string | null;
+  openAt?: string | null;
 };
 export type WhatIfAnswer = {
   metres: number;

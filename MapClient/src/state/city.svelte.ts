@@ -13,6 +13,7 @@ type CityState = {
   areas: Area[];
   categories: CatalogueEntry[];
   facilityTypes: CatalogueEntry[];
+  serviceItems: CatalogueEntry[];
   departments: Department[];
   minute: number;
   readonly timeZone: string;
@@ -29,6 +30,7 @@ export const city: CityState = $state({
   areas: [],
   categories: [],
   facilityTypes: [],
+  serviceItems: [],
   departments: [],
   minute: Date.now(),
   get timeZone() {
@@ -43,12 +45,13 @@ onReach((reached) => {
 export async function loadCity(): Promise<void> {
   if (!facts.city) city.loading = "loading";
   try {
-    const [told, categories, facilityTypes] = await Promise.all([
+    const [told, categories, facilityTypes, serviceItems] = await Promise.all([
       askCity(),
       askCatalogue("incident-categories"),
       askCatalogue("facility-types"),
+      askCatalogue("service-items"),
     ]);
-    Object.assign(city, { categories, facilityTypes });
+    Object.assign(city, { categories, facilityTypes, serviceItems });
     if (told.bbox) [city.areas, city.departments] = await Promise.all([askAreas(), askDepartments()]);
     facts.city = told;
     city.loading = told.bbox ? "ready" : "empty";

@@ -104,6 +104,8 @@ export const whatIfNow = (changes: FacilityChange[]): WhatIf | null => {
     asked && {
       ...asked,
       tier: asked.tier ?? null,
+      serviceItem: asked.serviceItem ?? null,
+      openAt: asked.openAt ?? null,
       areaId: asked.areaId ?? null,
       changes: $state.snapshot(changes) as FacilityChange[],
     }
@@ -119,6 +121,8 @@ export function openScenario({ id, name, note, question }: Scenario): void {
   Object.assign(desk.coverage, {
     facilityType: question.facilityType,
     tier: question.tier ?? "",
+    serviceItem: question.serviceItem ?? "",
+    openAt: question.openAt ?? "",
     minutes: metres === null ? (question.minutes ?? 5) : metres / pace,
     task: "scenario",
     scenario: id,

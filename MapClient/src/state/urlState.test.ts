@@ -17,6 +17,8 @@ const full: Link = {
   coverage: {
     facilityType: "elderly-care",
     tier: "community",
+    serviceItem: "meals",
+    openAt: "Sa 20:00",
     minutes: 5,
     by: "grid",
     method: "compare",

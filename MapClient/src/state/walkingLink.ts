@@ -17,6 +17,8 @@ export const methods = ["walk", "circle", "compare"] as const;
 export type Method = (typeof methods)[number];
 /** Of a comparison, what the map shows: both side by side, or their difference. */
 export const pictures = ["swipe", "difference"] as const;
+/** Moments of a week that people ask about; a link may name any other. */
+export const moments = ["We 10:00", "We 20:00", "Sa 10:00", "Su 20:00", "We 03:00"] as const;
 export const tasks = ["today", "scenario", "siting"] as const;
 export type Task = (typeof tasks)[number];
 export const levels = ["street", "community", "grid"] as const;
@@ -26,6 +28,8 @@ export type WalkingLink = {
   coverage: {
     facilityType: string;
     tier: string;
+    serviceItem: string;
+    openAt: string;
     minutes: number;
     by: Level;
     method: Method;
@@ -41,6 +45,8 @@ export const plainWalking = (): WalkingLink => ({
   coverage: {
     facilityType: "",
     tier: "",
+    serviceItem: "",
+    openAt: "",
     minutes: 15,
     by: "street",
     method: "walk",
@@ -60,6 +66,8 @@ export function writeWalking({ coverage, walk, siting }: WalkingLink, put: Put):
   const plain = plainWalking();
   put("facility", coverage.facilityType, "");
   put("tier", coverage.tier, "");
+  put("item", coverage.serviceItem, "");
+  put("open", coverage.openAt.replace(" ", "-"), "");
   put("walk", coverage.minutes, plain.coverage.minutes);
   put("by", coverage.by, plain.coverage.by);
   put("method", coverage.method, plain.coverage.method);
@@ -77,6 +85,9 @@ export function readWalking(parts: URLSearchParams, { coverage, walk, siting }: 
   };
   coverage.facilityType = code("facility");
   coverage.tier = code("tier");
+  coverage.serviceItem = code("item");
+  const open = /^(Mo|Tu|We|Th|Fr|Sa|Su)-(([01]\d|2[0-3]):[0-5]\d)$/.exec(parts.get("open") ?? "");
+  coverage.openAt = open ? `${open[1]} ${open[2]}` : "";
   coverage.minutes = number(parts.get("walk") ?? undefined, 1, 120) ?? coverage.minutes;
   coverage.by = oneOf(parts.get("by"), levels) ?? coverage.by;
   coverage.method = oneOf(parts.get("method"), methods) ?? coverage.method;

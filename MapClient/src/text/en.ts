@@ -408,6 +408,7 @@ export const en: Record<keyof typeof zh, string> = {
   "problem.download.too-many": "Too many downloads: delete one first",
   "problem.download.no-room": "No room for another download: try again later",
   "problem.download.no-gdal": "The server has no GDAL to write files with",
+  "problem.result.not-made": "The file could not be made",
   "problem.join.too-many": "Other files are being joined: try again in a moment",
   "problem.grid.ended": "The grid has ended",
   "problem.grid.boundary-by-plan": "Boundaries change by plan",

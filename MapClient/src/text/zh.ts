@@ -406,6 +406,7 @@ export const zh = {
   "problem.download.too-many": "下载过多，请先删除一个",
   "problem.download.no-room": "暂无空间，请稍后再试",
   "problem.download.no-gdal": "服务器未安装 GDAL，无法生成文件",
+  "problem.result.not-made": "文件未能生成",
   "problem.join.too-many": "正在处理其他文件，请稍候",
   "problem.grid.ended": "网格已失效",
   "problem.grid.boundary-by-plan": "网格边界须通过方案调整",

@@ -64,6 +64,33 @@ public sealed class IsochroneTests(WalkingTown town) : IClassFixture<WalkingTown
     }
 
     [DatabaseFact]
+    public async Task Nobody_walks_through_the_river()
+    {
+        // Places within 150 m of the river, on both banks: what a ring of 300 m shows beyond the water is there only by a bridge that is walked.
+        var banks = await town.Server.Database.Query($"""
+            SELECT ST_X(b.centre), ST_Y(b.centre) FROM buildings AS b
+            WHERE residents > 0 AND EXISTS (SELECT FROM landscapes AS l WHERE l.kind = 'water' AND ST_DWithin(l.geom::geography, b.centre::geography, 150)) ORDER BY md5(b.code) LIMIT 12
+            """, row => (Lon: row.GetDouble(0), Lat: row.GetDouble(1)), CancellationToken.None);
+        banks.Count.ShouldBeGreaterThan(3);
+        var drawn = 0;
+        foreach (var (lon, lat) in banks)
+        {
+            var answer = await town.Anyone.Json($"/api/isochrone?lon={lon}&lat={lat}&minutes=5");
+            var far = await town.Server.Database.Query($"""
+                SELECT ST_X(centre), ST_Y(centre) FROM buildings WHERE ST_Intersects(centre, ST_SetSRID(ST_GeomFromGeoJSON({answer.At("features", 0, "geometry").ToString()}), 4326)) AND EXISTS (
+                    SELECT FROM landscapes AS l WHERE l.kind = 'water' AND ST_Intersects(l.geom, ST_MakeLine(centre, ST_SetSRID(ST_MakePoint({lon}, {lat}), 4326))))
+                ORDER BY id LIMIT 100
+                """, row => new[] { row.GetDouble(0), row.GetDouble(1) }, CancellationToken.None);
+            drawn += far.Count;
+            if (far.Count == 0) continue;
+            var walked = await town.Anyone.PostJson("/api/distances", new { from = new[] { new[] { lon, lat } }, to = far });
+            // A picture on cells of 10 m: beyond the line by no more than a cell and its diagonal.
+            foreach (var metres in walked.At("metres", 0).EnumerateArray()) metres.GetDouble().ShouldBeLessThan(300 + 25, "over a bridge, or it has leaked");
+        }
+        Console.WriteLine($"{drawn} buildings beyond the river in {banks.Count} rings, all by a bridge");
+    }
+
+    [DatabaseFact]
     public async Task Several_places_together_apart_or_split_by_nearest()
     {
         var places = string.Join('&', (await town.Homes(3)).Select(home => $"place={home.Lon},{home.Lat}"));
