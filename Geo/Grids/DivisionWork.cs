@@ -87,7 +87,7 @@ public static partial class GridEdit
         private Rework? Cut(List<DividingLine> lines, out GridEditResult? reason)
         {
             var work = new Rework(partition, faces, GridEditLimits.Default with { MaxVertices = 500_000, MinSquareMetres = 0 });
-            reason = lines.Count > 0 ? work.AddLines([.. lines.Select(line => line.Line)], i => (int)lines[i].Kind) : null;
+            reason = lines.Count > 0 ? work.AddLines([.. lines.Select(line => line.Line)], i => (int)lines[i].Kind, skipShort: true) : null;
             reason ??= work.Cut(dropUnreachable: true);
             return reason is null ? work : null;
         }

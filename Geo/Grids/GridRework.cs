@@ -47,19 +47,21 @@ public static partial class GridEdit
 
         /// <param name="drawn">Lines.</param>
         /// <param name="tagOf">What runs along each, by its index.</param>
-        public GridEditResult? AddLines(IReadOnlyList<LineString> drawn, Func<int, int> tagOf)
+        /// <param name="skipShort">Leave lines out that shrink to a point, in place of refusing all.</param>
+        public GridEditResult? AddLines(IReadOnlyList<LineString> drawn, Func<int, int> tagOf, bool skipShort = false)
         {
             for (var index = 0; index < drawn.Count; index++)
             {
                 var (line, tag) = (drawn[index], tagOf(index));
                 if (Snapped(line.CoordinateSequence, out var run) is { } bad) return bad;
+                if (run.Count < 2 && skipShort) continue;
                 if (run.Count < 2) return GridEditResult.No(GridEditReasons.TooFewVertices, "a line has at least two different positions");
                 if (Reach(run[^2], run[^1]) is { } beyond) run.Add(beyond);
                 if (Reach(run[1], run[0]) is { } before) run.Insert(0, before);
                 for (var i = 1; i < run.Count; i++) lines.Add(new(run[i - 1], run[i], Line: true, Tag: tag));
             }
 
-            return lines.Count == 0 ? GridEditResult.No(GridEditReasons.TooFewVertices, "no line is drawn") : null;
+            return lines.Count == 0 && !skipShort ? GridEditResult.No(GridEditReasons.TooFewVertices, "no line is drawn") : null;
         }
 
         public GridEditResult? AddRing(LinearRing ring, bool counterclockwise)

@@ -33,7 +33,7 @@ public sealed record PlanCommand(
     string Type, IReadOnlyList<string>? Grids = null, string? To = null, JsonElement? Geometry = null, double[]? At = null, double[]? Target = null,
     double? ToleranceSquareMetres = null, double? ReachMetres = null, string? Name = null, string? Note = null,
     long? AreaId = null, double? Keep = null, int? Seed = null, int? Choice = null, bool? KeepCompounds = null, PlanWeights? Weights = null, double? Least = null, double? Most = null,
-    IReadOnlyList<PlanShape>? Shapes = null);
+    IReadOnlyList<PlanShape>? Shapes = null, string? Nets = null);
 
 /// <summary>A grid as it was drawn elsewhere, with its code where that is known.</summary>
 public sealed record PlanShape(JsonElement Geometry, string? Key = null);
@@ -69,10 +69,11 @@ public sealed record ConsultationWanted(long AreaId, bool Agrees, string Reason 
 
 /// <summary>
 /// What the machine is to propose for one area of the plan, or for several below one. The band is the plan's unless another is given; a compound that holds more than
-/// one grid may is divided between its buildings unless compounds are to stay whole.
+/// one grid may is divided between its buildings unless compounds are to stay whole. With nets (their codes with commas) the borders of these nets and of the plan's are
+/// merged to one: borders follow theirs, those that several have in common first, and streets only inside blocks too large for one grid.
 /// </summary>
 public sealed record ProposalsWanted(
-    long AreaId, double Keep = 0, int Seed = 1, bool KeepCompounds = false, PlanWeights? Weights = null, double? Least = null, double? Most = null);
+    long AreaId, double Keep = 0, int Seed = 1, bool KeepCompounds = false, PlanWeights? Weights = null, double? Least = null, double? Most = null, string? Nets = null);
 
 /// <summary>What is to be even between grids: a grid's size is the sum of these, each times its weight. Incidents are those of twelve months.</summary>
 public sealed record PlanWeights(double Households = 0, double Residents = 0, double Incidents = 0, double Hectares = 0);
@@ -84,6 +85,15 @@ public sealed record PlanProposals(int Version, int Areas, IReadOnlyList<PlanPro
 public sealed record PlanProposal(
     int Choice, bool Possible, string? Reason, int Grids, double ShareInBand, int NotContiguous, double LeastSize, double MostSize, double CoefficientOfVariation,
     double MeanCompactness, double OnStreets, double HouseholdsMoved, int CompoundsDivided, double Total, IReadOnlyList<PlanOutOfBand> Outside);
+
+/// <summary>
+/// Another net held against the draft: how far borders agree, and what each of its grids has in common with each of the draft's. Borders is what is a border there and none in the draft.
+/// </summary>
+public sealed record PlanNet(
+    string Net, string Name, int Grids, int Nested, double BorderMetres, double AlongMetres, IReadOnlyList<PlanNetShare> Shares, JsonElement? Borders);
+
+/// <summary>What a grid of another net and one of the draft have in common, and which share of either's land that is.</summary>
+public sealed record PlanNetShare(string From, string To, double AreaSquareMetres, double ShareOfFrom, double ShareOfTo, long Households, long Residents, long OpenIncidents);
 
 /// <summary>A proposed grid outside the band, and why.</summary>
 public sealed record PlanOutOfBand(long AreaId, double Size, string Reason, Place Place);

@@ -57,7 +57,7 @@ internal static class PlanCommands
     }
 
     private static ProposalsWanted Wishes(PlanCommand command) =>
-        new(command.AreaId ?? 0, command.Keep ?? 0, command.Seed ?? 1, command.KeepCompounds ?? false, command.Weights, command.Least, command.Most);
+        new(command.AreaId ?? 0, command.Keep ?? 0, command.Seed ?? 1, command.KeepCompounds ?? false, command.Weights, command.Least, command.Most, command.Nets);
 
     private static List<int> Grids(PlanDraft draft, PlanCommand command, List<FieldError> errors)
     {

@@ -23,6 +23,7 @@ internal static class PlanDivisions
             if (!Array.TrueForAll(all, weight => weight is >= 0 and <= 1e6) || all.Sum() <= 0) errors.Add(new FieldError("weights", "number.out-of-range", "weights from 0 to 1000000, not all 0"));
             if (wanted.Least is null && weights with { Households = 0 } != new PlanWeights()) errors.Add(new FieldError("least", "field.missing", "a band in the measure of the weights"));
         }
+        if (wanted.Nets is { } nets && (nets.Length > 400 || PlanNets.Codes(nets).Length == 0)) errors.Add(new FieldError("nets", "text.length", "codes of nets with commas between"));
         if ((wanted.Least is null) != (wanted.Most is null) || !(wanted.Least is null or >= 0) || !(wanted.Most is null or <= 1e9) || wanted.Most <= wanted.Least)
             errors.Add(new FieldError("most", "number.out-of-range", "least and most together, most above least"));
         return wanted;

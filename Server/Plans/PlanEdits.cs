@@ -50,11 +50,46 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
                 ? JsonSerializer.Serialize(new { command.Type, command.Grids, command.Name, command.Note, Face = renamed, NewName = command.Name!.Trim() }, Json)
                 : JsonSerializer.Serialize(command, Json);
             await connection.Execute($"DELETE FROM plan_steps WHERE plan_id = {id} AND step >= {step}", cancellation);
-            await connection.Execute($"""
-                INSERT INTO plan_steps (plan_id, step, name, command, change, touched, made_by)
-                VALUES ({id}, {step}, {command.Note ?? command.Type}, {text}::jsonb, {change?.ToBytes()}::bytea, {change?.Touched.ToArray() ?? [face!.Value]}, {caller.Name})
-                """, cancellation);
+            await Keep(connection, id, step, command.Note ?? command.Type, text, change, change?.Touched.ToArray() ?? [face!.Value], caller, cancellation);
             return await Moved(connection, plan, draft, change, face, cancellation) with { Drawn = drawn };
+        }, cancellation);
+
+    internal static Task Keep(
+        NpgsqlConnection connection, long id, int step, string name, string command, ArcChange? change, int[] touched, Caller caller, CancellationToken cancellation) => connection.Execute($"""
+        INSERT INTO plan_steps (plan_id, step, name, command, change, touched, made_by)
+        VALUES ({id}, {step}, {name}, {command}::jsonb, {change?.ToBytes()}::bytea, {touched}, {caller.Name})
+        """, cancellation);
+
+    /// <summary>
+    /// A draft whose base has changed, over the grids of today: a new plan with what the draft changed as its one step; the old one is withdrawn. Where others have
+    /// changed the same land meanwhile, the draft's grids stand.
+    /// </summary>
+    public Task<Plan> Rebase(long id, Caller caller, int? expected, DateTime now, CancellationToken cancellation) =>
+        Change(id, caller, expected, async (connection, plan, draft) =>
+        {
+            var anew = await PlanStart.Begin(connection, caller, new(plan.Name, plan.Area.Id, plan.Net, null, plan.Least, plan.Most), now, cancellation);
+            await desk.Use(connection, anew, 1, 0, async fresh =>
+            {
+                var changed = draft.Changed();
+                var claimed = draft.Claims().Select(grid => grid.Code).ToHashSet();
+                // The draft's own come first: of land drawn twice they keep theirs.
+                DrawnGrid[] drawn = [.. changed.Select(face => new DrawnGrid(draft.Partition.PolygonOf(face), draft.BaseOf(face) is { } grid ? fresh.Face(grid.Code) ?? -1 : -1)),
+                    .. fresh.Base.Where(grid => !claimed.Contains(grid.Code)).Select(grid => new DrawnGrid(fresh.Partition.PolygonOf(grid.Face), grid.Face))];
+                if (changed.Count == 0) return true;
+                var edit = PlanRedraw.Make(fresh, drawn);
+                if (!edit.IsDone)
+                {
+                    if (edit.Reason == GridEditReasons.NothingChanges) return true;
+                    throw new Refused("plan.edit-refused", $"{edit.Detail}.", [new FieldError("rebase", edit.Reason, edit.Detail)]);
+                }
+                fresh.Changes.Add(edit.Change);
+                (fresh.Position, fresh.Version) = (1, 2);
+                await Keep(connection, anew, 1, "rebase", JsonSerializer.Serialize(new { type = "rebase", plan = id }, Json), edit.Change, [.. edit.Change.Touched], caller, cancellation);
+                await connection.Execute($"UPDATE plans SET version = 2, position = 1 WHERE id = {anew}", cancellation);
+                return true;
+            }, cancellation);
+            await connection.Execute($"UPDATE plans SET status = 'withdrawn', version = version + 1 WHERE id = {id}", cancellation);
+            return (await PlanQueries.One(connection, anew, cancellation))!;
         }, cancellation);
 
     public Task<PlanEdited> Undo(long id, Caller caller, int? expected, CancellationToken cancellation) =>

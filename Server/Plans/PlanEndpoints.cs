@@ -24,6 +24,7 @@ public static class PlanEndpoints
         plans.MapPost("/{id:long}/edits", Edit).Takes(DryRun).Needs(Role.Planner).Accepts<PlanCommand>("application/json").WithSummary("Edit the draft, or only see what it would do");
         plans.MapPost("/{id:long}/undo", Undo).Takes().Needs(Role.Planner).WithSummary("Take the last edit back");
         plans.MapPost("/{id:long}/redo", Redo).Takes().Needs(Role.Planner).WithSummary("Make the edit again that was taken back last");
+        plans.MapPost("/{id:long}/rebase", Rebase).Takes().Needs(Role.Planner).WithSummary("Put the draft over the grids of today: a new plan with its changes as one step; the old one is withdrawn");
         PlanProposalEndpoints.Map(plans);
         PlanFileEndpoints.Map(plans);
         plans.MapGet("/{id:long}/check", Check).Takes().Reads().WithSummary("What keeps the draft from being published, and what needs a reason");
@@ -89,6 +90,13 @@ public static class PlanEndpoints
 
     private static async Task<Ok<PlanEdited>> Redo(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation) =>
         Edited(http, await edits.Redo(id, Caller.Of(http), Expected(http), cancellation));
+
+    private static async Task<Created<Plan>> Rebase(long id, HttpContext http, PlanEdits edits, CityClock clock, CancellationToken cancellation)
+    {
+        var plan = await edits.Rebase(id, Caller.Of(http), Expected(http), clock.Now, cancellation);
+        Tag(http, plan.Version);
+        return TypedResults.Created($"/api/plans/{plan.Id}", plan);
+    }
 
     private static async Task<Ok<PlanCheck>> Check(long id, PlanEdits edits, CancellationToken cancellation) =>
         TypedResults.Ok(await edits.Read(id, (connection, plan, draft, _) => PlanPublishing.Check(connection, draft, plan, cancellation), cancellation));

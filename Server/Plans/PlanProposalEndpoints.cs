@@ -13,6 +13,8 @@ internal static class PlanProposalEndpoints
 {
     private const int MostMoves = 20;
 
+    private static readonly Parameter<string?> Net = Parameters.TextOf("net", 40, "The other net.").Required();
+
     private static readonly JsonSerializerOptions Json = Configured();
 
     private sealed record Draft(Plan Plan, ArcPartition Grids, long[] Areas, Func<int, string> Key);
@@ -21,6 +23,7 @@ internal static class PlanProposalEndpoints
     {
         plans.MapPost("/{id:long}/proposals", Propose).Takes().Needs(Role.Planner).Accepts<ProposalsWanted>("application/json").Produces<PlanProposals>()
             .WithSummary("Let the machine propose how to divide areas of the plan; with Prefer: respond-async as a job that says how far it is");
+        plans.MapGet("/{id:long}/nets", Nets).Takes(Net).Reads().WithSummary("Another net held against the draft: borders that agree, and what its grids have in common with the draft's");
         plans.MapPost("/{id:long}/improvements", Improve).Takes().Needs(Role.Planner).Accepts<ProposalsWanted>("application/json").WithSummary("The single moves of a block to the grid beside it that help most");
     }
 
@@ -53,6 +56,9 @@ internal static class PlanProposalEndpoints
         await using var connection = await database.Open(cancellation);
         return TypedResults.Ok(await PlanProposer.Improve(connection, draft.Plan, draft.Grids, draft.Areas, draft.Key, wanted, MostMoves, cancellation));
     }
+
+    private static async Task<Ok<PlanNet>> Nets(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation) =>
+        TypedResults.Ok(await edits.Read(id, (connection, plan, draft, _) => PlanNets.Hold(connection, Question.Of(http).Get(Net)!, plan, draft, cancellation), cancellation));
 
     private static async Task<ProposalsWanted> Wanted(HttpContext http, CancellationToken cancellation)
     {

@@ -53,7 +53,7 @@ public sealed class PlanProposer
         foreach (var area in await PlanDivisions.Areas(connection, areas, wanted.AreaId, cancellation))
         {
             var faces = Faces(grids, areas, area);
-            var (lines, things) = await Read(connection, grids, faces, area, wanted, cancellation);
+            var (lines, things) = await Read(connection, plan, grids, faces, area, wanted, cancellation);
             var found = GridEdit.Improvements(grids, faces, lines, things, PlanDivisions.Target(plan, wanted), out var reason, limit, cancellation);
             if (reason is not null) throw NoWay(reason);
             moves.AddRange(found.Select(move => new PlanImprovement(key(move.From), key(move.To), move.Move.Gain, move.Move.FromBefore, move.Move.FromAfter, move.Move.ToBefore, move.Move.ToAfter, PlanFigures.GeoJson(move.Block))));
@@ -85,7 +85,7 @@ public sealed class PlanProposer
         NpgsqlConnection connection, Plan plan, ArcPartition grids, long[] areas, long area, ProposalsWanted wanted, IProgress<double>? progress, CancellationToken cancellation)
     {
         var faces = Faces(grids, areas, area);
-        var (lines, things) = await Read(connection, grids, faces, area, wanted, cancellation);
+        var (lines, things) = await Read(connection, plan, grids, faces, area, wanted, cancellation);
         var found = GridEdit.Divisions(grids, faces, lines, things, PlanDivisions.Target(plan, wanted), out var reason, progress, cancellation);
         if (reason is not null) throw NoWay(reason);
         return [.. found.Select((proposal, i) => new Proposed(Score(i, area, proposal), proposal.Edit))];
@@ -102,7 +102,7 @@ public sealed class PlanProposer
             var done = i;
             var part = progress is null ? null : new Part(share => progress.Report((done + share) / below.Length));
             var faces = Faces(grids, areas, below[i]);
-            var (lines, things) = await Read(connection, grids, faces, below[i], wanted, cancellation);
+            var (lines, things) = await Read(connection, plan, grids, faces, below[i], wanted, cancellation);
             var found = GridEdit.Divisions(grids, faces, lines, things, PlanDivisions.Target(plan, wanted), out var reason, part, cancellation);
             if (reason is not null) throw NoWay(reason);
             // What is as good as it can be already stays as it is.
@@ -136,11 +136,17 @@ public sealed class PlanProposer
     private static int[] Faces(ArcPartition grids, long[] areas, long area) => [.. grids.Faces.Where(face => areas[grids.ParentOf(face)] == area)];
 
     private static async Task<(List<DividingLine> Lines, List<DivisionThing> Things)> Read(
-        NpgsqlConnection connection, ArcPartition grids, int[] faces, long area, ProposalsWanted wanted, CancellationToken cancellation)
+        NpgsqlConnection connection, Plan plan, ArcPartition grids, int[] faces, long area, ProposalsWanted wanted, CancellationToken cancellation)
     {
         var box = new Envelope();
         foreach (var face in faces) box.ExpandToInclude(grids.PolygonOf(face).EnvelopeInternal);
-        return (await PlanDivisions.Lines(connection, box, cancellation), await PlanDivisions.Things(connection, area, wanted, cancellation));
+        var lines = await PlanDivisions.Lines(connection, box, cancellation);
+        if (wanted.Nets is { } nets)
+        {
+            // What the nets agree on leads; streets help only where a block is too large.
+            lines = [.. lines.Select(line => line with { Kind = BorderKind.Path }), .. await PlanNets.Lines(connection, nets, plan, box, [.. faces.Select(grids.PolygonOf)], cancellation)];
+        }
+        return (lines, await PlanDivisions.Things(connection, area, wanted, cancellation));
     }
 
     private static Refused NoWay(GridEditResult reason) => new("plan.edit-refused", $"{reason.Detail}.", [new FieldError("delineate", reason.Reason!, reason.Detail!)]);

@@ -18,6 +18,30 @@ const onScreen = (page: Page, at: [number, number]) =>
     return { x: x + frame.x, y: y + frame.y };
   }, at);
 
+/** A corner between grids of one area that the server lets move. */
+async function movableCorner(plan: number): Promise<{ at: [number, number]; grids: string[] }> {
+  const seen = new Map<string, { at: [number, number]; grids: Set<string> }>();
+  for (const grid of await gridsOf(plan))
+    for (const ring of grid.geometry.coordinates)
+      for (const at of ring) {
+        const there = seen.get(at.join()) ?? { at, grids: new Set<string>() };
+        there.grids.add(grid.key);
+        seen.set(at.join(), there);
+      }
+  for (const { at, grids } of seen.values()) {
+    if (grids.size !== 2) continue;
+    const tries = [0.00004, -0.00004].map((by) =>
+      fetch(`${process.env["DESK"]}/api/plans/${plan}/edits?dryRun=true`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${key()}` },
+        body: JSON.stringify({ type: "move-vertex", at, target: [at[0] + by, at[1]] }),
+      }).then(async (answer) => answer.ok && !(await answer.text()).includes('"blocking"')),
+    );
+    if ((await Promise.all(tries)).every(Boolean)) return { at, grids: [...grids] };
+  }
+  throw new Error("no corner between two grids can be moved");
+}
+
 /** A line across a grid that cuts no building by the server's own word, found by trying; tried in the draft, nothing is changed. */
 async function cleanCut(plan: number): Promise<{ grid: Grid; line: [number, number][] }> {
   for (const grid of (await gridsOf(plan)).sort((a, b) => b.households - a.households)) {
@@ -179,4 +203,91 @@ test("is told when somebody else changed the plan meanwhile, and sees it", async
   await page.getByRole("button", { name: "保存" }).click();
   await expect(page.getByText("其他人同时修改了这个方案", { exact: false })).toBeVisible();
   await expect(page.getByTestId("plan-table")).toContainText("别人的名字");
+});
+
+test("merges three nets to one, with every household accounted for", async ({ page }) => {
+  const area = (await communities())[3] as Area;
+  const { id: plan } = await tell<Plan>("POST", "/api/plans", { name: "三网合一", areaId: area.id });
+  await openDesk(page, `panel=plans&plan=${plan}`);
+  await signIn(page);
+  await page.getByRole("tab", { name: "多网" }).click();
+  const nets = page.getByTestId("plan-nets");
+  await expect(nets.getByRole("row", { name: /警格/ }).first()).toContainText("100%");
+  await expect(nets.getByRole("row", { name: /义格/ }).first()).toContainText("100%");
+  await expect(page.getByTestId("plan-net-shares").getByRole("row").nth(1)).toContainText("%");
+  await picture(page, "plan-nets-1440-zh-light");
+  await nets.getByRole("button", { name: "合成一张网…" }).click();
+  await expect(page.getByRole("checkbox", { name: "警格" })).toBeChecked();
+  await expect(page.getByRole("checkbox", { name: "义格" })).toBeChecked();
+  await page.getByRole("button", { name: "给出建议" }).click();
+  const best = page.getByTestId("proposals").getByRole("article").first();
+  await expect(best).toContainText("最佳", { timeout: 60_000 });
+  const wanted = Number(/(\d+) 个网格/.exec((await best.textContent()) ?? "")?.[1]);
+  await best.getByRole("button", { name: "采用" }).click();
+  await expect(shownGrids(page)).toHaveText(String(wanted));
+  await page.getByRole("tab", { name: "多网" }).click();
+  await expect(page.getByTestId("plan-net-shares").getByRole("row").nth(1)).toContainText("→");
+  type Held = { shares: { households: number }[] };
+  const households = (await gridsOf(plan)).reduce((sum, grid) => sum + grid.households, 0);
+  for (const net of ["police", "volunteer"]) {
+    const { shares } = await ask<Held>(`/api/plans/${plan}/nets?net=${net}`);
+    expect(shares.reduce((sum, share) => sum + share.households, 0)).toBe(households);
+  }
+  await picture(page, "plan-nets-merged-1440-zh-light");
+});
+
+test("is told early that another plan changes the same grids, and settles it on screen", async ({ page, complaints }) => {
+  complaints.allow.push(/409.*publish$/, /409.*dryRun=true$/);
+  const area = (await communities())[4] as Area;
+  const { id: mine } = await tell<Plan>("POST", "/api/plans", { name: "我的边界", areaId: area.id });
+  const { id: theirs } = await tell<Plan>("POST", "/api/plans", { name: "同事的边界", areaId: area.id });
+  // The colleague moves a corner between two grids.
+  const corner = await movableCorner(mine);
+  const shifted = (by: number): [number, number] => [corner.at[0] + by, corner.at[1]];
+  await tell("POST", `/api/plans/${theirs}/edits`, { type: "move-vertex", at: corner.at, target: shifted(0.00004) });
+
+  await openDesk(page, `panel=plans&plan=${mine}`);
+  await signIn(page);
+  await expect(page.getByTestId("plan-table")).toBeVisible();
+  await expect(page.getByTestId("plan-conflict")).toHaveCount(0);
+  // The same corner is dragged here: while it is in the hand the figures follow, and when it is let go the other plan is named.
+  await page.evaluate((at) => window.gridMap.jumpTo({ center: at as [number, number], zoom: 17.5 }), corner.at);
+  await mapIdle(page);
+  await page.locator("#map canvas.maplibregl-canvas").focus();
+  await page.keyboard.press("e");
+  const from = await onScreen(page, corner.at);
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(from.x - 12, from.y + 5, { steps: 4 });
+  await expect(page.getByTestId("plan-live")).toBeVisible();
+  await expect(page.getByTestId("plan-live").getByRole("row")).toHaveCount(corner.grids.length + 1);
+  await picture(page, "plan-live-1440-zh-light");
+  await page.mouse.up();
+  const conflict = page.getByTestId("plan-conflict");
+  await expect(conflict).toContainText("同事的边界");
+  await picture(page, "plan-conflict-1440-zh-light");
+  // It can be looked at from here, and what it makes of the same land is on the map.
+  await conflict.getByRole("button", { name: "看看" }).click();
+  await expect(page.getByTestId("plan-table")).toBeVisible();
+  await expect.poll(() => idOf(page)).toBe(theirs);
+  await expect(conflict).toContainText("我的边界");
+  await conflict.getByRole("button", { name: "看看" }).click();
+  await expect.poll(() => idOf(page)).toBe(mine);
+  await expect(page.getByTestId("plan-table")).toBeVisible();
+  // The colleague publishes first: this plan says that its ground has changed, and begins anew on it.
+  await tell("POST", `/api/plans/${theirs}/publish`, { reason: "先行" });
+  await page.getByRole("tab", { name: "发布" }).click();
+  const publish = page.getByTestId("plan-publish");
+  const reason = publish.getByLabel("有提醒仍要发布的理由");
+  if (await reason.isVisible()) await reason.fill("试验");
+  await publish.getByRole("button", { name: "发布…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "发布", exact: true }).click();
+  await expect(page.getByText("已被其他方案更改", { exact: false }).first()).toBeVisible();
+  await picture(page, "plan-base-changed-1440-zh-light");
+  await page.getByRole("button", { name: "在现行网格上重做" }).click();
+  await expect.poll(() => idOf(page)).toBeGreaterThan(theirs);
+  await expect(page.getByTestId("plan-table")).toBeVisible();
+  const anew = await idOf(page);
+  expect((await ask<{ plan: Plan & { status: string } }>(`/api/plans/${mine}`)).plan.status).toBe("withdrawn");
+  expect((await ask<{ plan: Plan & { steps: number } }>(`/api/plans/${anew}`)).plan.steps).toBe(1);
 });

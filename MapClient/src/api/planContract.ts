@@ -1,5 +1,5 @@
 // Plans as the server sends and takes them, by the names of docs/api.md.
-import type { MultiPolygon, Polygon, Position } from "geojson";
+import type { MultiLineString, MultiPolygon, Polygon, Position } from "geojson";
 import type { AreaRef, Bbox, Place } from "./contract";
 
 export const planStatuses = ["draft", "published", "withdrawn"] as const;
@@ -130,9 +130,33 @@ export type ProposalsWanted = {
   keep: number;
   seed: number;
   keepCompounds: boolean;
+  /** Codes with commas: the borders of these nets are merged to one. */
+  nets?: string;
   weights?: { households: number; residents: number; incidents: number; hectares: number };
   least?: number;
   most?: number;
+};
+export type Net = { id: number; code: string; name: string; nameEn: string; grids: number };
+export type PlanNetShare = {
+  from: string;
+  to: string;
+  areaSquareMetres: number;
+  shareOfFrom: number;
+  shareOfTo: number;
+  households: number;
+  residents: number;
+  openIncidents: number;
+};
+/** Another net held against the draft; borders is what is a border there and none in the draft. */
+export type PlanNet = {
+  net: string;
+  name: string;
+  grids: number;
+  nested: number;
+  borderMetres: number;
+  alongMetres: number;
+  shares: PlanNetShare[];
+  borders: MultiLineString | null;
 };
 export type PlanOutOfBand = { areaId: number; size: number; reason: string; place: Place };
 export type PlanProposal = {

@@ -604,6 +604,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans/{id}/rebase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the draft over the grids of today: a new plan with its changes as one step; the old one is withdrawn */
+        post: operations["postPlansByIdRebase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans/{id}/proposals": {
         parameters: {
             query?: never;
@@ -615,6 +632,23 @@ export interface paths {
         put?: never;
         /** Let the machine propose how to divide areas of the plan; with Prefer: respond-async as a job that says how far it is */
         post: operations["postPlansByIdProposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/nets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Another net held against the draft: borders that agree, and what its grids have in common with the draft's */
+        get: operations["getPlansByIdNets"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2022,6 +2056,7 @@ export interface components {
             /** Format: double */
             most?: null | number;
             shapes?: null | components["schemas"]["PlanShape"][];
+            nets?: null | string;
         };
         PlanComment: {
             /** Format: int64 */
@@ -2162,6 +2197,36 @@ export interface components {
             /** Format: int64 */
             openIncidents: number;
             geometry: null | components["schemas"]["JsonElement"];
+        };
+        PlanNet: {
+            net: string;
+            name: string;
+            /** Format: int32 */
+            grids: number;
+            /** Format: int32 */
+            nested: number;
+            /** Format: double */
+            borderMetres: number;
+            /** Format: double */
+            alongMetres: number;
+            shares: components["schemas"]["PlanNetShare"][];
+            borders: null | components["schemas"]["JsonElement"];
+        };
+        PlanNetShare: {
+            from: string;
+            to: string;
+            /** Format: double */
+            areaSquareMetres: number;
+            /** Format: double */
+            shareOfFrom: number;
+            /** Format: double */
+            shareOfTo: number;
+            /** Format: int64 */
+            households: number;
+            /** Format: int64 */
+            residents: number;
+            /** Format: int64 */
+            openIncidents: number;
         };
         PlanOutOfBand: {
             /** Format: int64 */
@@ -2323,6 +2388,7 @@ export interface components {
             least?: null | number;
             /** Format: double */
             most?: null | number;
+            nets?: null | string;
         };
         PublishWanted: {
             /** Format: date-time */
@@ -4584,6 +4650,46 @@ export interface operations {
             };
         };
     };
+    postPlansByIdRebase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postPlansByIdProposals: {
         parameters: {
             query?: never;
@@ -4606,6 +4712,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanProposals"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlansByIdNets: {
+        parameters: {
+            query: {
+                /** @description The other net. */
+                net: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanNet"];
                 };
             };
             /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */

@@ -45,6 +45,7 @@ const planned = (): Picture["plan"] =>
         selected: planShown.selected,
         hovered: planShown.hovered,
         view: planShown.view,
+        netBorders: planShown.netBorders,
         colours: planColoursOf(planShown.grids, planShown.before, planShown.colour, theme()).byKey,
         words: { zh: texts.zh["plan.households"], en: texts.en["plan.households"] },
       }

@@ -1,5 +1,5 @@
 // What the map is to show, as data. The style is a pure function of it; the map library is told only the differences.
-import type { FeatureCollection, LineString } from "geojson";
+import type { FeatureCollection, LineString, MultiLineString } from "geojson";
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import type { Area, Basemap, CircleAnswer, GridFault, GridHeats, Place } from "../api/contract";
 import type { Isochrone } from "../api/walking";
@@ -60,6 +60,7 @@ export type Picture = {
     selected: string[];
     hovered: string | null;
     view: PlanView;
+    netBorders: MultiLineString | null;
     /** A colour for each grid by its key; null to colour by the band. */
     colours: Record<string, string> | null;
     words: Record<Language, string>;

@@ -17,6 +17,7 @@ import {
   askPlanGrids,
   editPlan,
   publishPlan,
+  rebasePlan,
   redoEdit,
   sendPlanFile,
   tryEdit,
@@ -31,7 +32,7 @@ import { toast } from "../state/toasts.svelte";
 import { say, sayCode } from "../text/language.svelte";
 import { faultsAfter, withEdit } from "./planFigures";
 
-export type PlanTab = "grids" | "faults" | "propose" | "compare" | "history" | "publish";
+export type PlanTab = "grids" | "faults" | "propose" | "nets" | "compare" | "history" | "publish";
 const checkAfterMs = 500;
 /** An answer counts at most so many grids; then all are asked for. */
 const mostCounted = 60;
@@ -45,6 +46,10 @@ class PlanDesk {
   published = $state.raw<PlanPublished | null>(null);
   busy = $state(false);
   tab = $state<PlanTab>("grids");
+  /** Nets whose borders a proposal is to merge. */
+  nets = $state.raw<string[]>([]);
+  /** Another plan has been published over grids that this one changes. */
+  baseChanged = $state(false);
   /** Why the last edit was refused, and where. */
   refusal = $state.raw<{ words: string; fault: PlanFault | null } | null>(null);
   #turn = 0;
@@ -93,6 +98,8 @@ class PlanDesk {
     this.facts = this.check = this.comparison = this.published = this.refusal = this.problem = null;
     this.loading = this.busy = false;
     this.tab = "grids";
+    this.nets = [];
+    this.baseChanged = false;
     planShown.clear();
   }
   async reload(): Promise<void> {
@@ -244,6 +251,20 @@ class PlanDesk {
       toast("fault", words(problemOf(error)));
     }
   }
+  /** Over the grids of today, in a new plan; answers its number. */
+  async rebase(): Promise<number | null> {
+    const { facts } = this;
+    if (!facts || this.busy) return null;
+    this.busy = true;
+    try {
+      return (await rebasePlan(facts.plan.id, facts.plan.version)).id;
+    } catch (error) {
+      await this.#refused(problemOf(error));
+      return null;
+    } finally {
+      this.busy = false;
+    }
+  }
   async publish(effectiveAt: string | undefined, reason: string): Promise<Problem | null> {
     const { facts } = this;
     if (!facts) return null;
@@ -257,6 +278,7 @@ class PlanDesk {
     } catch (error) {
       const problem = problemOf(error);
       if (problem.status === 412) await this.#refused(problem);
+      if (problem.code === "plan.base-changed") this.baseChanged = true;
       return problem;
     } finally {
       this.busy = false;

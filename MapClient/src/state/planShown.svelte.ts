@@ -1,4 +1,5 @@
 // What of an open plan the map shows. The planner's desk puts it here; the map draws it and reports gestures.
+import type { MultiLineString } from "geojson";
 import type { PlanFault, PlanGrid, PlanMove } from "../api/planContract";
 
 export const planTools = ["select", "split", "reshape", "vertex", "draw", "transfer"] as const;
@@ -27,6 +28,8 @@ class PlanShown {
   view = $state<PlanView>("plan");
   tool = $state<PlanTool>("select");
   colour = $state<PlanColour>("mesh");
+  /** Borders of another net that are none of the draft's. */
+  netBorders = $state.raw<MultiLineString | null>(null);
 
   clear(): void {
     this.open = this.editable = false;
@@ -39,6 +42,7 @@ class PlanShown {
     this.view = "plan";
     this.tool = "select";
     this.colour = "mesh";
+    this.netBorders = null;
   }
 }
 export const planShown = new PlanShown();

@@ -121,6 +121,33 @@ public sealed class PublishingTests(PlanTown town) : IClassFixture<PlanTown>
     }
 
     [DatabaseFact]
+    public async Task A_plan_whose_ground_was_changed_is_put_over_the_grids_of_today()
+    {
+        var area = await town.Community(3);
+        var (mine, theirs) = (Id(await town.Begin(area, "我的")), Id(await town.Begin(area, "同事的")));
+        var merged = await MergeSome(mine);
+        await SplitCleanly(theirs);
+        var other = (await town.Grids(theirs)).GetProperty("items").EnumerateArray().Where(grid => grid.GetProperty("changed").GetBoolean()).Select(grid => grid.GetProperty("key").GetString()).ToHashSet();
+        (await Publish(theirs)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var response = await town.Planner.PostAsync($"/api/plans/{mine}/rebase", null);
+        var anew = await PlanTown.Json(response, 201);
+        response.Headers.Location!.ToString().ShouldBe($"/api/plans/{Id(anew)}");
+        (await town.Planner.GetFromJsonAsync<JsonElement>($"/api/plans/{mine}")).GetProperty("plan").GetProperty("status").GetString().ShouldBe("withdrawn");
+        anew.GetProperty("steps").GetInt32().ShouldBe(1);
+        var (before, after) = ((await town.Grids(mine)).GetProperty("items").EnumerateArray().ToArray(), (await town.Grids(Id(anew))).GetProperty("items").EnumerateArray().ToArray());
+        // What this plan changed is as it was drawn here; what only the other changed is as it was published.
+        var own = before.Single(grid => grid.GetProperty("key").GetString() == merged.Kept);
+        var now = after.Single(grid => grid.GetProperty("key").GetString() == merged.Kept);
+        now.GetProperty("households").GetInt64().ShouldBe(own.GetProperty("households").GetInt64());
+        now.GetProperty("areaSquareMetres").GetDouble().ShouldBe(own.GetProperty("areaSquareMetres").GetDouble(), 1);
+        after.ShouldNotContain(grid => grid.GetProperty("key").GetString() == merged.Gone);
+        other.ShouldNotBeEmpty();
+        after.Sum(grid => grid.GetProperty("areaSquareMetres").GetDouble()).ShouldBe(before.Sum(grid => grid.GetProperty("areaSquareMetres").GetDouble()), 1);
+        (await Publish(Id(anew))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await PlanTown.Json(await town.Planner.PostAsync($"/api/plans/{mine}/rebase", null), 409);
+    }
+
+    [DatabaseFact]
     public async Task Objections_are_heard_and_need_a_reason_to_be_passed_over()
     {
         var community = await town.Community(4);

@@ -54,6 +54,11 @@ export function plan({ plan: shown, palette, theme, scale, language }: Picture):
       "plan-names": drawn(shown ? names(shown, language === "zh" ? shown.words.zh : shown.words.en) : nothing),
       "plan-before": drawn(shown && difference ? shapes(shown.before) : nothing),
       "plan-moves": drawn(shown && difference ? moved(shown) : nothing),
+      "plan-net-borders": drawn(
+        shown?.netBorders
+          ? { type: "FeatureCollection", features: [{ type: "Feature", geometry: shown.netBorders, properties: {} }] }
+          : nothing,
+      ),
       "plan-preview": drawn(shown?.preview ? shapes(shown.preview.grids) : nothing),
     },
     drawings: [
@@ -114,6 +119,14 @@ export function plan({ plan: shown, palette, theme, scale, language }: Picture):
         source: "plan-before",
         layout: { "line-join": "round" },
         paint: { "line-color": palette.text, "line-width": 2 * scale, "line-dasharray": [2.5, 2] },
+      },
+      {
+        id: "plan-net-borders",
+        shelf: "answer",
+        type: "line",
+        source: "plan-net-borders",
+        layout: { "line-join": "round" },
+        paint: { "line-color": colours["too-large"], "line-width": 3 * scale, "line-dasharray": [2, 1.2] },
       },
       {
         id: "plan-hovered",
