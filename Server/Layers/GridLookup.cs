@@ -77,10 +77,10 @@ public sealed class GridLookup
         gridOfNet.Fill(-1);
         foreach (var candidate in _gridRaster.Candidates(lon, lat))
         {
-            var rule = _rules[PointRaster.Item(candidate)];
+            var rule = _rules[candidate.Item];
             if (rule.Net < 0 || micros < rule.From || micros >= rule.To) continue;
             var known = gridOfNet[rule.Net];
-            if ((known < 0 || rule.Rank < _rules[known].Rank) && _gridRaster.Meets(candidate, lon, lat)) gridOfNet[rule.Net] = PointRaster.Item(candidate);
+            if ((known < 0 || rule.Rank < _rules[known].Rank) && _gridRaster.Meets(candidate, lon, lat)) gridOfNet[rule.Net] = candidate.Item;
         }
     }
 
@@ -91,7 +91,7 @@ public sealed class GridLookup
         var found = -1;
         foreach (var candidate in _areaRaster.Candidates(lon, lat))
         {
-            var area = PointRaster.Item(candidate);
+            var area = candidate.Item;
             if ((found < 0 || _areas[area].Rank < _areas[found].Rank) && _areaRaster.Meets(candidate, lon, lat)) found = area;
         }
         return found;
@@ -102,9 +102,9 @@ public sealed class GridLookup
         var found = -1;
         foreach (var candidate in _gridRaster.Candidates(lon, lat))
         {
-            var rule = _rules[PointRaster.Item(candidate)];
+            var rule = _rules[candidate.Item];
             if (rule.Net != net || micros < rule.From || micros >= rule.To) continue;
-            if ((found < 0 || rule.Rank < _rules[found].Rank) && _gridRaster.Meets(candidate, lon, lat)) found = PointRaster.Item(candidate);
+            if ((found < 0 || rule.Rank < _rules[found].Rank) && _gridRaster.Meets(candidate, lon, lat)) found = candidate.Item;
         }
         return found;
     }

@@ -33,6 +33,7 @@ var report = new Report(address, pgbench, connections, seconds);
 Report.Head("Questions");
 foreach (var question in city.All(await Questions.ETag(server, Questions.Known)).Where(question => filter.IsMatch(question.Name)))
     await report.Row(question, question.IsMadeAnew ? keepsNothing : server, peer);
+if (filter.IsMatch("engine")) Console.WriteLine($"\n{await Engine.Measure(database, city)}");
 if (filter.IsMatch("walking"))
 {
     await using var walks = await Walks.Prepare(database);

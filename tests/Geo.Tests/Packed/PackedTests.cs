@@ -168,7 +168,7 @@ public sealed class PackedTests
             var mine = new List<int>();
             foreach (var candidate in raster.Candidates(lon, lat))
             {
-                if (raster.Meets(candidate, lon, lat)) mine.Add(PointRaster.Item(candidate));
+                if (raster.Meets(candidate, lon, lat)) mine.Add(candidate.Item);
             }
             mine.Order().ShouldBe(expected);
             found += mine.Count;
