@@ -93,6 +93,7 @@ public static class Features
         app.MapAreas();
         app.MapGrids();
         app.MapPlans();
+        app.MapGridHoles();
         app.MapHealth();
         app.MapOgcApi();
         app.MapTiles();

@@ -64,6 +64,7 @@ public static class Problems
         ["download.not-found"] = (404, "No such download"),
         ["feature.not-found"] = (404, "No such feature"),
         ["grid.not-found"] = (404, "No such grid"),
+        ["grid-hole.not-found"] = (404, "No such hole"),
         ["incident.not-found"] = (404, "No such incident"),
         ["key.not-found"] = (404, "No such key"),
         ["plan.not-found"] = (404, "No such plan"),

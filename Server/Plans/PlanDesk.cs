@@ -71,7 +71,8 @@ public sealed class PlanDesk
             FROM plan_grids JOIN grids ON grids.id = plan_grids.grid_id WHERE plan_id = {planId} ORDER BY face
             """, row => new BaseGrid(row.GetInt32(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4), Wkb.Read(row.GetFieldValue<byte[]>(5)), row.GetBoolean(6)), cancellation);
         var plane = MetricPlane.ForSrid(await connection.Scalar<int>($"SELECT metric_srid FROM city", cancellation));
-        var (built, areas) = Build(grids, plane, cancellation);
+        var holes = await connection.Query($"SELECT wkb FROM plan_holes WHERE plan_id = {planId} ORDER BY hole", row => Wkb.Read(row.GetFieldValue<byte[]>(0)), cancellation);
+        var (built, areas) = Build(grids, holes, plane, cancellation);
         var draft = new PlanDraft(planId, version, grids, built.Partition ?? throw new InvalidOperationException($"plan {planId} begins with faults"), areas);
         var steps = await connection.Query($"SELECT step, change, command FROM plan_steps WHERE plan_id = {planId} ORDER BY step",
             row => (Step: row.GetInt32(0), Change: row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1), Command: row.GetString(2)), cancellation);
@@ -86,10 +87,10 @@ public sealed class PlanDesk
         return draft;
     }
 
-    internal static (ArcPartitionResult Built, long[] Areas) Build(IReadOnlyList<BaseGrid> grids, MetricPlane plane, CancellationToken cancellation)
+    internal static (ArcPartitionResult Built, long[] Areas) Build(IReadOnlyList<BaseGrid> grids, IReadOnlyList<NetTopologySuite.Geometries.Geometry> holes, MetricPlane plane, CancellationToken cancellation)
     {
         var areas = grids.Select(grid => grid.AreaId).Distinct().Order().ToArray();
-        return (ArcPartition.Build(null, [.. grids.Select(grid => grid.Boundary)], plane, [.. grids.Select(grid => Array.BinarySearch(areas, grid.AreaId))], null, cancellation), areas);
+        return (ArcPartition.Build(null, [.. grids.Select(grid => grid.Boundary)], plane, [.. grids.Select(grid => Array.BinarySearch(areas, grid.AreaId))], holes, cancellation), areas);
     }
 
     private static void Rename(PlanDraft draft, int step, string command)

@@ -19,18 +19,15 @@ internal static class PlanStart
         if (net == 0) throw Refused.Field("net", "net.unknown", "the code of a net");
         var parent = await connection.QueryOne($"SELECT ST_AsBinary(geom) FROM areas WHERE id = {wanted.AreaId}", row => Wkb.Read(row.GetFieldValue<byte[]>(0)), cancellation)
             ?? throw Refused.Field("areaId", "area.not-found", "the id of an area");
-        var grids = await connection.Query($"""
-            SELECT (row_number() OVER (ORDER BY grids.code) - 1)::integer, grids.id, grids.code, grids.name, grids.area_id, ST_AsBinary(grids.geom)
-            FROM grids WHERE net_id = {net} AND kind = 'base' AND valid_from <= {baseAt} AND valid_to > {baseAt} AND area_id IN (SELECT areas_below({wanted.AreaId}))
-            ORDER BY grids.code LIMIT {MostGrids + 1}
-            """, row => new BaseGrid(row.GetInt32(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4), Wkb.Read(row.GetFieldValue<byte[]>(5))), cancellation);
+        var grids = await Grids(connection, net, wanted.AreaId, baseAt, cancellation);
+        var holes = await GridHoles.In(connection, net, wanted.AreaId, baseAt, cancellation);
         if (grids.Count == 0) throw new Refused("plan.no-grids", "The net has no grid in this area at this time.");
         if (grids.Count > MostGrids) throw new Refused("plan.too-many-grids", $"The area has more than {MostGrids} grids: plan a part of it.");
 
         var plane = MetricPlane.ForSrid(await connection.Scalar<int>($"SELECT metric_srid FROM city", cancellation));
-        if (wanted.Repair) grids = Repaired(parent, grids, plane, cancellation);
-        var faults = GridPartition.Faults(parent, [.. grids.Select(grid => grid.Boundary)], plane, new() { MinGridWidthMetres = 0 }, cancellation);
-        if (faults.Count == 0) faults = PlanDesk.Build(grids, plane, cancellation).Built.Faults;
+        if (wanted.Repair) grids = Repaired(parent, grids, holes, plane, cancellation);
+        var faults = GridPartition.Faults(parent, [.. grids.Select(grid => grid.Boundary), .. holes], plane, new() { MinGridWidthMetres = 0 }, cancellation);
+        if (faults.Count == 0) faults = PlanDesk.Build(grids, holes, plane, cancellation).Built.Faults;
         if (faults.Count > 0)
         {
             throw new Refused("plan.base-has-faults", $"The grids do not tile the area: {faults.Count} fault(s). Those marked repairable can be repaired with \"repair\": true.",
@@ -44,15 +41,23 @@ internal static class PlanStart
             INSERT INTO plan_grids (plan_id, face, grid_id, wkb)
             SELECT {id}, face, grid_id, wkb FROM unnest({grids.Select(grid => grid.Face).ToArray()}, {grids.Select(grid => grid.GridId).ToArray()}, {grids.Select(grid => Wkb.Write(grid.Boundary)).ToArray()}) AS given (face, grid_id, wkb)
             """, cancellation);
+        await connection.Execute($"INSERT INTO plan_holes (plan_id, hole, wkb) SELECT {id}, n, wkb FROM unnest({holes.Select(Wkb.Write).ToArray()}::bytea[]) WITH ORDINALITY AS given (wkb, n)", cancellation);
         return id;
     }
 
-    private static List<BaseGrid> Repaired(NetTopologySuite.Geometries.Geometry parent, List<BaseGrid> grids, MetricPlane plane, CancellationToken cancellation)
+    /// <summary>The base grids of a net in an area at a date, numbered as a plan numbers them; one more than a plan may have, at most.</summary>
+    public static Task<List<BaseGrid>> Grids(NpgsqlConnection connection, long net, long area, DateTime at, CancellationToken cancellation) => connection.Query($"""
+        SELECT (row_number() OVER (ORDER BY grids.code) - 1)::integer, grids.id, grids.code, grids.name, grids.area_id, ST_AsBinary(grids.geom)
+        FROM grids WHERE net_id = {net} AND kind = 'base' AND valid_from <= {at} AND valid_to > {at} AND area_id IN (SELECT areas_below({area}))
+        ORDER BY grids.code LIMIT {MostGrids + 1}
+        """, row => new BaseGrid(row.GetInt32(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4), Wkb.Read(row.GetFieldValue<byte[]>(5))), cancellation);
+
+    private static List<BaseGrid> Repaired(NetTopologySuite.Geometries.Geometry parent, List<BaseGrid> grids, List<NetTopologySuite.Geometries.Geometry> holes, MetricPlane plane, CancellationToken cancellation)
     {
         List<BaseGrid> repaired = [.. grids];
         for (var repair = 0; repair < MostRepairs; repair++)
         {
-            var faults = GridPartition.Faults(parent, [.. repaired.Select(grid => grid.Boundary)], plane, new() { MinGridWidthMetres = 0 }, cancellation);
+            var faults = GridPartition.Faults(parent, [.. repaired.Select(grid => grid.Boundary), .. holes], plane, new() { MinGridWidthMetres = 0 }, cancellation);
             if (faults.Select(fault => Repair(parent, repaired, fault)).FirstOrDefault(found => found is not null) is not { } redrawn) break;
             foreach (var (face, polygon) in redrawn) repaired[face] = repaired[face] with { Boundary = polygon };
         }
@@ -62,6 +67,8 @@ internal static class PlanStart
     /// <summary>The grids that a safe repair redraws, or null. Borders between areas stay where they are.</summary>
     public static IReadOnlyDictionary<int, NetTopologySuite.Geometries.Polygon>? Repair(NetTopologySuite.Geometries.Geometry? parent, IReadOnlyList<BaseGrid> grids, GridFault fault)
     {
+        // What concerns a declared hole is for people to decide.
+        if (fault.Children.Any(child => child >= grids.Count)) return null;
         var touching = fault.Reason == GridFaultReasons.SelfTouching;
         if (!touching && !PartitionRepair.IsSafe(fault)) return null;
         var redrawn = PartitionRepair.Repair(parent, [.. grids.Select(grid => grid.Boundary)], fault).Grids;

@@ -1,7 +1,7 @@
 // Every question and order about plans, one function each.
+import type { Place } from "./contract";
 import type {
   GridLife,
-  Net,
   Plan,
   PlanCheck,
   PlanCommand,
@@ -49,11 +49,14 @@ export const sendPlanFile = async (id: number, version: number, wanted: PlanFile
     await call(`/api/plans/${id}/file`, { method: "POST", query: wanted, body: file, ...on(version) })
   ).json() as Promise<PlanEdited>;
 export const rebasePlan = (id: number, version: number) => send<Plan>("POST", `/api/plans/${id}/rebase`, undefined, on(version));
+export const holeKinds = ["water", "compound", "other"] as const;
+export type HoleKind = (typeof holeKinds)[number];
+export const declareHole = (hole: { areaId: number; net: string; kind: HoleKind; place: Place }) =>
+  send<{ id: number }>("POST", "/api/grid-holes", hole);
 export const undoEdit = (id: number, version: number) => send<PlanEdited>("POST", `/api/plans/${id}/undo`, undefined, on(version));
 export const redoEdit = (id: number, version: number) => send<PlanEdited>("POST", `/api/plans/${id}/redo`, undefined, on(version));
 export const runProposals = (id: number, wanted: ProposalsWanted, told: (percent: number | null) => void, stop: AbortSignal) =>
   runJob<PlanProposals>(`/api/plans/${id}/proposals`, wanted, told, stop);
-export const askNets = async () => (await ask<{ items: Net[] }>("/api/nets")).items;
 export const askPlanNet = (id: number, net: string) => ask<PlanNet>(`/api/plans/${id}/nets`, { net });
 export const askImprovements = async (id: number, wanted: ProposalsWanted) =>
   (await send<{ moves: PlanImprovement[] }>("POST", `/api/plans/${id}/improvements`, wanted)).moves;

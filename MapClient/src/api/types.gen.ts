@@ -809,6 +809,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grid-holes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Declared holes between grids that have not ended */
+        get: operations["getGridHoles"];
+        put?: never;
+        /** Declare a gap between grids: a lake, a walled compound */
+        post: operations["postGridHoles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grid-holes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a declared hole: from now on it is a gap again */
+        delete: operations["deleteGridHolesById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/downloads": {
         parameters: {
             query?: never;
@@ -1663,6 +1698,32 @@ export interface components {
             place: null | components["schemas"]["Place"];
             grids: string[];
         };
+        GridHole: {
+            /** Format: int64 */
+            id: number;
+            net: string;
+            area: components["schemas"]["AreaRef"];
+            kind: string;
+            name: string;
+            /** Format: double */
+            areaSquareMetres: number;
+            /** Format: date-time */
+            declaredAt: string;
+            declaredBy: string;
+            /** Format: date-time */
+            endedAt: null | string;
+            geometry: components["schemas"]["JsonElement"];
+        };
+        GridHoleWanted: {
+            /** Format: int64 */
+            areaId: number;
+            place: components["schemas"]["Place"];
+            kind: string;
+            /** @default  */
+            name: string;
+            /** @default base */
+            net: string;
+        };
         GridLife: {
             net: string;
             code: string;
@@ -1887,6 +1948,9 @@ export interface components {
         };
         ListedOfFound: {
             items: components["schemas"]["Found"][];
+        };
+        ListedOfGridHole: {
+            items: components["schemas"]["GridHole"][];
         };
         ListedOfNet: {
             items: components["schemas"]["Net"][];
@@ -5193,6 +5257,127 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["GridLife"];
                 };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGridHoles: {
+        parameters: {
+            query?: {
+                /** @description An area, with everything below it. */
+                areaId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOfGridHole"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postGridHoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GridHoleWanted"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridHole"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteGridHolesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
             400: {
