@@ -53,19 +53,24 @@ public sealed class SitingModel
             })];
     }
 
-    private static List<(int Building, int Millimetres)>[] Reached(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, CancellationToken cancellation) => city.WithPlaces(within =>
+    // Each candidate is a search of its own: two cores share them, some at a time.
+    private static List<(int Building, int Millimetres)>[] Reached(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, CancellationToken cancellation)
     {
-        var (reached, pairs) = (new List<(int, int)>[candidates.Count], 0);
-        for (var site = 0; site < reached.Length; site++)
+        const int part = 64;
+        var (reached, pairs) = (new List<(int Building, int Millimetres)>[candidates.Count], 0L);
+        Parallel.For(0, (reached.Length + part - 1) / part, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellation }, (at, state) => city.WithPlaces(within =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            reached[site] = within.Find(candidates[site].At, limit);
-            reached[site].RemoveAll(pair => weights[pair.Item1] == 0);
-            if ((pairs += reached[site].Count) > MostPairs)
-                throw Refused.Field("areaId", "siting.too-large", $"a smaller area, fewer candidates or a shorter walk: at most {MostPairs} pairs of a candidate and a building");
-        }
-        return reached;
-    });
+            for (var site = at * part; site < Math.Min(reached.Length, (at + 1) * part) && !state.ShouldExitCurrentIteration; site++)
+            {
+                reached[site] = within.Find(candidates[site].At, limit);
+                reached[site].RemoveAll(pair => weights[pair.Building] == 0);
+                if (Interlocked.Add(ref pairs, reached[site].Count) > MostPairs) state.Stop();
+            }
+            return at;
+        }));
+        return pairs <= MostPairs ? reached
+            : throw Refused.Field("areaId", "siting.too-large", $"a smaller area, fewer candidates or a shorter walk: at most {MostPairs} pairs of a candidate and a building");
+    }
 
     // Buildings that the same candidates reach are one demand: told apart candidate by candidate.
     private static SitingModel Covering(List<(int Building, int Millimetres)>[] reached, long[] weights, int backup, long demand, long off)

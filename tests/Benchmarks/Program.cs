@@ -5,6 +5,7 @@ using Npgsql;
 
 // make bench: every question over HTTP by wrk and, in the same run, the floor: the same rows made into text or tiles by PostGIS itself, asked for by pgbench over as
 // many connections; and a peer, MapServer, where it is installed. Ratios are steadier than the figures. ARGS="--filter tile" measures the questions of that name alone;
+// ARGS="--kernels" what answers on foot are made of, without a server;
 // ARGS="--rush" how long readers wait at the worst while the city is published anew (it writes, and takes away what it wrote).
 var address = Environment.GetEnvironmentVariable("GRIDMAP_DB") ?? throw new InvalidOperationException("GRIDMAP_DB names the database to measure on.");
 var seconds = double.Parse(Environment.GetEnvironmentVariable("BENCH_SECONDS") ?? "5", CultureInfo.InvariantCulture);
@@ -15,6 +16,11 @@ const int connections = 8;
 await using var database = NpgsqlDataSource.Create(Questions.Npgsql(address));
 var city = await Questions.Read(database);
 Console.WriteLine(city);
+if (args is ["--kernels"])
+{
+    await Kernels.Measure(database);
+    return;
+}
 await using var server = await ServerProcess.Start(address);
 var loaded = await server.Loaded();
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"From start to every layer in memory: {loaded.TotalSeconds:0.0} s, {server.Megabytes:0} MB resident"));
@@ -39,6 +45,7 @@ if (filter.IsMatch("walking"))
     await using var walks = await Walks.Prepare(database);
     Report.Head("On foot (the floor is pgRouting)");
     foreach (var question in walks.All().Where(question => filter.IsMatch(question.Name))) await report.Row(question, server, null);
+    await Kernels.Measure(database);
 }
 if (filter.IsMatch("rows"))
 {

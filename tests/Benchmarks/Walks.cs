@@ -58,6 +58,8 @@ public sealed class Walks(NpgsqlDataSource database, IReadOnlyList<(double Lon, 
             {
                 Body = string.Create(CultureInfo.InvariantCulture, $$"""{"facilityType":"{{FacilityType}}","minutes":15,"changes":[{"op":"add","lon":{{middle.Lon:0.0000000}},"lat":{{middle.Lat:0.0000000}}}]}"""),
             },
+            new("walking: isochrone of 5 minutes", [.. doors.Select(spot => $"/api/isochrone?{Questions.At(spot)}&minutes=5&metresPerMinute=60")], []),
+            new("walking: capacity of the whole city", [$"/api/coverage/catchment?facilityType={FacilityType}&minutes=15&metresPerMinute=60"], []),
             new("walking: gaps of the whole city", [$"/api/coverage/gaps?facilityType={FacilityType}&minutes=15"], []),
         ];
     }
