@@ -29,22 +29,22 @@ public sealed class OpeningHours
     /// <param name="reason">What cannot be read; null when all was.</param>
     public static bool TryRead(string text, out OpeningHours? hours, out string? reason)
     {
-        var days = new IReadOnlyList<(int, int)>[7];
-        Array.Fill(days, []);
+        var week = new IReadOnlyList<(int, int)>[7];
+        Array.Fill(week, []);
         (hours, reason) = (null, null);
         if (text.Length > MostCharacters) reason = $"longer than {MostCharacters} characters";
         else if (string.IsNullOrWhiteSpace(text)) reason = "nothing is said";
-        else if (text.Trim() == "24/7") Array.Fill(days, [(0, MinutesOfDay)]);
+        else if (text.Trim() == "24/7") Array.Fill(week, [(0, MinutesOfDay)]);
         else
         {
             foreach (var rule in text.Split(';'))
             {
                 if (rule.AsSpan().Trim().IsEmpty) continue;
-                if ((reason = Rule(rule.Trim(), days)) is not null) break;
+                if ((reason = Rule(rule.Trim(), week)) is not null) break;
             }
         }
 
-        if (reason is null) hours = new(days);
+        if (reason is null) hours = new(week);
         return reason is null;
     }
 
