@@ -25,7 +25,7 @@ public sealed class PlanSettling(Database database, ILogger<PlanSettling> log) :
     }
 
     // Grids drawn or imported with a date of their own: ended ones that still have buildings, and those just begun where buildings have none.
-    private static Task Begun(NpgsqlConnection connection, CancellationToken cancellation) => connection.Execute($"""
+    private static Task<int> Begun(NpgsqlConnection connection, CancellationToken cancellation) => connection.Execute($"""
         SELECT place_under_grids(ST_Collect(grids.geom)) FROM grids JOIN nets ON nets.id = grids.net_id AND nets.code = 'base'
         WHERE grids.kind <> 'special' AND (
             (grids.valid_to <= now() AND EXISTS (SELECT FROM buildings WHERE buildings.grid_id = grids.id))

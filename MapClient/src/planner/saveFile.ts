@@ -1,2 +1,0 @@
-// Files are kept the same way everywhere.
-export { keep, keepBlob } from "../api/saveFile";
