@@ -372,6 +372,8 @@ export const en: Record<keyof typeof zh, string> = {
   "problem.feature.not-found": "There is no such feature",
   "problem.plan.not-found": "There is no such plan",
   "problem.plan.base-changed": "The grids under the plan were changed meanwhile",
+  "problem.plan.file-unreadable": "The file could not be made",
+  "problem.grid-hole.not-found": "There is no such declared hole",
   "problem.plan.base-has-faults": "The grids do not tile the area exactly",
   "problem.plan.edit-refused": "This edit would leave no clean partition",
   "problem.plan.faults": "Faults keep the plan from being published",

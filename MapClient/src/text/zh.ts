@@ -370,6 +370,8 @@ export const zh = {
   "problem.feature.not-found": "没有这个要素",
   "problem.plan.not-found": "没有这个方案",
   "problem.plan.base-changed": "方案所依据的网格已被修改",
+  "problem.plan.file-unreadable": "无法生成文件",
+  "problem.grid-hole.not-found": "没有这个已声明的空洞",
   "problem.plan.base-has-faults": "现有网格未能完整覆盖该区域",
   "problem.plan.edit-refused": "此操作会破坏网格的完整划分",
   "problem.plan.faults": "存在问题，方案不能发布",
