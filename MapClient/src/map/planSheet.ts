@@ -1,0 +1,53 @@
+// The open plan as a picture for paper: its own map, larger than the screen's, on light ground whatever the desk wears.
+import type { Bbox } from "../api/contract";
+import { planColoursOf } from "../state/planColours";
+import { planShown } from "../state/planShown.svelte";
+import { cityStyle } from "./cityStyle";
+import { deskPicture } from "./deskPicture.svelte";
+import { createMapView } from "./mapView";
+import { palettes } from "./palette";
+import type { Picture } from "./picture";
+import { scaleBar } from "./scaleBar";
+
+const longestWaitMs = 30_000;
+const bigger = 1.7;
+
+function onPaper(): Picture {
+  const picture = deskPicture();
+  const colours = planColoursOf(planShown.grids, [], planShown.colour, "light").byKey;
+  return {
+    ...picture,
+    theme: "light",
+    palette: palettes.light,
+    scale: bigger,
+    selection: null,
+    faults: [],
+    plan: picture.plan && { ...picture.plan, view: "plan", colours, preview: null, selected: [], hovered: null, netBorders: null },
+  };
+}
+
+export type PlanSheetMap = { image: string; scale: { metres: number; share: number } };
+
+/** The scale's length is a share of the picture's width. */
+export async function planSheetMap(bbox: Bbox, width: number, height: number): Promise<PlanSheetMap> {
+  const frame = document.createElement("div");
+  frame.style.cssText = `position:fixed;left:-${width + 100}px;top:0;width:${width}px;height:${height}px;visibility:hidden`;
+  frame.inert = true;
+  document.body.append(frame);
+  const own = createMapView(frame, cityStyle(onPaper()), null, bbox, false);
+  try {
+    await new Promise<void>((done) => {
+      const patience = setTimeout(done, longestWaitMs);
+      own.map.once("idle", () => {
+        clearTimeout(patience);
+        done();
+      });
+    });
+    const { lat, zoom } = own.view();
+    const { metres, pixels } = scaleBar(lat, zoom, width / 6);
+    return { image: await own.picture(), scale: { metres, share: pixels / width } };
+  } finally {
+    own.remove();
+    frame.remove();
+  }
+}
