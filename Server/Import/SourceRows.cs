@@ -40,7 +40,8 @@ internal sealed record SourceRows(Sql Relation, IReadOnlyDictionary<string, stri
                 SELECT 'hull'::text AS source_file, 1::bigint AS source_row, ST_ConvexHull(ST_Collect(ST_ConvexHull(geom))) AS geom
                 FROM ({places.Aggregate((left, right) => Sql.Of($"{left} UNION ALL {right}"))}) AS everything HAVING count(geom) > 0
                 """),
-            new Dictionary<string, string>(), null) { Coord = sources[0].Coord };
+            new Dictionary<string, string>(), null)
+        { Coord = sources[0].Coord };
     }
 
     /// <summary>A row's geometry in EPSG:4326 and, where it has none, why.</summary>

@@ -27,9 +27,9 @@ internal sealed class CrashCluster : IAsyncDisposable
         return new CrashCluster((await Run("url")).Trim());
     }
 
-    public Task Kill() => Run("kill");
+    public static Task Kill() => Run("kill");
 
-    public Task Start() => Run("start");
+    public static Task Start() => Run("start");
 
     public async ValueTask DisposeAsync() => await Run("drop");
 

@@ -42,14 +42,14 @@ public sealed class CrashTests
         for (var i = 0; i < 2; i++)
         {
             await More(acknowledged, stop.Token);
-            await cluster.Kill();
+            await CrashCluster.Kill();
             // What is in memory is still there to be read, or the server says that it has no database; it never breaks.
             for (var read = 0; read < 10; read++)
             {
                 using var answer = await server.Client.GetAsync("/ogc/collections/grids/items?limit=3", stop.Token);
                 reads.Add(answer.StatusCode);
             }
-            await cluster.Start();
+            await CrashCluster.Start();
             await More(acknowledged, stop.Token);
         }
         await enough.CancelAsync();
