@@ -6,6 +6,7 @@ using GridMap.Server.Circles;
 using GridMap.Server.Cities;
 using GridMap.Server.Compounds;
 using GridMap.Server.Coverage;
+using GridMap.Server.Results;
 using GridMap.Server.Downloads;
 using GridMap.Server.Facilities;
 using GridMap.Server.Grids;
@@ -54,6 +55,7 @@ public static class Features
         services.AddHostedService(provider => provider.GetRequiredService<LayerCopies>());
         services.AddSingleton<WalkingCities>();
         services.AddSingleton<WalkCoverages>();
+        services.AddSingleton<ResultTileCache>();
         services.AddHostedService(provider => provider.GetRequiredService<WalkingCities>());
         services.AddSingleton<Items>();
         services.AddSingleton<Collections>();
@@ -109,6 +111,7 @@ public static class Features
         app.MapCircles();
         app.MapCoverage();
         app.MapWalkCoverage();
+        app.MapWhatIf();
         app.MapCatchments();
         app.MapScenarios();
         app.MapHotspots();

@@ -20,6 +20,12 @@ internal static class CoverageLayers
     private static readonly ResultColumn[] SupplyColumns =
         [new("people", ColumnKind.Integer), new("without", ColumnKind.Integer), new("offNetwork", ColumnKind.Integer), new("perThousand", ColumnKind.Number)];
 
+    private static readonly ResultColumn[] ScenarioColumns =
+    [
+        .. new[] { "residents", "residentsOffNetwork", "residentsCoveredToday", "residentsCovered", "difference" }.Select(column => new ResultColumn(column, ColumnKind.Integer)),
+        .. new[] { "residentsPercent", "elderlyPercent", "childrenPercent", "meanMetres", "perThousand" }.SelectMany(column => new[] { $"{column}Today", column }).Select(column => new ResultColumn(column, ColumnKind.Number)),
+    ];
+
     private static readonly ResultColumn[] GapColumns =
     [
         new("rank", ColumnKind.Integer), new("residents", ColumnKind.Integer), new("households", ColumnKind.Integer), new("buildings", ColumnKind.Integer), new("elderly", ColumnKind.Integer),
@@ -57,6 +63,35 @@ internal static class CoverageLayers
             gap.Properties.Rank, gap.Properties.People.Residents, gap.Properties.People.Households, gap.Properties.People.Buildings, gap.Properties.People.Elderly, gap.Properties.People.Children,
             gap.Properties.Reason, gap.Properties.NearestMetres, gap.Properties.NearestFacility, gap.Properties.NearestName]))],
         About(answer.FacilityType, null, answer.ServiceItem, answer.OpenAt, answer.Metres, answer.Minutes, answer.Profile, answer.MetresPerMinute, "walking", answer.Version));
+
+    /// <summary>A scenario beside today: every place of the level, also those where nothing differs.</summary>
+    public static async Task<ResultLayer> Of(WhatIf question, string? name, WhatIfAnswer answer, (WalkSums Before, WalkSums After) cover, CapacityWhatIf capacity, (SupplySums Before, SupplySums After) supply,
+        string by, NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        List<((long? Id, string? Code, string Name) Key, WalkCover Now, WalkCover Then)> covers;
+        List<((long? Id, string? Code, string Name) Key, Supply Now, Supply Then)> supplies;
+        if (by == "grid")
+        {
+            var grids = await CoverageQueries.Grids(connection, cover.Before.Grids(), cancellation);
+            covers = [.. cover.Before.ByGrid(grids).Zip(cover.After.ByGrid(grids), (now, then) => ((now.Id, now.Code, now.Name), now.Cover, then.Cover))];
+            supplies = [.. supply.Before.ByGrid(grids).Zip(supply.After.ByGrid(grids), (now, then) => ((now.Id, now.Code, now.Name), now.Supply, then.Supply))];
+        }
+        else
+        {
+            var tree = await CoverageQueries.Areas(connection, cancellation);
+            covers = [.. cover.Before.ByLevel(tree, by).Zip(cover.After.ByLevel(tree, by), (now, then) => (Name(now.Area), now.Cover, then.Cover))];
+            supplies = [.. supply.Before.ByLevel(tree, by).Zip(supply.After.ByLevel(tree, by), (now, then) => (Name(now.Area), now.Supply, then.Supply))];
+        }
+        return await Shaped($"scenario-by-{by}", by, ScenarioColumns, covers.Zip(supplies, (place, shares) => (place.Key, new object?[]
+        {
+            place.Now.All.Residents, place.Now.OffNetwork.Residents, place.Now.Covered.Residents, place.Then.Covered.Residents, place.Then.Covered.Residents - place.Now.Covered.Residents,
+            place.Now.ResidentsPercent, place.Then.ResidentsPercent, place.Now.ElderlyPercent, place.Then.ElderlyPercent, place.Now.ChildrenPercent, place.Then.ChildrenPercent,
+            place.Now.MeanMetres, place.Then.MeanMetres, shares.Now.PerThousand, shares.Then.PerThousand,
+        })),
+            [.. About(question.FacilityType, question.Tier, question.ServiceItem, question.OpenAt, answer.Metres, answer.Minutes, answer.Profile, answer.MetresPerMinute, "walking", answer.Version),
+                ("capacityMethod", capacity.Method), ("weight", capacity.Weight), ("scenario", name), ("changes", question.Changes.Count)],
+            connection, cancellation);
+    }
 
     private static (long? Id, string? Code, string Name) Name(AreaRef? area) => (area?.Id, area?.Code, area?.Name ?? "");
 

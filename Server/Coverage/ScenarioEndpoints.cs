@@ -11,7 +11,7 @@ namespace GridMap.Server.Coverage;
 /// <summary>Scenarios that planners keep, so that they can be shared by link and held against each other.</summary>
 public static class ScenarioEndpoints
 {
-    private const int MostChanges = 200, MostScenarios = 1_000;
+    private const int MostScenarios = 1_000;
 
     public static void MapScenarios(this IEndpointRouteBuilder app)
     {
@@ -59,7 +59,8 @@ public static class ScenarioEndpoints
         await database.Write(Caller.Of(http).Name, connection => connection.Execute($"DELETE FROM coverage_scenarios WHERE id = {id}", cancellation), cancellation) == 1
             ? TypedResults.NoContent() : throw Refused.NotFound("scenario", id);
 
-    private static async Task<Scenario> Find(long id, Database database, JsonSerializerOptions options, CancellationToken cancellation) => await database.QueryOne($"""
+    /// <exception cref="Refused">There is none.</exception>
+    internal static async Task<Scenario> Find(long id, Database database, JsonSerializerOptions options, CancellationToken cancellation) => await database.QueryOne($"""
         SELECT id, name, note, owner, created_at, updated_at, question::text FROM coverage_scenarios WHERE id = {id}
         """, row => new Scenario(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetDateTime(4), row.GetDateTime(5),
             JsonSerializer.Deserialize<WhatIf>(row.GetString(6), options)!), cancellation) ?? throw Refused.NotFound("scenario", id);
@@ -71,7 +72,7 @@ public static class ScenarioEndpoints
         if (wanted.Note.Length > 2_000 || wanted.Note.Contains('\0')) throw Refused.Field("note", "text.length", "at most 2,000 characters");
         try
         {
-            WhatIfReading.Check(wanted.Question, MostChanges);
+            WhatIfReading.Check(wanted.Question, WalkCoverageEndpoints.MostChanges);
         }
         catch (Refused refused) when (refused.Errors is { } errors)
         {

@@ -19,6 +19,10 @@ internal sealed record WalkAsked(FacilityChoice Choice, int Limit, double? Minut
     public static async Task<WalkAsked> Of(Question ask, Database database, WalkingCities cities, CancellationToken cancellation) => await Of(
         await FacilityChoice.Of(ask, database, cancellation), ask.Get(MinutesParameter), ask.Get(MetresParameter), await Pace.Of(ask, cities, cancellation), ask.Get(Http.Parameters.AreaId), database, cancellation);
 
+    public static async Task<WalkAsked> Of(WhatIf question, Database database, WalkingCities cities, CancellationToken cancellation) => await Of(
+        await FacilityChoice.Of(question.FacilityType, question.Tier, question.ServiceItem, question.OpenAt, database, cancellation), question.Minutes, question.RadiusMetres,
+        await Pace.Of(question.Profile, question.MetresPerMinute, cities, cancellation), question.AreaId, database, cancellation);
+
     /// <exception cref="Refused">Both ways of saying how far, or an area that is not there.</exception>
     public static async Task<WalkAsked> Of(FacilityChoice choice, double? minutes, double? metres, Pace pace, long? areaId, Database database, CancellationToken cancellation)
     {

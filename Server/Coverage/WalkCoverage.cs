@@ -41,16 +41,18 @@ public sealed record WalkGaps(
 public sealed record WalkGap(int Rank, WalkPeople People, string Reason, double? NearestMetres, long? NearestFacility, string? NearestName, string? NearestNameEn, Place Place);
 
 /// <summary>A change to today's facilities.</summary>
-/// <param name="Op">add, move or close.</param>
-/// <param name="Id">The facility to move or to close.</param>
+/// <param name="Op">add, move, close or resize.</param>
+/// <param name="Id">The facility to move, to close or to resize.</param>
 /// <param name="Lon">Where to; for add and move.</param>
-public sealed record FacilityChange(string Op, long? Id = null, double? Lon = null, double? Lat = null);
+/// <param name="Capacity">How much it offers then; for resize, and with add and move if it is known.</param>
+public sealed record FacilityChange(string Op, long? Id = null, double? Lon = null, double? Lat = null, int? Capacity = null);
 
 /// <summary>What would happen if facilities changed.</summary>
 /// <param name="Changes">At most 200, made in order.</param>
+/// <param name="Weight">Who shares the capacity: residents (when absent), elderly or children; coverage itself counts everybody.</param>
 public sealed record WhatIf(
     string FacilityType, IReadOnlyList<FacilityChange> Changes, string? Tier = null, double? Minutes = null, double? RadiusMetres = null, string? Profile = null,
-    double? MetresPerMinute = null, long? AreaId = null, string? Coord = null, string? ServiceItem = null, string? OpenAt = null);
+    double? MetresPerMinute = null, long? AreaId = null, string? Coord = null, string? ServiceItem = null, string? OpenAt = null, string? Weight = null);
 
 /// <param name="Gained">Residents who are covered then and are not today.</param>
 /// <param name="ByStreet">Streets where something differs.</param>

@@ -11,16 +11,16 @@ namespace GridMap.Server.Coverage;
 /// <summary>Coverage on foot: the whole, its gaps, and what a change would do.</summary>
 public static class WalkCoverageEndpoints
 {
-    private const int MostChanges = 200;
+    internal const int MostChanges = 200;
 
     public static void MapWalkCoverage(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/coverage/walking", Walking).About("Coverage", "Who is within reach of a service")
-            .Takes([.. WalkAsked.Parameters, Parameters.AreaId, ResultFile.FormatParameter, ResultFile.ByParameter]).Reads()
-            .WithSummary("Who walks to a kind of facility in time, beside what straight circles claim").IsProcess("coverage-walking", "Coverage on foot 步行覆盖");
+            .Takes([.. WalkAsked.Parameters, Parameters.AreaId, ResultFile.FormatParameter, TiledQuestions.TileParameter, ResultFile.ByParameter]).Reads()
+            .WithSummary("Who walks to a kind of facility in time, beside what straight circles claim").IsProcess("coverage-walking", "Coverage on foot 步行覆盖").WithTiles();
         app.MapGet("/api/coverage/gaps", FindGaps).About("Coverage", "Who is within reach of a service")
-            .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Parameters.Coord, ResultFile.FormatParameter]).Reads()
-            .WithSummary("Homes out of reach on foot, in clusters along the roads, and why").IsProcess("coverage-gaps", "Coverage gaps 覆盖盲区");
+            .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Parameters.Coord, ResultFile.FormatParameter, TiledQuestions.TileParameter]).Reads()
+            .WithSummary("Homes out of reach on foot, in clusters along the roads, and why").IsProcess("coverage-gaps", "Coverage gaps 覆盖盲区").WithTiles();
         app.MapPost("/api/coverage/what-if", Try).About("Coverage", "Who is within reach of a service").Takes().Reads().Accepts<WhatIf>("application/json")
             .WithSummary("What would change if facilities were added, moved or closed");
     }
@@ -47,7 +47,7 @@ public static class WalkCoverageEndpoints
         var answer = new WalkCoverage(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, count, off, closed, unknown, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute,
             "walking", city.Version, sums.Total(), quantile / 1000.0, sums.ByLevel(tree, "street"), sums.ByLevel(tree, "community"), sums.ByGrid(grids));
         if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(answer);
-        return await ResultFile.Of(await CoverageLayers.Of(answer, by, connection, cancellation), format, configuration, cancellation);
+        return await ResultFile.Of(http, await CoverageLayers.Of(answer, by, connection, cancellation), format, configuration, cancellation);
     }
 
     private static double? P95(KnownCoverage known, IReadOnlySet<long>? areas)
@@ -72,26 +72,28 @@ public static class WalkCoverageEndpoints
         var answer = new WalkGaps(asked.Choice.FacilityType, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, city.Version, uncovered, off, count,
             new FeatureSet<MultiPolygonShape, WalkGap>("FeatureCollection", gaps));
         if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(answer);
-        return await ResultFile.Of(CoverageLayers.Of(answer), format, configuration, cancellation);
+        return await ResultFile.Of(http, CoverageLayers.Of(answer), format, configuration, cancellation);
     }
 
-    private static async Task<Ok<WhatIfAnswer>> Try(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, CancellationToken cancellation)
+    private static async Task<Ok<WhatIfAnswer>> Try(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, CancellationToken cancellation) =>
+        TypedResults.Ok((await Compare(await Body.Read<WhatIf>(http, cancellation), database, cities, coverages, cancellation)).Answer);
+
+    /// <summary>What would happen, with the sums of everywhere.</summary>
+    /// <exception cref="Refused">The question cannot be meant.</exception>
+    internal static async Task<(WhatIfAnswer Answer, WalkSums Before, WalkSums After)> Compare(WhatIf question, Database database, WalkingCities cities, WalkCoverages coverages, CancellationToken cancellation)
     {
-        var question = await Body.Read<WhatIf>(http, cancellation);
         var datum = WhatIfReading.Check(question, MostChanges);
-        var pace = await Pace.Of(question.Profile, question.MetresPerMinute, cities, cancellation);
-        var choice = await FacilityChoice.Of(question.FacilityType, question.Tier, question.ServiceItem, question.OpenAt, database, cancellation);
-        var asked = await WalkAsked.Of(choice, question.Minutes, question.RadiusMetres, pace, question.AreaId, database, cancellation);
+        var asked = await WalkAsked.Of(question, database, cities, cancellation);
         var city = await cities.Now(cancellation);
         var (before, after, gained, lost) = coverages.Use(city, asked.Choice, asked.Limit, known => Changed(known, question, datum, asked), cancellation);
         await using var connection = await database.Open(cancellation);
         var tree = await CoverageQueries.Areas(connection, cancellation);
         var differing = before.Differing(after);
         var grids = await CoverageQueries.Grids(connection, [.. differing], cancellation);
-        return TypedResults.Ok(new WhatIfAnswer(asked.Limit / 1000.0, asked.Minutes, pace.Profile, pace.MetresPerMinute, city.Version, before.Total(), after.Total(), gained, lost,
+        return (new WhatIfAnswer(asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, city.Version, before.Total(), after.Total(), gained, lost,
             [.. before.ByLevel(tree, "street").Zip(after.ByLevel(tree, "street"), (now, then) => new WhatIfArea(now.Area, now.Cover, then.Cover)).Where(street => street.Today != street.Scenario)],
             [.. before.ByGrid(grids, differing).Zip(after.ByGrid(grids, differing), (now, then) => new WhatIfGrid(now.Id, now.Code, now.Name, now.Cover.Covered.Residents, then.Cover.Covered.Residents))
-                .Where(grid => grid.ResidentsCovered != grid.ResidentsCoveredToday)]));
+                .Where(grid => grid.ResidentsCovered != grid.ResidentsCoveredToday)]), before, after);
     }
 
     private static (WalkSums Before, WalkSums After, long Gained, long Lost) Changed(KnownCoverage known, WhatIf question, Datum datum, WalkAsked asked)

@@ -1,6 +1,7 @@
 using GridMap.Geo.Coverage;
 using GridMap.Geo.Roads;
 using GridMap.Server.Http;
+using GridMap.Server.Walking;
 
 namespace GridMap.Server.Coverage;
 
@@ -28,10 +29,15 @@ internal sealed class MadeChange(int number, EdgePoint? to)
     }
 }
 
+/// <summary>A change as it is meant: of facility <paramref name="Number"/> of the kind, −1 for a new one.</summary>
+/// <param name="To">Where to, for add and move.</param>
+internal sealed record FacilityStep(string Op, int Number, EdgePoint? To, int? Capacity);
+
 /// <summary>Reads a question what would happen, and refuses what cannot be meant.</summary>
 internal static class WhatIfReading
 {
-    private static readonly string[] Ops = ["add", "move", "close"];
+    private static readonly string[] Ops = ["add", "move", "close", "resize"];
+    private const int MostCapacity = 1_000_000;
 
     public static Datum Check(WhatIf question, int mostChanges)
     {
@@ -44,31 +50,36 @@ internal static class WhatIfReading
         if (question.MetresPerMinute is not (null or (>= 10 and <= 300))) errors.Add(new("metresPerMinute", "number.out-of-range", "a number from 10 to 300"));
         if (question.ServiceItem is { Length: 0 or > 60 }) errors.Add(new("serviceItem", "text.length", "1 to 60 characters"));
         if (question.OpenAt is { } moment && OpeningHours.ReadMoment(moment) is null) errors.Add(new("openAt", "open-at.unreadable", "a weekday and a time, such as Sa 20:00"));
+        if (question.Weight is not (null or "residents" or "elderly" or "children")) errors.Add(new("weight", "choice.unknown", "one of residents, elderly, children"));
         if (question.Coord is not null && !Datum.Names.Contains(question.Coord)) errors.Add(new("coord", "choice.unknown", $"one of {string.Join(", ", Datum.Names)}"));
         if (question.Changes.Count > mostChanges) errors.Add(new("changes", "list.length", $"at most {mostChanges} changes"));
         for (var i = 0; i < Math.Min(question.Changes.Count, mostChanges); i++) Check(question.Changes[i], $"changes[{i}]", errors);
         return errors.Count == 0 ? Datum.Of(question.Coord) : throw Refused.Fields(errors);
     }
 
-    /// <summary>The changes, ready to be made in order.</summary>
+    /// <summary>The changes of who is covered, ready to be made in order; how much a facility offers changes nothing about that.</summary>
     /// <exception cref="Refused">A facility is not one of this kind, is closed twice, or a place is off the network.</exception>
-    public static List<MadeChange> Resolve(WhatIf question, KnownCoverage known, Datum datum)
+    public static List<MadeChange> Resolve(WhatIf question, KnownCoverage known, Datum datum) =>
+        [.. Steps(question, known.Facilities, known.City, datum).Where(step => step.Op != "resize").Select(step => new MadeChange(step.Number, step.To))];
+
+    /// <exception cref="Refused">A facility is not one of this kind, is closed before, or a place is off the network.</exception>
+    public static List<FacilityStep> Steps(WhatIf question, IReadOnlyList<WalkingFacility> facilities, WalkingCity city, Datum datum)
     {
-        var numbers = known.Facilities.Select((facility, i) => (facility.Id, i)).ToDictionary(pair => pair.Id, pair => pair.i);
+        var numbers = facilities.Select((facility, i) => (facility.Id, i)).ToDictionary(pair => pair.Id, pair => pair.i);
         var closed = new HashSet<int>();
         return [.. question.Changes.Select((change, i) =>
         {
             EdgePoint? to = null;
-            if (change.Op != "close")
+            if (change.Op is "add" or "move")
             {
                 var place = datum.ToStored(change.Lon!.Value, change.Lat!.Value);
-                to = known.City.SnapOrRefuse($"changes[{i}].lon", place.Lon, place.Lat);
+                to = city.SnapOrRefuse($"changes[{i}].lon", place.Lon, place.Lat);
             }
-            if (change.Op == "add") return new MadeChange(-1, to);
+            if (change.Op == "add") return new FacilityStep("add", -1, to, change.Capacity);
             if (!numbers.TryGetValue(change.Id!.Value, out var number)) throw Refused.Field($"changes[{i}].id", "facility.not-of-this-kind", "the id of a facility of the kind asked for");
             if (closed.Contains(number)) throw Refused.Field($"changes[{i}].id", "facility.closed-before", "a facility that an earlier change has not closed");
             if (change.Op == "close") closed.Add(number);
-            return new MadeChange(number, to);
+            return new FacilityStep(change.Op, number, to, change.Capacity);
         })];
     }
 
@@ -81,8 +92,11 @@ internal static class WhatIfReading
         }
         if (!Ops.Contains(change.Op)) errors.Add(new($"{field}.op", "choice.unknown", $"one of {string.Join(", ", Ops)}"));
         else if (change.Op == "add" != change.Id is null) errors.Add(new($"{field}.id", change.Id is null ? "field.missing" : "field.not-here", change.Id is null ? "the id of a facility" : "no id for a new facility"));
-        else if (change.Op == "close" && (change.Lon ?? change.Lat) is not null) errors.Add(new($"{field}.lon", "field.not-here", "no place for a facility that closes"));
-        else if (change.Op != "close")
+        else if (change.Op is "close" or "resize" && (change.Lon ?? change.Lat) is not null) errors.Add(new($"{field}.lon", "field.not-here", "no place for a facility that closes or stays where it is"));
+        else if (change.Op == "close" && change.Capacity is not null) errors.Add(new($"{field}.capacity", "field.not-here", "no capacity for a facility that closes"));
+        else if (change.Op == "resize" && change.Capacity is null) errors.Add(new($"{field}.capacity", "field.missing", "how much the facility offers then"));
+        else if (change.Capacity is not (null or (>= 0 and <= MostCapacity))) errors.Add(new($"{field}.capacity", "number.out-of-range", $"a whole number from 0 to {MostCapacity}"));
+        else if (change.Op is "add" or "move")
         {
             if (change.Lon is not (>= -180 and <= 180)) errors.Add(new($"{field}.lon", "number.out-of-range", "a longitude in degrees"));
             if (change.Lat is not (>= -90 and <= 90)) errors.Add(new($"{field}.lat", "number.out-of-range", "a latitude in degrees"));

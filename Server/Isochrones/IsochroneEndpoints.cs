@@ -19,8 +19,8 @@ public static class IsochroneEndpoints
 
     public static void MapIsochrones(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/isochrone", Walk).About("Isochrone", "How far people get on foot")
-            .Takes(Parameters.Lon, Parameters.Lat, WalkParameters.Places, WalkParameters.Minutes, Combine, HeadingParameter, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FormatParameter).Reads()
-            .WithSummary("Who and what is within a walk of one or more places, over the roads").IsProcess("isochrone", "Isochrone 步行等时圈");
+            .Takes(Parameters.Lon, Parameters.Lat, WalkParameters.Places, WalkParameters.Minutes, Combine, HeadingParameter, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FormatParameter, TiledQuestions.TileParameter).Reads()
+            .WithSummary("Who and what is within a walk of one or more places, over the roads").IsProcess("isochrone", "Isochrone 步行等时圈").WithTiles();
 
     private static async Task<Results<Ok<Isochrone>, FileContentHttpResult>> Walk(HttpContext http, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {
@@ -49,6 +49,6 @@ public static class IsochroneEndpoints
         var answer = new Isochrone("FeatureCollection", "walking", combine, heading == Heading.From ? "from" : "towards", pace.Profile, pace.MetresPerMinute, city.Version, datum.Name,
             [.. origins.Select(origin => new IsochroneOrigin(datum.FromStored(origin.Place), origin.At.AccessMillimetres / 1000.0))], combine == "each" ? walks.OffNetworkAround(origins) : walks.OffNetwork, features);
         if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(answer);
-        return await ResultFile.Of(IsochroneLayer.Of(answer), format, configuration, cancellation);
+        return await ResultFile.Of(http, IsochroneLayer.Of(answer), format, configuration, cancellation);
     }
 }

@@ -1,3 +1,4 @@
+using GridMap.Geo.Tiles;
 using GridMap.Server.Http;
 
 namespace GridMap.Server.Layers;
@@ -13,4 +14,14 @@ public static class LayerTiles
 
     /// <summary>The collections in a tile of several.</summary>
     public static readonly Parameter<string?> Collections = Parameters.TextOf("collections", 500, "Collections by comma; all when absent.");
+
+    /// <exception cref="Refused">There is no such tile.</exception>
+    public static void MustExist(TileMatrixSet set, int z, int x, int y)
+    {
+        if (z > MaxZoom || !set.Has(z, x, y))
+        {
+            throw new Refused("tile.not-found", $"There is no tile {z}/{x}/{y} (zoom, column, row) in {set.Id}: zooms go from 0 to {MaxZoom}, "
+                + (set.IsMercator ? "columns and rows from 0 to 2^zoom - 1." : "rows from 0 to 2^zoom - 1, columns from 0 to 2^(zoom + 1) - 1."));
+        }
+    }
 }

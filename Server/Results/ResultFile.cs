@@ -21,13 +21,17 @@ public static class ResultFile
         ["geopackage"] = ("GPKG", "gpkg", "application/geopackage+sqlite3"),
     };
 
-    public static readonly Parameter<string?> FormatParameter = Parameters.Choice("format", ["json", .. Formats.Keys],
-        "json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data.");
+    private const string AsFile = "json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data";
+
+    /// <summary>For questions that are put in a body.</summary>
+    public static readonly Parameter<string?> FileFormatParameter = Parameters.Choice("format", ["json", .. Formats.Keys], $"{AsFile}.");
+
+    public static readonly Parameter<string?> FormatParameter = Parameters.Choice("format", ["json", .. Formats.Keys, "tilejson", "mvt"], $"{AsFile}; or as tiles: tilejson says where they are, mvt is one of them.");
 
     public static readonly Parameter<string?> ByParameter = Parameters.Choice("by", ["street", "community", "grid"], "With a file: which of the lists; grid when absent.");
 
     /// <summary>The format of the file that is wanted; null for the answer itself.</summary>
-    public static string? FormatOf(Question ask) => ask.Get(FormatParameter) is { } format and not "json" ? format : null;
+    public static string? FormatOf(Question ask) => (ask.Get(FormatParameter) ?? ask.Get(FileFormatParameter)) is { } format and not "json" ? format : null;
 
     /// <summary>Which list a file is of.</summary>
     /// <exception cref="Refused">The answer itself is wanted: it has all lists.</exception>
@@ -35,8 +39,14 @@ public static class ResultFile
         : throw Refused.Field("by", "parameter.not-here", "format=geojson, csv or geopackage: the answer itself has all lists");
 
     /// <exception cref="Refused">There is no GDAL, it took too long, or GDAL refused.</exception>
-    public static async Task<FileContentHttpResult> Of(ResultLayer layer, string format, IConfiguration configuration, CancellationToken cancellation)
+    public static async Task<FileContentHttpResult> Of(HttpContext http, ResultLayer layer, string format, IConfiguration configuration, CancellationToken cancellation)
     {
+        if (format is "mvt" or "tilejson")
+        {
+            // Tiles are cut by the filter of TiledQuestions, which waits for the layer.
+            http.Features.Set(layer);
+            return TypedResults.File(Array.Empty<byte>());
+        }
         var (driver, extension, mediaType) = Formats[format];
         var bytes = driver.Length == 0 ? layer.ToGeoJson() : await Converted(layer, driver, extension, configuration["GRIDMAP_WORK"] ?? Path.GetTempPath(), cancellation);
         return TypedResults.File(bytes, mediaType, $"{layer.Name}.{extension}");

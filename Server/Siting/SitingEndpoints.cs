@@ -34,9 +34,9 @@ public static class SitingEndpoints
     {
         app.MapGet("/api/siting", Choose).About("Siting", "Where the next facilities should stand")
             .Takes([.. FacilityChoice.All, Objective, Sites, Minutes, Metres, Existing, Candidates, CandidateType, Weight, Backup, Parameters.AreaId, Seed, Rounds, Seconds,
-                Pace.ProfileParameter, Pace.MetresPerMinuteParameter, ResultFile.FormatParameter]).Reads()
-            .WithSummary("Where the next facilities should stand, and how far from the best choice that is at most").IsProcess("siting", "Siting 选址");
-        app.MapPost("/api/siting", ChooseAmong).About("Siting", "Where the next facilities should stand").Takes(ResultFile.FormatParameter).Reads().Accepts<SitingQuestion>("application/json")
+                Pace.ProfileParameter, Pace.MetresPerMinuteParameter, ResultFile.FormatParameter, TiledQuestions.TileParameter]).Reads()
+            .WithSummary("Where the next facilities should stand, and how far from the best choice that is at most").IsProcess("siting", "Siting 选址").WithTiles();
+        app.MapPost("/api/siting", ChooseAmong).About("Siting", "Where the next facilities should stand").Takes(ResultFile.FileFormatParameter).Reads().Accepts<SitingQuestion>("application/json")
             .WithSummary("The same with places, costs, a budget, capacities, ages, and facilities that stay or close");
     }
 
@@ -79,7 +79,7 @@ public static class SitingEndpoints
                     all[site].Capacity, solved.Served is { } served ? served[i] : null))], solved.Curve,
                 [.. solved.Alternatives.Select(other => new SitingAlternative(other.Value, [.. other.Sites.Where(site => !all[site].IsExisting).Select(site => Where(all[site]))]))]);
             if (ResultFile.FormatOf(Question.Of(http)) is not { } format) return TypedResults.Ok(answer);
-            return await ResultFile.Of(SitingLayer.Of(answer), format, configuration, cancellation);
+            return await ResultFile.Of(http, SitingLayer.Of(answer), format, configuration, cancellation);
         }
         finally
         {

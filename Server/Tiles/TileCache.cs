@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.IO.Compression;
-using System.Security.Cryptography;
 using GridMap.Geo.Packed;
 using GridMap.Geo.Tiles;
 using GridMap.Server.Layers;
@@ -16,32 +14,6 @@ namespace GridMap.Server.Tiles;
 /// <param name="Minute">The time that "now" stands for; 0 where the tile does not depend on it.</param>
 /// <param name="Version">Of the layer where the database made the tile; 0 where the layer is in memory, whose changes take tiles away.</param>
 public readonly record struct TileKey(TileMatrixSet Set, int Z, int X, int Y, string Filter, long Minute, long Version);
-
-/// <summary>A tile that was made, what stands for its bytes in an ETag, and (once somebody wanted it) its gzip.</summary>
-public sealed class MadeTile(byte[] bytes)
-{
-    private byte[]? _gzip;
-
-    public byte[] Bytes => bytes;
-
-    /// <summary>Weak: the same for every compression. Made of the bytes, so it is the same on every server and ends only when the tile does.</summary>
-    public string ETag { get; } = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 10))}\"";
-
-    /// <summary>Whether it was used since the cache last looked for something to let go.</summary>
-    public bool IsUsed { get; set; }
-
-    /// <summary>Bytes of memory, reckoned with a gzip of half the size so that it stays the same.</summary>
-    public long Size => bytes.Length + (bytes.Length / 2) + 300;
-
-    public byte[] Gzip => _gzip ??= Compress(bytes);
-
-    private static byte[] Compress(byte[] bytes)
-    {
-        using var target = new MemoryStream(bytes.Length / 2);
-        using (var gzip = new GZipStream(target, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(bytes);
-        return target.ToArray();
-    }
-}
 
 /// <summary>
 /// Tiles already made, within a bound of bytes (what was not used for longest goes first, roughly: the clock algorithm). A change of a layer in memory takes away

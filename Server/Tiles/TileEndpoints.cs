@@ -41,8 +41,8 @@ public static class TileEndpoints
     {
         var found = Find(layers, layer);
         var ask = Question.Of(http, Filter(found));
-        TileSource.MustExist(TileMatrixSet.WebMercatorQuad, z, x, y);
-        await Send(http, await source.Find(found, TileMatrixSet.WebMercatorQuad, z, x, y, ask, http.Request.QueryString.Value ?? "", cancellation), cancellation);
+        LayerTiles.MustExist(TileMatrixSet.WebMercatorQuad, z, x, y);
+        await (await source.Find(found, TileMatrixSet.WebMercatorQuad, z, x, y, ask, http.Request.QueryString.Value ?? "", cancellation)).Send(http, cancellation);
     }
 
     // OGC 20-057: rows before columns.
@@ -51,7 +51,7 @@ public static class TileEndpoints
         var found = layers.Find(layer) ?? throw Refused.NotFound("collection", layer);
         var ask = Question.Of(http, [.. Filter(found), LayerTiles.Format]);
         var (cut, zoom, x, y) = Place(set, z, row, column);
-        await Send(http, await source.Find(found, cut, zoom, x, y, ask, http.Request.QueryString.Value ?? "", cancellation), cancellation);
+        await (await source.Find(found, cut, zoom, x, y, ask, http.Request.QueryString.Value ?? "", cancellation)).Send(http, cancellation);
     }
 
     // A tile of several layers is their tiles one after the other (Mapbox Vector Tile 2.1 §4: layers are a repeated field).
@@ -68,55 +68,17 @@ public static class TileEndpoints
             parts.Add((await source.Find(layer, cut, zoom, x, y, ask, "", cancellation)).Bytes);
             if (parts.Sum(part => (long)part.Length) > MostBytes) throw Refused.Field("collections", "list.length", $"fewer collections, or a higher zoom: a tile has at most {MostBytes >> 20} MiB");
         }
-        await Send(http, new MadeTile([.. parts.SelectMany(part => part)]), cancellation);
+        await new MadeTile([.. parts.SelectMany(part => part)]).Send(http, cancellation);
     }
 
     private static (TileMatrixSet Set, int Z, int X, int Y) Place(string set, string z, string row, string column)
     {
         var cut = TileMatrixSet.All.FirstOrDefault(known => known.Id == set) ?? throw Refused.NotFound("tile-matrix-set", set);
         if (!Whole(z, out var zoom) || !Whole(row, out var y) || !Whole(column, out var x)) throw new Refused("tile.not-found", $"Zoom, row and column of a tile are whole numbers, not {z}/{row}/{column}.");
-        TileSource.MustExist(cut, zoom, x, y);
+        LayerTiles.MustExist(cut, zoom, x, y);
         return (cut, zoom, x, y);
 
         static bool Whole(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
-    }
-
-    private static async Task Send(HttpContext http, MadeTile tile, CancellationToken cancellation)
-    {
-        var headers = http.Response.Headers;
-        (headers.ETag, headers.CacheControl, headers.Vary) = (tile.ETag, "no-cache", "Accept-Encoding");
-        if (Asked(http.Request.Headers.IfNoneMatch, tile.ETag) || tile.Bytes.Length == 0)
-        {
-            http.Response.StatusCode = tile.Bytes.Length == 0 ? StatusCodes.Status204NoContent : StatusCodes.Status304NotModified;
-            return;
-        }
-        // Compressed once for everybody; the middleware leaves alone what says its encoding.
-        var zipped = AcceptsGzip(http.Request.Headers.AcceptEncoding);
-        if (zipped) headers.ContentEncoding = "gzip";
-        var body = zipped ? tile.Gzip : tile.Bytes;
-        (http.Response.ContentType, http.Response.ContentLength) = ("application/vnd.mapbox-vector-tile", body.Length);
-        await http.Response.BodyWriter.WriteAsync(body, cancellation);
-    }
-
-    private static bool Asked(Microsoft.Extensions.Primitives.StringValues asked, string etag)
-    {
-        foreach (var value in asked)
-        {
-            if (value is not null && (value.Contains(etag, StringComparison.Ordinal) || value.Trim() == "*")) return true;
-        }
-        return false;
-    }
-
-    private static bool AcceptsGzip(Microsoft.Extensions.Primitives.StringValues accept)
-    {
-        if (accept.Count == 0) return false;
-        foreach (var coding in accept.ToString().Split(','))
-        {
-            var parts = coding.Split(';', StringSplitOptions.TrimEntries);
-            if (parts[0].Trim() is not ("gzip" or "*")) continue;
-            return !(parts.Length > 1 && parts[1].StartsWith("q=0", StringComparison.Ordinal) && parts[1].TrimStart('q', '=').Trim('0', '.').Length == 0);
-        }
-        return false;
     }
 
     private static Parameter[] Filter(Layer layer) => layer.TileFilter?.Parameters ?? [];

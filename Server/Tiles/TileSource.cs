@@ -8,16 +8,6 @@ namespace GridMap.Server.Tiles;
 /// <summary>Tiles of a layer: the one already made, or made now from memory, or by the database where the layer is not in memory.</summary>
 public sealed class TileSource(LayerReader reader, Database database, TileQueries queries, TileCache cache, CityClock clock)
 {
-    /// <exception cref="Refused">There is no such tile.</exception>
-    public static void MustExist(TileMatrixSet set, int z, int x, int y)
-    {
-        if (z > LayerTiles.MaxZoom || !set.Has(z, x, y))
-        {
-            throw new Refused("tile.not-found", $"There is no tile {z}/{x}/{y} (zoom, column, row) in {set.Id}: zooms go from 0 to {LayerTiles.MaxZoom}, "
-                + (set.IsMercator ? "columns and rows from 0 to 2^zoom - 1." : "rows from 0 to 2^zoom - 1, columns from 0 to 2^(zoom + 1) - 1."));
-        }
-    }
-
     /// <param name="layer">Whose tile.</param>
     /// <param name="set">How the world is cut.</param>
     /// <param name="z">The tile's zoom, which there must be, as the column and row.</param>

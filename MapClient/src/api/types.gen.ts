@@ -164,10 +164,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A scenario beside today, in coverage and capacity */
+        get: operations["getCoverageWhatIf"];
         put?: never;
         /** What would change if facilities were added, moved or closed */
         post: operations["postCoverageWhatIf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coverage/what-if/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What changed facilities would mean for the capacity on foot */
+        post: operations["postCoverageWhatIfCapacity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1164,6 +1182,38 @@ export interface components {
             name: string;
             address: string;
         };
+        CapacityArea: {
+            area: null | components["schemas"]["AreaRef"];
+            today: components["schemas"]["Supply"];
+            scenario: components["schemas"]["Supply"];
+        };
+        CapacityGrid: {
+            /** Format: int64 */
+            id: null | number;
+            code: null | string;
+            name: string;
+            today: components["schemas"]["Supply"];
+            scenario: components["schemas"]["Supply"];
+        };
+        CapacityWhatIf: {
+            facilityType: string;
+            /** Format: double */
+            metres: number;
+            /** Format: double */
+            minutes: null | number;
+            profile: null | string;
+            /** Format: double */
+            metresPerMinute: number;
+            method: string;
+            weight: string;
+            belts: components["schemas"]["SupplyBelt"][];
+            version: string;
+            today: components["schemas"]["SupplySide"];
+            scenario: components["schemas"]["SupplySide"];
+            byStreet: components["schemas"]["CapacityArea"][];
+            byCommunity: components["schemas"]["CapacityArea"][];
+            byGrid: components["schemas"]["CapacityGrid"][];
+        };
         CatalogueEntry: {
             code: string;
             name: string;
@@ -1531,6 +1581,8 @@ export interface components {
             lon?: null | number;
             /** Format: double */
             lat?: null | number;
+            /** Format: int32 */
+            capacity?: null | number;
         };
         FeatureOfMultiPolygonShapeAndGap: {
             type: string;
@@ -2472,6 +2524,12 @@ export interface components {
             updatedAt: string;
             question: components["schemas"]["WhatIf"];
         };
+        ScenarioAnswer: {
+            name: null | string;
+            question: components["schemas"]["WhatIf"];
+            coverage: components["schemas"]["WhatIfAnswer"];
+            capacity: components["schemas"]["CapacityWhatIf"];
+        };
         ScenarioRef: {
             /** Format: int64 */
             id: number;
@@ -2709,6 +2767,17 @@ export interface components {
             /** Format: double */
             weight: number;
         };
+        SupplySide: {
+            /** Format: int32 */
+            facilities: number;
+            /** Format: int32 */
+            facilitiesWithoutCapacity: number;
+            /** Format: int64 */
+            capacity: number;
+            /** Format: double */
+            capacityReached: number;
+            total: components["schemas"]["Supply"];
+        };
         WalkAreaCover: {
             area: null | components["schemas"]["AreaRef"];
             cover: components["schemas"]["WalkCover"];
@@ -2829,6 +2898,7 @@ export interface components {
             coord?: null | string;
             serviceItem?: null | string;
             openAt?: null | string;
+            weight?: null | string;
         };
         WhatIfAnswer: {
             /** Format: double */
@@ -3246,8 +3316,10 @@ export interface operations {
                 metresPerMinute?: number;
                 /** @description An area, with everything below it. */
                 areaId?: number;
-                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
-                format?: "json" | "geojson" | "csv" | "geopackage";
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data; or as tiles: tilejson says where they are, mvt is one of them. */
+                format?: "json" | "geojson" | "csv" | "geopackage" | "tilejson" | "mvt";
+                /** @description With format=mvt: which tile, zoom/column/row. */
+                tile?: string;
                 /** @description With a file: which of the lists; grid when absent. */
                 by?: "street" | "community" | "grid";
             };
@@ -3309,8 +3381,10 @@ export interface operations {
                 areaId?: number;
                 /** @description The datum of the coordinates in the question and in the answer. */
                 coord?: "wgs84" | "gcj02" | "bd09";
-                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
-                format?: "json" | "geojson" | "csv" | "geopackage";
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data; or as tiles: tilejson says where they are, mvt is one of them. */
+                format?: "json" | "geojson" | "csv" | "geopackage" | "tilejson" | "mvt";
+                /** @description With format=mvt: which tile, zoom/column/row. */
+                tile?: string;
             };
             header?: never;
             path?: never;
@@ -3325,6 +3399,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WalkGaps"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCoverageWhatIf: {
+        parameters: {
+            query?: {
+                /** @description A scenario that is kept, in place of everything but format, tile and by. */
+                scenario?: number;
+                /** @description A facility type; a parent code includes its children. Needed without scenario. */
+                facilityType?: string;
+                /** @description Only facilities of this tier: one level's do not stand in for another's. */
+                tier?: string;
+                /** @description Only facilities that do this: a code of the catalogue service-items; a parent code includes its children. */
+                serviceItem?: string;
+                /** @description Only facilities that are open then, in the city's time: a weekday of Mo Tu We Th Fr Sa Su and a time, such as Sa 20:00. Those whose hours are unknown are not counted, and the answer says how many. */
+                openAt?: string;
+                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given. */
+                minutes?: number;
+                /** @description Metres of walking, in place of minutes. */
+                radiusMetres?: number;
+                /** @description Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it. */
+                profile?: "adult" | "elder" | "child";
+                /** @description The pace itself, in place of a profile. */
+                metresPerMinute?: number;
+                /** @description An area, with everything below it. */
+                areaId?: number;
+                /** @description The datum of the coordinates in the question and in the answer. */
+                coord?: "wgs84" | "gcj02" | "bd09";
+                /** @description Who shares the capacity; residents when absent. */
+                weight?: "residents" | "elderly" | "children";
+                /** @description A change to today's facilities, add:lon,lat[,capacity], move:id,lon,lat[,capacity], close:id or resize:id,capacity; may be repeated, at most 200 times, made in order. */
+                change?: string[];
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data; or as tiles: tilejson says where they are, mvt is one of them. */
+                format?: "json" | "geojson" | "csv" | "geopackage" | "tilejson" | "mvt";
+                /** @description With format=mvt: which tile, zoom/column/row. */
+                tile?: string;
+                /** @description With a file: which of the lists; grid when absent. */
+                by?: "street" | "community" | "grid";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioAnswer"];
                 };
             };
             /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
@@ -3389,6 +3534,48 @@ export interface operations {
             };
         };
     };
+    postCoverageWhatIfCapacity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIf"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityWhatIf"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCoverageCatchment: {
         parameters: {
             query: {
@@ -3412,8 +3599,10 @@ export interface operations {
                 weight?: "residents" | "elderly" | "children";
                 /** @description An area, with everything below it. */
                 areaId?: number;
-                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
-                format?: "json" | "geojson" | "csv" | "geopackage";
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data; or as tiles: tilejson says where they are, mvt is one of them. */
+                format?: "json" | "geojson" | "csv" | "geopackage" | "tilejson" | "mvt";
+                /** @description With format=mvt: which tile, zoom/column/row. */
+                tile?: string;
                 /** @description With a file: which of the lists; grid when absent. */
                 by?: "street" | "community" | "grid";
             };
@@ -3473,8 +3662,10 @@ export interface operations {
                 metresPerMinute?: number;
                 /** @description The datum of the coordinates in the question and in the answer. */
                 coord?: "wgs84" | "gcj02" | "bd09";
-                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
-                format?: "json" | "geojson" | "csv" | "geopackage";
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data; or as tiles: tilejson says where they are, mvt is one of them. */
+                format?: "json" | "geojson" | "csv" | "geopackage" | "tilejson" | "mvt";
+                /** @description With format=mvt: which tile, zoom/column/row. */
+                tile?: string;
             };
             header?: never;
             path?: never;
@@ -3655,8 +3846,10 @@ export interface operations {
                 profile?: "adult" | "elder" | "child";
                 /** @description The pace itself, in place of a profile. */
                 metresPerMinute?: number;
-                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
-                format?: "json" | "geojson" | "csv" | "geopackage";
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data; or as tiles: tilejson says where they are, mvt is one of them. */
+                format?: "json" | "geojson" | "csv" | "geopackage" | "tilejson" | "mvt";
+                /** @description With format=mvt: which tile, zoom/column/row. */
+                tile?: string;
             };
             header?: never;
             path?: never;
