@@ -21,8 +21,9 @@ internal static class Annealing
             var block = random.Next(graph.Count);
             var neighbours = graph.Starts[block + 1] - graph.Starts[block];
             if (neighbours == 0) continue;
-            var to = state.GridOf[graph.Others[graph.Starts[block] + random.Next(neighbours)]];
-            if (to == state.GridOf[block]) continue;
+            var toward = graph.Starts[block] + random.Next(neighbours);
+            var to = state.GridOf[graph.Others[toward]];
+            if (to == state.GridOf[block] || !graph.Joins[toward]) continue;
             var delta = state.Delta(block, to);
             if (double.IsNaN(delta)) continue;
             var heat = Hot * Math.Pow(Cold / Hot, (double)move / moves);
@@ -66,7 +67,7 @@ internal static class Annealing
     public static int[] Around(DelineationState state, BlockGraph graph, int block)
     {
         var around = new SortedSet<int>();
-        for (var i = graph.Starts[block]; i < graph.Starts[block + 1]; i++) around.Add(state.GridOf[graph.Others[i]]);
+        foreach (var other in graph.Joined(block)) around.Add(state.GridOf[other]);
         around.Remove(state.GridOf[block]);
         return [.. around];
     }

@@ -118,7 +118,7 @@ internal static class BlockCuts
     }
 
     /// <summary>Whether the line passes through an edge; meeting at an end does not count.</summary>
-    private static bool Crosses(Coordinate a, Coordinate b, Envelope box, Coordinate[] ring)
+    public static bool Crosses(Coordinate a, Coordinate b, Envelope box, Coordinate[] ring)
     {
         for (var i = 1; i < ring.Length; i++)
         {
@@ -133,7 +133,7 @@ internal static class BlockCuts
     private static double Turn(Coordinate a, Coordinate b, Coordinate c) => (b.X - a.X) * (c.Y - a.Y) - (b.Y - a.Y) * (c.X - a.X);
 
     /// <summary>A little farther than the end, so that rounding leaves no gap there.</summary>
-    private static Coordinate Beyond(Coordinate from, Coordinate end)
+    public static Coordinate Beyond(Coordinate from, Coordinate end)
     {
         var length = from.Distance(end);
         return new(end.X + (end.X - from.X) / length * BeyondMetres, end.Y + (end.Y - from.Y) / length * BeyondMetres);

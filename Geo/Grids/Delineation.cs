@@ -34,8 +34,11 @@ public enum BorderKind
     /// <summary>An arterial or ring road.</summary>
     Arterial,
 
-    /// <summary>A river, canal or railway.</summary>
+    /// <summary>A railway, or what several nets agree on.</summary>
     Barrier,
+
+    /// <summary>The bank of a river, canal or lake: blocks on both sides are contiguous only where something else joins them, such as a bridge.</summary>
+    Water,
 }
 
 /// <summary>What grids should be like.</summary>
@@ -68,6 +71,20 @@ public sealed record DelineationTarget
 
     /// <summary>Moves tried per block and proposal, 0–20,000: more take longer and are better.</summary>
     public int MovesPerBlock { get; init; } = 2_000;
+
+    /// <summary>How little a grid likes to end there, by the metre.</summary>
+    public static double CostPerMetre(BorderKind kind) => kind switch
+    {
+        BorderKind.Barrier or BorderKind.Water => 0.1,
+        BorderKind.Arterial => 0.2,
+        BorderKind.Street => 0.6,
+        BorderKind.Path => 1.2,
+        BorderKind.Gap => 6,
+        _ => 8,
+    };
+
+    /// <summary>Whether a whole number of grids in the band can have this size together.</summary>
+    internal bool Divides(double size) => Math.Ceiling(size / Most) <= Math.Floor(size / Math.Max(1e-9, Least));
 
     internal double SizeOf(in DelineationBlock block)
         => HouseholdWeight * block.Households + ResidentWeight * block.Residents + LoadWeight * block.Load + HectareWeight * block.SquareMetres / 10_000;

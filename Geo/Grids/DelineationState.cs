@@ -7,14 +7,14 @@ internal sealed class BlockGraph
     {
         Blocks = [.. blocks];
         Sizes = Array.ConvertAll(Blocks, block => target.SizeOf(block));
-        var joined = new SortedDictionary<(int, int), (double Metres, double Cost, double Street)>();
+        var joined = new SortedDictionary<(int, int), (double Metres, double Cost, double Street, bool Joins)>();
         foreach (var border in borders)
         {
             if (border.A == border.B || border.A < 0 || border.B < 0 || border.A >= blocks.Count || border.B >= blocks.Count) throw new ArgumentException($"a border between {border.A} and {border.B} of {blocks.Count} blocks", nameof(borders));
             var key = border.A < border.B ? (border.A, border.B) : (border.B, border.A);
-            var (metres, cost, street) = joined.GetValueOrDefault(key);
+            var (metres, cost, street, joins) = joined.GetValueOrDefault(key);
             var length = Guard.InRange(border.Metres, 0, 1e9);
-            joined[key] = (metres + length, cost + length * CostOf(border.Street), street + (border.Street <= BorderKind.Gap ? 0 : length));
+            joined[key] = (metres + length, cost + length * DelineationTarget.CostPerMetre(border.Street), street + (border.Street <= BorderKind.Gap ? 0 : length), joins || border.Street != BorderKind.Water);
         }
 
         Starts = new int[blocks.Count + 1];
@@ -25,14 +25,14 @@ internal sealed class BlockGraph
         }
 
         for (var i = 0; i < blocks.Count; i++) Starts[i + 1] += Starts[i];
-        (Others, Metres, Costs, Streets) = (new int[joined.Count * 2], new double[joined.Count * 2], new double[joined.Count * 2], new double[joined.Count * 2]);
+        (Others, Metres, Costs, Streets, Joins) = (new int[joined.Count * 2], new double[joined.Count * 2], new double[joined.Count * 2], new double[joined.Count * 2], new bool[joined.Count * 2]);
         var next = Starts[..^1];
-        foreach (var ((a, b), (metres, cost, street)) in joined)
+        foreach (var ((a, b), (metres, cost, street, joins)) in joined)
         {
             Put(next[a]++, b);
             Put(next[b]++, a);
 
-            void Put(int at, int other) => (Others[at], Metres[at], Costs[at], Streets[at]) = (other, metres, cost, street);
+            void Put(int at, int other) => (Others[at], Metres[at], Costs[at], Streets[at], Joins[at]) = (other, metres, cost, street, joins);
         }
 
         MeanMetres = Math.Max(1, Metres.Length == 0 ? 1 : Metres.Average());
@@ -54,19 +54,21 @@ internal sealed class BlockGraph
 
     public double[] Streets { get; }
 
+    /// <summary>Whether one gets across: blocks with nothing but water between them are not contiguous.</summary>
+    public bool[] Joins { get; }
+
     public double MeanMetres { get; }
 
     public int Count => Blocks.Length;
 
-    private static double CostOf(BorderKind kind) => kind switch
+    /// <summary>The neighbours that one gets to.</summary>
+    public IEnumerable<int> Joined(int block)
     {
-        BorderKind.Barrier => 0.1,
-        BorderKind.Arterial => 0.2,
-        BorderKind.Street => 0.6,
-        BorderKind.Path => 1.2,
-        BorderKind.Gap => 6,
-        _ => 8,
-    };
+        for (var i = Starts[block]; i < Starts[block + 1]; i++)
+        {
+            if (Joins[i]) yield return Others[i];
+        }
+    }
 }
 
 /// <summary>An assignment of blocks to grids with everything that a move changes, kept up to date.</summary>
@@ -211,7 +213,7 @@ internal sealed class DelineationState
         var first = -1;
         for (var i = graph.Starts[block]; i < graph.Starts[block + 1]; i++)
         {
-            if (GridOf[graph.Others[i]] != grid) continue;
+            if (!graph.Joins[i] || GridOf[graph.Others[i]] != grid) continue;
             wanted++;
             first = graph.Others[i];
         }
@@ -227,12 +229,12 @@ internal sealed class DelineationState
             for (var i = graph.Starts[at]; i < graph.Starts[at + 1]; i++)
             {
                 var other = graph.Others[i];
-                if (mark[other] == stamp || GridOf[other] != grid) continue;
+                if (!graph.Joins[i] || mark[other] == stamp || GridOf[other] != grid) continue;
                 mark[other] = stamp;
                 queue[tail++] = other;
                 for (var j = graph.Starts[other]; j < graph.Starts[other + 1]; j++)
                 {
-                    if (graph.Others[j] != block) continue;
+                    if (graph.Others[j] != block || !graph.Joins[j]) continue;
                     found++;
                     break;
                 }

@@ -25,6 +25,7 @@ public static partial class GridEdit
                 }
             }
 
+            TieWater(work, owners, (water, bank) => root[Find(water)] = Find(bank));
             var names = new Dictionary<int, int>();
             var atoms = new int[owners.Length];
             for (var piece = 0; piece < atoms.Length; piece++)
@@ -67,7 +68,7 @@ public static partial class GridEdit
             var boxes = work.Arrangement.Boxes();
             for (var i = 0; i < things.Count; i++)
             {
-                if (things[i].Outline.IsEmpty) continue;
+                if (things[i].Outline.IsEmpty || things[i].Water) continue;
                 var piece = work.Arrangement.Locate(middles[i], boxes);
                 if (atomOf[piece] is not (>= 0 and var atom)) continue;
                 households[atom] += things[i].Households;
@@ -122,14 +123,14 @@ public static partial class GridEdit
         {
             var (blocks, places) = (laid.Blocks, laid.Places);
             var total = blocks.Sum(block => target.SizeOf(block));
-            var divides = Math.Ceiling(total / target.Most) <= Math.Floor(total / Math.Max(1e-9, target.Least));
+            var divides = target.Divides(total);
             var outside = new List<OutOfBand>();
             foreach (var grid in Enumerable.Range(0, blocks.Length).GroupBy(atom => gridOfBlock[atom]))
             {
                 var size = grid.Sum(atom => target.SizeOf(blocks[atom]));
                 if (size >= target.Least && size <= target.Most) continue;
                 var largest = grid.MaxBy(atom => target.SizeOf(blocks[atom]));
-                outside.Add(new(size, target.SizeOf(blocks[largest]) > target.Most ? OutOfBandReasons.BlockTooLarge : divides ? OutOfBandReasons.BlocksDoNotFit : OutOfBandReasons.AreaDoesNotDivide, places[largest]));
+                outside.Add(new(size, target.SizeOf(blocks[largest]) > target.Most ? OutOfBandReasons.BlockTooLarge : divides ? OutOfBandReasons.NoneFound : OutOfBandReasons.AreaDoesNotDivide, places[largest]));
             }
 
             return [.. outside.OrderByDescending(grid => Math.Max(target.Least - grid.Size, grid.Size - target.Most))];
@@ -138,7 +139,7 @@ public static partial class GridEdit
         private int Divided(Layout laid, int[] gridOfBlock)
         {
             var boxes = laid.Work.Arrangement.Boxes();
-            return Enumerable.Range(0, things.Count).Count(i => divided[i] && Places(things[i].Outline, middles[i]).Select(place => laid.AtomOf[laid.Work.Arrangement.Locate(place, boxes)])
+            return Enumerable.Range(0, things.Count).Count(i => divided[i] && !things[i].Water && Places(things[i].Outline, middles[i]).Select(place => laid.AtomOf[laid.Work.Arrangement.Locate(place, boxes)])
                 .Where(atom => atom >= 0).Select(atom => gridOfBlock[atom]).Distinct().Skip(1).Any());
         }
     }

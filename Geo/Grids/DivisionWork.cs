@@ -19,39 +19,66 @@ public static partial class GridEdit
         private readonly IReadOnlyList<DivisionThing> things;
         private readonly DelineationTarget target;
         private readonly GridVertex[] middles;
-        private readonly bool[] divided;
+        private readonly bool[] divided; // and water: they tie nothing
+        private readonly Body[] waters;
 
         public Division(ArcPartition partition, IReadOnlyList<int> faces, IReadOnlyList<DividingLine> lines, IReadOnlyList<DivisionThing> things, DelineationTarget target)
         {
             (this.partition, this.faces, this.things, this.target) = (partition, faces, things, target);
-            streets = [.. lines.Where(line => line.Kind is not BorderKind.Path)];
+            waters = [.. things.Where(thing => thing.Water && !thing.Outline.IsEmpty).Select(thing => new Body(thing.Outline, thing.Outline.EnvelopeInternal, new IndexedPointInAreaLocator(thing.Outline)))];
+            streets = [.. lines.Where(line => line.Kind is not BorderKind.Path), .. things.Where(thing => thing.Water).SelectMany(Banks)];
             paths = [.. lines.Where(line => line.Kind is BorderKind.Path)];
             middles = [.. things.Select(thing => thing.Outline.IsEmpty ? default : GridVertex.Nearest(thing.Outline.InteriorPoint.X, thing.Outline.InteriorPoint.Y))];
             divided = TooLarge();
         }
 
-        /// <param name="largest">Blocks that hold more are cut.</param>
-        /// <param name="count">How many proposals.</param>
+        /// <summary>Whatever leaves all grids in the band is taken; finer blocks, and then more tries, only where that fails.</summary>
         /// <param name="reason">Why there is none; null when there is.</param>
         /// <param name="progress">Told the share done.</param>
         /// <param name="cancellation">Looked at often.</param>
-        public List<DivisionProposal> Propose(double largest, int count, out GridEditResult? reason, IProgress<double>? progress, CancellationToken cancellation)
+        public List<DivisionProposal> Propose(out GridEditResult? reason, IProgress<double>? progress, CancellationToken cancellation)
         {
-            if (Laid(largest, out reason) is not { } laid) return [];
-            var proposals = new List<DivisionProposal>();
-            foreach (var proposal in GridDelineation.Propose(laid.Blocks, laid.Borders, target with { Proposals = count }, progress, cancellation))
+            double[] largest = [target.Most, target.Least * FinerShare, target.Least * FinestShare];
+            List<DivisionProposal> best = [];
+            GridEditResult? trouble = null;
+            for (var i = 0; i < largest.Length; i++)
             {
-                var (faceOf, free) = Numbered(laid, proposal.GridOfBlock);
-                var edit = laid.Work.Finish(faceOf, free);
-                if (edit.IsDone) partition.Apply(edit.Change.Inverse());
-                proposals.Add(new(proposal.Score, edit, Outside(laid, proposal.GridOfBlock), Divided(laid, proposal.GridOfBlock)));
+                if (Laid(largest[i], out trouble) is not { } laid) break;
+                var last = i == largest.Length - 1;
+                // The finest blocks are many: whether they fit at all is found out first.
+                var fit = last ? GridDelineation.Fit(laid.Blocks, laid.Borders, target, out laid.Impossible, cancellation) : null;
+                List<DelineationProposal> found = fit is not null ? [fit] : [.. GridDelineation.Propose(laid.Blocks, laid.Borders, target with { Proposals = last && !laid.Impossible ? MostTries : target.Proposals }, Part(i), cancellation)];
+                if (!last && found[0].Score.ShareInBand < 1 && GridDelineation.Fit(laid.Blocks, laid.Borders, target, out laid.Impossible, cancellation) is { } whole) found.Insert(0, whole);
+                if (best.Count == 0 || found[0].Score.ShareInBand > best[0].Score.ShareInBand) best = [.. found.Take(target.Proposals).Select(proposal => Edit(laid, proposal))];
+                if (last && laid.Impossible) best = [.. best.Select(proposal => proposal with { Outside = [.. proposal.Outside.Select(Proven)] })];
+                if (best[0].Score.ShareInBand >= 1) break;
             }
 
-            return proposals;
+            reason = best.Count == 0 ? trouble : null;
+            progress?.Report(1);
+            return best;
+
+            Progress? Part(int i) => progress is null ? null : new Progress(share => progress.Report((i + share) / largest.Length));
+        }
+
+        public (IReadOnlyList<DelineationBlock> Blocks, IReadOnlyList<DelineationBorder> Borders) Blocks(out GridEditResult? reason) => Laid(target.Most, out reason) is { } laid ? (laid.Blocks, laid.Borders) : ([], []);
+
+        private static OutOfBand Proven(OutOfBand outside) => outside.Reason == OutOfBandReasons.NoneFound ? outside with { Reason = OutOfBandReasons.BlocksDoNotFit } : outside;
+
+        private DivisionProposal Edit(Layout laid, DelineationProposal proposal)
+        {
+            var (faceOf, free) = Numbered(laid, proposal.GridOfBlock);
+            var edit = laid.Work.Finish(faceOf, free);
+            if (edit.IsDone) partition.Apply(edit.Change.Inverse());
+            return new(proposal.Score, edit, Outside(laid, proposal.GridOfBlock), Divided(laid, proposal.GridOfBlock));
         }
 
         /// <summary>The area cut up: pieces, the blocks they are tied to, and what lies between blocks.</summary>
-        private sealed record Layout(Rework Work, int[] Owners, int[] AtomOf, DelineationBlock[] Blocks, GridVertex[] Places, List<DelineationBorder> Borders);
+        private sealed record Layout(Rework Work, int[] Owners, int[] AtomOf, DelineationBlock[] Blocks, GridVertex[] Places, List<DelineationBorder> Borders)
+        {
+            /// <summary>Every way was tried: the blocks cannot be handed out to grids in the band.</summary>
+            public bool Impossible;
+        }
 
         private Layout? Laid(double largest, out GridEditResult? reason)
         {
@@ -62,6 +89,11 @@ public static partial class GridEdit
             {
                 lines.AddRange(within);
                 work = Cut(lines, out reason) ?? work;
+                if (LedOn(work, within, lines) is { Count: > 0 } ends)
+                {
+                    lines.AddRange(ends);
+                    work = Cut(lines, out reason) ?? work;
+                }
             }
 
             if (Gaps(work, largest) is { Count: > 0 } between)
@@ -74,12 +106,15 @@ public static partial class GridEdit
             var (owners, atomOf, atoms) = Atoms(work);
             var (blocks, places) = Blocks(work, owners, atomOf, atoms);
             var borders = new List<DelineationBorder>();
+            HashSet<int> wet = waters.Length > 0 ? Wet(work, owners) : [];
             foreach (var ((a, b, tag), metres) in work.Arrangement.TaggedBorders(work.Scale))
             {
                 if (atomOf[a] < 0 || atomOf[b] < 0 || atomOf[a] == atomOf[b]) continue;
-                borders.Add(new(atomOf[a], atomOf[b], metres, (BorderKind)tag));
+                borders.Add(new(atomOf[a], atomOf[b], metres, wet.Contains(a) || wet.Contains(b) ? BorderKind.Water : (BorderKind)tag));
             }
 
+            AddBridges(work, wet, owners, atomOf, borders);
+            AddIslands(blocks, borders);
             borders.Sort((x, y) => x.A != y.A ? x.A.CompareTo(y.A) : x.B != y.B ? x.B.CompareTo(y.B) : x.Street.CompareTo(y.Street));
             return new(work, owners, atomOf, blocks, places, borders);
         }
@@ -100,13 +135,14 @@ public static partial class GridEdit
             var large = new bool[things.Count];
             for (var i = 0; i < large.Length; i++)
             {
+                large[i] = things[i].Water;
                 if (!things[i].Divisible || things[i].Outline.IsEmpty) continue;
                 var box = things[i].Outline.EnvelopeInternal;
                 var locator = new IndexedPointInAreaLocator(things[i].Outline);
                 double holds = 0;
                 for (var j = 0; j < large.Length; j++)
                 {
-                    if (things[j].Divisible || things[j].Outline.IsEmpty) continue;
+                    if (things[j].Divisible || things[j].Water || things[j].Outline.IsEmpty) continue;
                     var at = middles[j].ToCoordinate();
                     if (box.Contains(at) && locator.Locate(at) != Location.Exterior) holds += SizeOf(things[j]);
                 }
@@ -149,43 +185,83 @@ public static partial class GridEdit
             }
         }
 
+        /// <summary>Paths that end inside blocks, led on to the next border.</summary>
+        private List<DividingLine> LedOn(Rework work, List<DividingLine> within, List<DividingLine> lines)
+        {
+            var met = new Dictionary<GridVertex, int>();
+            foreach (var vertex in lines.SelectMany(line => line.Line.Coordinates.Select(at => GridVertex.Nearest(at.X, at.Y)).Distinct())) met[vertex] = met.GetValueOrDefault(vertex) + 1;
+            var boxes = work.Arrangement.Boxes();
+            var ends = new List<(int Piece, Coordinate Before, Coordinate End)>();
+            foreach (var path in within.Select(path => path.Line.Coordinates))
+            {
+                foreach (var (before, end) in ((Coordinate, Coordinate)[])[(path[1], path[0]), (path[^2], path[^1])])
+                {
+                    var at = GridVertex.Nearest(end.X, end.Y);
+                    if (met[at] == 1 && work.Arrangement.Locate(at, boxes) is > 0 and var piece) ends.Add((piece, Metres(work, GridVertex.Nearest(before.X, before.Y)), Metres(work, at)));
+                }
+            }
+
+            var inside = Inside(work, ends.Select(end => end.Piece).ToHashSet());
+            var (led, isFixed) = (new List<DividingLine>(), Fixed(work));
+            foreach (var piece in ends.GroupBy(end => end.Piece).OrderBy(piece => piece.Key))
+            {
+                Coordinate[][] rings = [.. work.Arrangement.RingsOf(piece.Key).Select(ring => Array.ConvertAll(ring, vertex => Metres(work, vertex)))];
+                foreach (var (_, before, end) in piece)
+                {
+                    if (PathEnds.Reach(before, end, rings, inside.GetValueOrDefault(piece.Key) ?? [], isFixed) is { } reached) led.Add(new(Factory.CreateLineString([Degrees(work, end), Degrees(work, reached)]), BorderKind.Gap));
+                }
+            }
+
+            return led;
+        }
+
         /// <summary>Lines between the buildings of blocks that hold more.</summary>
         private List<DividingLine> Gaps(Rework work, double largest)
         {
             if (Large(work, largest) is not { Count: > 0 } large) return [];
-            var boxes = work.Arrangement.Boxes();
-            var inside = new Dictionary<int, List<BlockCuts.Thing>>();
-            for (var i = 0; i < things.Count; i++)
-            {
-                if (divided[i] || things[i].Outline.IsEmpty || work.Arrangement.Locate(middles[i], boxes) is var piece && !large.Contains(piece)) continue;
-                if (!inside.TryGetValue(piece, out var list)) inside.Add(piece, list = []);
-                list.Add(BlockCuts.Thing.Of(Array.ConvertAll(things[i].Outline.Coordinates, at => Metres(GridVertex.Nearest(at.X, at.Y))), Metres(middles[i]), SizeOf(things[i])));
-            }
-
-            var gaps = new List<DividingLine>();
-            var still = work.FixedBorders();
-            foreach (var (piece, list) in inside.OrderBy(pair => pair.Key))
+            var (gaps, isFixed) = (new List<DividingLine>(), Fixed(work));
+            foreach (var (piece, list) in Inside(work, large).OrderBy(pair => pair.Key))
             {
                 var rings = work.Arrangement.RingsOf(piece);
                 var block = Factory.CreatePolygon(Ring(rings[0]), [.. rings.Skip(1).Select(Ring)]);
                 // A street that ends inside a block runs along it twice.
                 if (!block.IsValid) continue;
-                foreach (var (a, b) in BlockCuts.Of(block, list, IsFixed, Math.Min(largest, target.Least * FinerShare))) gaps.Add(new(Factory.CreateLineString([Degrees(a), Degrees(b)]), BorderKind.Gap));
-
-                LinearRing Ring(GridVertex[] ring) => Factory.CreateLinearRing(Array.ConvertAll(ring, Metres));
+                foreach (var (a, b) in BlockCuts.Of(block, list, isFixed, Math.Min(largest, target.Least * FinerShare))) gaps.Add(new(Factory.CreateLineString([Degrees(work, a), Degrees(work, b)]), BorderKind.Gap));
             }
 
             return gaps;
 
-            bool IsFixed(Coordinate a, Coordinate b)
+            LinearRing Ring(GridVertex[] ring) => Factory.CreateLinearRing(Array.ConvertAll(ring, vertex => Metres(work, vertex)));
+        }
+
+        /// <summary>What stays whole, by the piece that its middle lies in.</summary>
+        private Dictionary<int, List<BlockCuts.Thing>> Inside(Rework work, HashSet<int> pieces)
+        {
+            var (boxes, inside) = (work.Arrangement.Boxes(), new Dictionary<int, List<BlockCuts.Thing>>());
+            for (var i = 0; i < things.Count; i++)
             {
-                GridVertex from = Vertex(a), to = Vertex(b);
-                return still.Contains(from < to ? (from, to) : (to, from));
+                if (divided[i] || things[i].Outline.IsEmpty || work.Arrangement.Locate(middles[i], boxes) is var piece && !pieces.Contains(piece)) continue;
+                if (!inside.TryGetValue(piece, out var list)) inside.Add(piece, list = []);
+                list.Add(BlockCuts.Thing.Of(Array.ConvertAll(things[i].Outline.Coordinates, at => Metres(work, GridVertex.Nearest(at.X, at.Y))), Metres(work, middles[i]), SizeOf(things[i])));
             }
 
-            Coordinate Metres(GridVertex at) => new(at.X * work.Scale.MetresX, at.Y * work.Scale.MetresY);
-            GridVertex Vertex(Coordinate at) => new((int)Math.Round(at.X / work.Scale.MetresX), (int)Math.Round(at.Y / work.Scale.MetresY));
-            Coordinate Degrees(Coordinate at) => Vertex(at).ToCoordinate();
+            return inside;
         }
+
+        private static Func<Coordinate, Coordinate, bool> Fixed(Rework work)
+        {
+            var still = work.FixedBorders();
+            return (a, b) =>
+            {
+                GridVertex from = Vertex(work, a), to = Vertex(work, b);
+                return still.Contains(from < to ? (from, to) : (to, from));
+            };
+        }
+
+        private static Coordinate Metres(Rework work, GridVertex at) => new(at.X * work.Scale.MetresX, at.Y * work.Scale.MetresY);
+
+        private static GridVertex Vertex(Rework work, Coordinate at) => new((int)Math.Round(at.X / work.Scale.MetresX), (int)Math.Round(at.Y / work.Scale.MetresY));
+
+        private static Coordinate Degrees(Rework work, Coordinate at) => Vertex(work, at).ToCoordinate();
     }
 }

@@ -2,7 +2,7 @@ namespace GridMap.Geo.Grids;
 
 /// <summary>Proposes how to cut an area into grids: near equal, contiguous, compact, along streets, never through a block.</summary>
 /// <remarks>
-/// <para>Method: recursive bisection on random spanning trees (DeFord, Duchin and Solomon 2021), recombination of neighbours that leave the band, then
+/// <para>Method: recursive bisection on random spanning trees (DeFord, Duchin and Solomon 2021), recombination of two or three neighbours that leave the band, then
 /// simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983) by single blocks with a contiguity test, in a hard band: a move may not take a grid out of it. The
 /// criteria are those of commercial territory design (Kalcsics, Nickel and Schröder 2005): balance, compactness, contiguity; the compactness is
 /// Polsby–Popper's. The same input and seed give the same proposals on every machine.</para>
@@ -42,6 +42,30 @@ public static class GridDelineation
         progress?.Report(1);
         return [.. proposals.DistinctBy(proposal => string.Join(',', proposal.GridOfBlock)).OrderByDescending(proposal => proposal.Score.ShareInBand).ThenBy(proposal => proposal.Score.Total)];
     }
+
+    /// <summary>A proposal with all grids in the band, found by trying every way, for where <see cref="Propose"/> finds none; null when there is none or the search was given up.</summary>
+    /// <param name="blocks">As for <see cref="Propose"/>.</param>
+    /// <param name="borders">As for <see cref="Propose"/>.</param>
+    /// <param name="target">What is wanted.</param>
+    /// <param name="impossible">True when every way was tried: these blocks cannot be handed out to grids in the band.</param>
+    /// <param name="cancellation">Looked at often.</param>
+    /// <exception cref="ArgumentException">As for <see cref="Propose"/>.</exception>
+    public static DelineationProposal? Fit(
+        IReadOnlyList<DelineationBlock> blocks, IReadOnlyList<DelineationBorder> borders, DelineationTarget? target, out bool impossible, CancellationToken cancellation = default)
+    {
+        target ??= DelineationTarget.Usual;
+        Check(blocks, target);
+        var graph = new BlockGraph(blocks, borders, target);
+        if (ExactDivision.Find(graph, target, MostSteps, out impossible, cancellation) is not { } grids) return null;
+        var state = new DelineationState(graph, target, grids, grids.Max() + 1);
+        // In the band already: only what looks better there is changed.
+        Annealing.Run(state, graph, target, new Random(target.Seed), _ => { }, cancellation);
+        state.NameAnew();
+        Annealing.Descend(state, graph, cancellation);
+        return Finished(graph, target, state);
+    }
+
+    private const long MostSteps = 4_000_000;
 
     /// <summary>The single moves that help most from today's grids, best first: each by itself, not one after another.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Propose"/>, or a block that is in no grid today.</exception>
@@ -165,8 +189,7 @@ public static class GridDelineation
             var around = new SortedSet<int>();
             for (var b = 0; b < graph.Count; b++)
             {
-                if (grids[b] != worst) continue;
-                for (var i = graph.Starts[b]; i < graph.Starts[b + 1]; i++) around.Add(grids[graph.Others[i]]);
+                if (grids[b] == worst) around.UnionWith(graph.Joined(b).Select(other => grids[other]));
             }
 
             around.Remove(worst);
@@ -216,9 +239,9 @@ public static class GridDelineation
             var part = new List<int> { start };
             for (var at = 0; at < part.Count; at++)
             {
-                for (var i = graph.Starts[part[at]]; i < graph.Starts[part[at] + 1]; i++)
+                foreach (var other in graph.Joined(part[at]))
                 {
-                    if (left.Remove(graph.Others[i])) part.Add(graph.Others[i]);
+                    if (left.Remove(other)) part.Add(other);
                 }
             }
 

@@ -5,13 +5,14 @@ namespace GridMap.Geo.Grids;
 /// <summary>A street, river or railway along which grids may end.</summary>
 public readonly record struct DividingLine(LineString Line, BorderKind Kind);
 
-/// <summary>A building or compound: it goes to one grid whole, with whoever lives there.</summary>
+/// <summary>A building or compound: it goes to one grid whole, with whoever lives there. Or water, whose banks are borders.</summary>
 /// <param name="Outline">A polygon or multipolygon.</param>
 /// <param name="Households">From 0; those of a compound are counted with its buildings.</param>
 /// <param name="Residents">From 0.</param>
 /// <param name="Load">Incidents of twelve months.</param>
 /// <param name="Divisible">A compound: divided between its buildings when it holds more than one grid may.</param>
-public readonly record struct DivisionThing(Geometry Outline, double Households, double Residents, double Load, bool Divisible = false);
+/// <param name="Water">A river, canal or lake: grids may end on its banks, and pass it only where a street or path leads over it.</param>
+public readonly record struct DivisionThing(Geometry Outline, double Households, double Residents, double Load, bool Divisible = false, bool Water = false);
 
 /// <summary>A proposal for one area, as it can be made an edit.</summary>
 /// <param name="Score">How good it is.</param>
@@ -34,8 +35,11 @@ public static class OutOfBandReasons
     /// <summary>The area as a whole does not divide into grids of the band.</summary>
     public const string AreaDoesNotDivide = "grid.area-does-not-divide";
 
-    /// <summary>The blocks around do not add up to the band.</summary>
+    /// <summary>Every way to hand out the area's blocks was tried: none leaves all grids in the band without cutting a building or a compound that fits one grid.</summary>
     public const string BlocksDoNotFit = "grid.blocks-do-not-fit";
+
+    /// <summary>No way was found, and there are too many to try them all.</summary>
+    public const string NoneFound = "grid.no-division-found";
 }
 
 public static partial class GridEdit
@@ -60,25 +64,26 @@ public static partial class GridEdit
     {
         reason = Missing(partition, faces);
         if (reason is not null) return [];
-        var division = new Division(partition, faces, lines, things, target);
-        // Whatever leaves all grids in the band is taken; finer blocks, and then more tries, only where that fails.
-        (double Largest, int Proposals)[] ways = [(target.Most, target.Proposals), (target.Least * FinerShare, target.Proposals), (target.Least * FinestShare, 20)];
-        List<DivisionProposal> best = [];
-        for (var i = 0; i < ways.Length; i++)
-        {
-            var proposals = division.Propose(ways[i].Largest, ways[i].Proposals, out reason, Part(i / 3.0, (i + 1) / 3.0), cancellation);
-            if (best.Count == 0 || (reason is null && proposals.Count > 0 && proposals[0].Score.ShareInBand > best[0].Score.ShareInBand)) best = [.. proposals.Take(target.Proposals)];
-            if (best.Count == 0 || best[0].Score.ShareInBand >= 1) break;
-        }
+        return new Division(partition, faces, lines, things, target).Propose(out reason, progress, cancellation);
+    }
 
-        if (best.Count > 0) reason = null;
-        progress?.Report(1);
-        return best;
-
-        Progress? Part(double from, double to) => progress is null ? null : new Progress(share => progress.Report(from + share * (to - from)));
+    /// <summary>The blocks that <see cref="Divisions"/> hands out at first, and what lies between them.</summary>
+    /// <param name="partition">Grids; as it was afterwards.</param>
+    /// <param name="faces">All grids of one area.</param>
+    /// <param name="lines">Where grids may end.</param>
+    /// <param name="things">What may not be cut, and who lives there.</param>
+    /// <param name="target">What is wanted.</param>
+    /// <param name="reason">Why there are none; null when there are.</param>
+    public static (IReadOnlyList<DelineationBlock> Blocks, IReadOnlyList<DelineationBorder> Borders) Blocks(
+        ArcPartition partition, IReadOnlyList<int> faces, IReadOnlyList<DividingLine> lines, IReadOnlyList<DivisionThing> things, DelineationTarget target, out GridEditResult? reason)
+    {
+        reason = Missing(partition, faces);
+        return reason is null ? new Division(partition, faces, lines, things, target).Blocks(out reason) : ([], []);
     }
 
     private const double FinerShare = 0.4, FinestShare = 0.15;
+
+    private const int MostTries = 20;
 
     private sealed class Progress(Action<double> tell) : IProgress<double>
     {

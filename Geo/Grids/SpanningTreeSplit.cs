@@ -119,7 +119,7 @@ internal sealed class SpanningTreeSplit(BlockGraph graph, DelineationTarget targ
             for (var i = graph.Starts[block]; i < graph.Starts[block + 1]; i++)
             {
                 var other = graph.Others[i];
-                if (other < block || inSet[other] != stamp) continue;
+                if (other < block || inSet[other] != stamp || !graph.Joins[i]) continue;
                 // Little cost per metre is a great road: it comes last, and so is rarely in the tree.
                 var ease = graph.Metres[i] > 0 ? graph.Costs[i] / graph.Metres[i] : 0;
                 edges.Add((random.NextDouble() + 0.6 / (0.3 + ease), block, other));

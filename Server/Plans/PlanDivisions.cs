@@ -62,13 +62,16 @@ internal static class PlanDivisions
 
     public static Task<List<DivisionThing>> Things(NpgsqlConnection connection, long area, ProposalsWanted wanted, CancellationToken cancellation) => connection.Query($"""
         WITH area AS MATERIALIZED (SELECT geom FROM areas WHERE id = {area})
-        SELECT ST_AsBinary(buildings.geom), households::double precision, residents::double precision, 0::double precision, false
+        SELECT ST_AsBinary(buildings.geom), households::double precision, residents::double precision, 0::double precision, false, false
         FROM buildings JOIN area ON buildings.geom && area.geom AND ST_Intersects(buildings.centre, area.geom)
         UNION ALL
-        SELECT ST_AsBinary(compounds.geom), 0, 0, 0, {!wanted.KeepCompounds} FROM compounds JOIN area ON compounds.geom && area.geom AND ST_Intersects(compounds.geom, area.geom)
+        SELECT ST_AsBinary(compounds.geom), 0, 0, 0, {!wanted.KeepCompounds}, false FROM compounds JOIN area ON compounds.geom && area.geom AND ST_Intersects(compounds.geom, area.geom)
         UNION ALL
-        SELECT ST_AsBinary(incidents.geom), 0, 0, 1, false FROM incidents JOIN area ON {wanted.Weights is { Incidents: > 0 }} AND incidents.geom && area.geom AND ST_Intersects(incidents.geom, area.geom)
+        SELECT ST_AsBinary(ST_Buffer(ST_Intersection(landscapes.geom, ST_Expand(area.geom, 0.001)), 0)), 0, 0, 0, false, true
+        FROM landscapes JOIN area ON landscapes.kind = 'water' AND landscapes.geom && area.geom AND ST_Intersects(landscapes.geom, area.geom)
+        UNION ALL
+        SELECT ST_AsBinary(incidents.geom), 0, 0, 1, false, false FROM incidents JOIN area ON {wanted.Weights is { Incidents: > 0 }} AND incidents.geom && area.geom AND ST_Intersects(incidents.geom, area.geom)
         WHERE incidents.reported_at > now() - interval '12 months'
         LIMIT {MostThings}
-        """, row => new DivisionThing(Wkb.Read(row.GetFieldValue<byte[]>(0)), row.GetDouble(1), row.GetDouble(2), row.GetDouble(3), row.GetBoolean(4)), cancellation);
+        """, row => new DivisionThing(Wkb.Read(row.GetFieldValue<byte[]>(0)), row.GetDouble(1), row.GetDouble(2), row.GetDouble(3), row.GetBoolean(4), row.GetBoolean(5)), cancellation);
 }

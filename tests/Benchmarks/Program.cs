@@ -5,7 +5,7 @@ using Npgsql;
 
 // make bench: every question over HTTP by wrk and, in the same run, the floor: the same rows made into text or tiles by PostGIS itself, asked for by pgbench over as
 // many connections; and a peer, MapServer, where it is installed. Ratios are steadier than the figures. ARGS="--filter tile" measures the questions of that name alone;
-// ARGS="--kernels" what answers on foot and plans are made of, without a server;
+// ARGS="--proposals" the grids that the machine proposes, and METIS beside them; ARGS="--kernels" what answers on foot and plans are made of, without a server;
 // ARGS="--rush" how long readers wait at the worst while the city is published anew (it writes, and takes away what it wrote).
 var address = Environment.GetEnvironmentVariable("GRIDMAP_DB") ?? throw new InvalidOperationException("GRIDMAP_DB names the database to measure on.");
 var seconds = double.Parse(Environment.GetEnvironmentVariable("BENCH_SECONDS") ?? "5", CultureInfo.InvariantCulture);
@@ -16,10 +16,16 @@ const int connections = 8;
 await using var database = NpgsqlDataSource.Create(Questions.Npgsql(address));
 var city = await Questions.Read(database);
 Console.WriteLine(city);
+if (args is ["--proposals"])
+{
+    await Proposals.Measure(database);
+    return;
+}
 if (args is ["--kernels"])
 {
     await Kernels.Measure(database);
     await Boundaries.Measure(database);
+    await Proposals.Measure(database);
     return;
 }
 await using var server = await ServerProcess.Start(address);

@@ -53,6 +53,35 @@ public sealed class DivisionTests
     }
 
     [Fact]
+    public void A_path_that_ends_before_the_border_is_led_on_to_it()
+    {
+        var path = GeoJsonReader.Factory.CreateLineString([new(Lon + 150 * Metre, Lat + 12 * Metre), new(Lon + 150 * Metre, Lat + 188 * Metre)]);
+        var best = GridEdit.Divisions(Halved(), [0], [new(path, BorderKind.Path)], Houses(), new() { Least = 500, Most = 700 }, out _)[0];
+        (best.Score.Grids, best.Score.ShareInBand).ShouldBe((2, 1));
+        best.Score.OnStreets.ShouldBe(0.88, 0.01);
+    }
+
+    [Fact]
+    public void Grids_end_on_water_and_pass_it_only_where_a_bridge_leads_over()
+    {
+        List<DivisionThing> town = [.. Houses(), new(Box(147, -5, 153, 205), 0, 0, 0, Water: true)];
+        // Two banks of 600 each: along the water it is enough.
+        var halves = GridEdit.Divisions(Halved(), [0], [], town, new() { Least = 500, Most = 700 }, out _)[0];
+        (halves.Score.Grids, halves.Score.ShareInBand, halves.Score.OnStreets).ShouldBe((2, 1, 1));
+        // One grid of both would have to swim.
+        DelineationTarget both = new() { Least = 1000, Most = 1300 };
+        var apart = GridEdit.Divisions(Halved(), [0], [], town, both, out _)[0];
+        (apart.Score.Grids, apart.Score.NotContiguous).ShouldBe((2, 0));
+        apart.Outside.Select(grid => (grid.Size, grid.Reason)).ShouldBe([(600, OutOfBandReasons.BlocksDoNotFit), (600, OutOfBandReasons.BlocksDoNotFit)]);
+        var bridge = GeoJsonReader.Factory.CreateLineString([new(Lon - 5 * Metre, Lat + 97 * Metre), new(Lon + 305 * Metre, Lat + 97 * Metre)]);
+        var joined = GridEdit.Divisions(Halved(), [0], [new(bridge, BorderKind.Street)], town, both, out _)[0];
+        (joined.Score.Grids, joined.Score.ShareInBand, joined.Score.NotContiguous).ShouldBe((1, 1, 0));
+        // A street that only leads down to the bank is none.
+        var pier = GeoJsonReader.Factory.CreateLineString([new(Lon - 5 * Metre, Lat + 97 * Metre), new(Lon + 150 * Metre, Lat + 97 * Metre)]);
+        GridEdit.Divisions(Halved(), [0], [new(pier, BorderKind.Street)], town, both, out _)[0].Score.Grids.ShouldBe(2);
+    }
+
+    [Fact]
     public void A_compound_is_divided_only_when_it_is_too_large_and_may_be()
     {
         List<DivisionThing> With(bool divisible) => [.. Houses(), new DivisionThing(Box(2, 2, 298, 198), 0, 0, 0, divisible)];
