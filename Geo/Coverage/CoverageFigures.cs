@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace GridMap.Geo.Coverage;
 
 /// <summary>Who lives in places, column by column.</summary>
@@ -77,6 +79,17 @@ public record struct GroupFigures
         ResidentMillimetres = a.ResidentMillimetres + b.ResidentMillimetres,
     };
 
+    public static GroupFigures operator -(GroupFigures a, GroupFigures b) => new()
+    {
+        all = a.all - b.all,
+        covered = a.covered - b.covered,
+        coveredTwice = a.coveredTwice - b.coveredTwice,
+        coveredOften = a.coveredOften - b.coveredOften,
+        offNetwork = a.offNetwork - b.offNetwork,
+        Reaching = a.Reaching - b.Reaching,
+        ResidentMillimetres = a.ResidentMillimetres - b.ResidentMillimetres,
+    };
+
     internal void Add(People people, int place, bool isOnNetwork, int within, int backup, int millimetres)
     {
         all.Add(people, place);
@@ -105,8 +118,7 @@ public static class CoverageFigures
         Guard.InRange(backup, 1, int.MaxValue);
         var millimetres = coverage.Millimetres;
         var within = coverage.Within;
-        if (people.Count != millimetres.Length || groups.Length != millimetres.Length)
-            throw new ArgumentException($"{millimetres.Length} places, {people.Count} with people, {groups.Length} with a group");
+        Check(coverage, people, groups);
         var sums = new GroupFigures[groupCount];
         for (var place = 0; place < millimetres.Length; place++)
         {
@@ -117,6 +129,31 @@ public static class CoverageFigures
         }
 
         return sums;
+    }
+
+    /// <summary>By how much the groups differ from what they were at <see cref="ServiceCoverage.Mark"/>: only those with an altered place.</summary>
+    /// <exception cref="ArgumentException">Lists of different lengths.</exception>
+    /// <remarks>Cost: the altered places.</remarks>
+    public static Dictionary<int, GroupFigures> Differences(ServiceCoverage coverage, People people, ReadOnlySpan<int> groups, int backup = 3)
+    {
+        Guard.InRange(backup, 1, int.MaxValue);
+        Check(coverage, people, groups);
+        var (before, now) = (new Dictionary<int, GroupFigures>(), new Dictionary<int, GroupFigures>());
+        foreach (var was in coverage.Altered)
+        {
+            if (groups[was.Place] < 0) continue;
+            var isOnNetwork = coverage.Demand.IsOnNetwork(was.Place);
+            CollectionsMarshal.GetValueRefOrAddDefault(before, groups[was.Place], out _).Add(people, was.Place, isOnNetwork, was.Within, backup, was.Millimetres);
+            CollectionsMarshal.GetValueRefOrAddDefault(now, groups[was.Place], out _).Add(people, was.Place, isOnNetwork, coverage.Within[was.Place], backup, coverage.Millimetres[was.Place]);
+        }
+
+        return now.ToDictionary(group => group.Key, group => group.Value - before[group.Key]);
+    }
+
+    private static void Check(ServiceCoverage coverage, People people, ReadOnlySpan<int> groups)
+    {
+        if (people.Count != coverage.Millimetres.Length || groups.Length != people.Count)
+            throw new ArgumentException($"{coverage.Millimetres.Length} places, {people.Count} with people, {groups.Length} with a group");
     }
 
     /// <summary>The distance within which a share of the residents that reach a facility reach it: the least distance with at least that weight.</summary>

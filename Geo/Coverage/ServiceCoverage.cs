@@ -1,13 +1,15 @@
+using System.Runtime.InteropServices;
 using GridMap.Geo.Roads;
 
 namespace GridMap.Geo.Coverage;
 
 /// <summary>Which facility is nearest to every place on foot, how far, and how many are within the limit; kept right while facilities come and go.</summary>
 /// <remarks>
-/// The nearest facility is sought without a limit (one search from all of them), the number within the limit by one bounded search each. Adding,
-/// removing or moving a facility looks again only at what it changes, and ends exactly where a new reckoning would. Ties go to the facility with the
-/// lower number. Distances are millimetres of walking with both access legs. A place that no edge is near to has no distance
-/// (<see cref="RoadNetwork.NoWay"/>), no facility and is in none of the counts. Not thread-safe; memory 12 bytes a place and two search trees.
+/// The nearest facility is sought without a limit (one search from all of them), the number within the limit by one bounded search each, side by side on
+/// two threads. Adding, removing or moving a facility looks again only at what it changes, and ends exactly where a new reckoning would; a trial
+/// (<see cref="Mark"/>) says which places it changed and is taken back without searching. Ties go to the facility with the lower number. Distances are
+/// millimetres of walking with both access legs. A place that no edge is near to has no distance (<see cref="RoadNetwork.NoWay"/>), no facility and is in
+/// none of the counts. Not thread-safe; memory 13 bytes a place and two search trees.
 /// </remarks>
 public sealed class ServiceCoverage
 {
@@ -19,8 +21,12 @@ public sealed class ServiceCoverage
     private readonly int[] millimetres;
     private readonly int[] facility;
     private readonly int[] within;
+    private readonly bool[] isAltered;
+    private readonly List<PlaceBefore> altered = [];
+    private readonly List<EdgePoint?> facilitiesBefore = [];
     private readonly List<int> visitedEdges = [];
     private readonly bool[] isVisited;
+    private bool isMarked;
 
     /// <param name="demand">Who walks.</param>
     /// <param name="limitMillimetres">What counts as covered: 0 to <see cref="RoadNetwork.Farthest"/>.</param>
@@ -32,7 +38,7 @@ public sealed class ServiceCoverage
         (this.demand, network) = (demand, demand.Network);
         (nearest, around) = (new(network), new(demand));
         (millimetres, facility, within) = (new int[demand.Count], new int[demand.Count], new int[demand.Count]);
-        isVisited = new bool[network.Edges];
+        (isVisited, isAltered) = (new bool[network.Edges], new bool[demand.Count]);
         var sources = new WalkSource[facilities.Length];
         for (var i = 0; i < facilities.Length; i++)
         {
@@ -40,15 +46,24 @@ public sealed class ServiceCoverage
             sources[i] = new(facilities[i], i);
         }
 
-        nearest.Search(sources, RoadNetwork.Farthest, demand.Heading);
-        Array.Fill(millimetres, RoadNetwork.NoWay);
-        Array.Fill(facility, -1);
-        for (var edge = 0; edge < network.Edges; edge++) Measure(edge);
-        for (var i = 0; i < facilities.Length; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            Count(facilities[i], 1);
-        }
+        Parallel.Invoke(
+            () =>
+            {
+                nearest.Search(sources, RoadNetwork.Farthest, demand.Heading);
+                Array.Fill(millimetres, RoadNetwork.NoWay);
+                Array.Fill(facility, -1);
+                for (var edge = 0; edge < network.Edges; edge++) Measure(edge);
+            },
+            () =>
+            {
+                foreach (var source in sources)
+                {
+                    // What is made is let go with the exception, so the other thread may run on to its end.
+                    if (cancellation.IsCancellationRequested) return;
+                    Count(source.At, 1);
+                }
+            });
+        cancellation.ThrowIfCancellationRequested();
     }
 
     public int LimitMillimetres { get; }
@@ -68,6 +83,47 @@ public sealed class ServiceCoverage
     public ReadOnlySpan<int> Within => within;
 
     public bool IsCovered(int place) => millimetres[place] <= LimitMillimetres;
+
+    /// <summary>The places that differ since <see cref="Mark"/> (or did in between), each once, with what held then; empty without a mark.</summary>
+    public ReadOnlySpan<PlaceBefore> Altered => CollectionsMarshal.AsSpan(altered);
+
+    /// <summary>What held for a place.</summary>
+    public readonly record struct PlaceBefore(int Place, int Millimetres, int Nearest, int Within);
+
+    /// <summary>Begins a trial: <see cref="GoBack"/> brings back what holds now.</summary>
+    public void Mark()
+    {
+        ForgetAltered();
+        isMarked = true;
+        nearest.Mark();
+        facilitiesBefore.Clear();
+        facilitiesBefore.AddRange(facilities);
+    }
+
+    /// <summary>Takes back all since <see cref="Mark"/>, numbers given since then included.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is marked.</exception>
+    public void GoBack()
+    {
+        nearest.GoBack();
+        isMarked = false;
+        foreach (var was in altered) (millimetres[was.Place], facility[was.Place], within[was.Place]) = (was.Millimetres, was.Nearest, was.Within);
+        ForgetAltered();
+        facilities.Clear();
+        facilities.AddRange(facilitiesBefore);
+    }
+
+    private void ForgetAltered()
+    {
+        foreach (var was in altered) isAltered[was.Place] = false;
+        altered.Clear();
+    }
+
+    private void Note(int place)
+    {
+        if (!isMarked || isAltered[place]) return;
+        isAltered[place] = true;
+        altered.Add(new(place, millimetres[place], facility[place], within[place]));
+    }
 
     /// <summary>Where a facility stands; null when it has been removed.</summary>
     public EdgePoint? Facility(int number) => facilities[number];
@@ -131,7 +187,12 @@ public sealed class ServiceCoverage
 
     private void Count(EdgePoint at, int more)
     {
-        if (at.IsOnNetwork) around.Each([new(at, 0)], LimitMillimetres, (place, _, _) => within[place] += more);
+        if (!at.IsOnNetwork) return;
+        around.Each([new(at, 0)], LimitMillimetres, (place, _, _) =>
+        {
+            Note(place);
+            within[place] += more;
+        });
     }
 
     private void Measure(int edge)
@@ -144,7 +205,10 @@ public sealed class ServiceCoverage
         for (var position = demand.First(edge); position < demand.First(edge + 1); position++)
         {
             var place = demand.PlaceAt(position);
-            (millimetres[place], facility[place]) = hasSource ? nearest.To(demand.Place(place)) : demand.Through(from, to, position);
+            var (far, number) = hasSource ? nearest.To(demand.Place(place)) : demand.Through(from, to, position);
+            if (far == millimetres[place] && number == facility[place]) continue;
+            Note(place);
+            (millimetres[place], facility[place]) = (far, number);
         }
     }
 

@@ -5,14 +5,16 @@ namespace GridMap.Geo.Coverage;
 
 /// <summary>For the middle of every cell of a lattice the nearest place on the network: what turns a search into a picture.</summary>
 /// <remarks>
-/// Reckoned a tile of 64 × 64 cells at a time when first asked for, and kept: a city that nobody looks at costs nothing, a tile 4 ms and 32 kB. The
-/// fraction is kept in 1/65,535 of the edge, the access leg in centimetres. Thread-safe: a tile may be reckoned twice, with the same result.
+/// Reckoned a tile of 64 × 64 cells at a time when first asked for, and kept: a city that nobody looks at costs nothing, a tile 4 ms and 25 kB. The
+/// fraction is kept in 1/65,535 of the edge, the access leg in centimetres; cells stand edge by edge, so that a search looks at each edge once and passes
+/// over those that it has not reached. Thread-safe: a tile may be reckoned twice, with the same result.
 /// </remarks>
 public sealed class SnapRaster
 {
     internal const int Side = 64;
 
-    private readonly Cell[]?[] tiles;
+    private readonly Tile?[] tiles;
+    private readonly float[] outreach;
     private readonly int across;
 
     /// <param name="index">Of the network.</param>
@@ -29,7 +31,8 @@ public sealed class SnapRaster
         across = (int)(width / CellMetres / Side) + 2;
         var up = (int)(height / CellMetres / Side) + 2;
         (Columns, Rows) = (across * Side, up * Side);
-        tiles = new Cell[]?[across * up];
+        tiles = new Tile?[across * up];
+        outreach = Outreaches(index.Network);
     }
 
     public EdgeIndex Index { get; }
@@ -49,15 +52,21 @@ public sealed class SnapRaster
     /// <summary>How many tiles have been reckoned.</summary>
     public int TilesReady => tiles.Count(tile => tile is not null);
 
-    /// <summary>Where a cell's middle meets the network.</summary>
-    internal readonly record struct Cell(int Edge, ushort Fraction, ushort AccessCentimetres);
+    /// <summary>How far a node's edges lead away from it east or north, at most: metres.</summary>
+    internal float Outreach(int node) => outreach[node];
 
-    /// <summary>A tile's cells, row by row from the south.</summary>
-    internal Cell[] Tile(int tileColumn, int tileRow) => tiles[tileRow * across + tileColumn] ??= Reckon(tileColumn, tileRow);
+    /// <summary>Where a cell's middle meets its edge; its position in the tile counts row by row from the south.</summary>
+    internal readonly record struct Cell(ushort Position, ushort Fraction, ushort AccessCentimetres);
 
-    private Cell[] Reckon(int tileColumn, int tileRow)
+    /// <summary>A tile's cells edge by edge: those of <c>Edges[i]</c> run from <c>First[i]</c> to <c>First[i + 1] − 1</c>. Cells that no edge is near to are missing.</summary>
+    internal sealed record Tile(int[] Edges, int[] First, Cell[] Cells);
+
+    internal Tile At(int tileColumn, int tileRow) => tiles[tileRow * across + tileColumn] ??= Reckon(tileColumn, tileRow);
+
+    private Tile Reckon(int tileColumn, int tileRow)
     {
-        var cells = new Cell[Side * Side];
+        var (keys, cells) = (new long[Side * Side], new Cell[Side * Side]);
+        var count = 0;
         EdgePoint? before = null;
         for (var row = 0; row < Side; row++)
         {
@@ -66,13 +75,46 @@ public sealed class SnapRaster
                 // There and back again: the last cell is always a neighbour, and a good hint.
                 var column = (row & 1) == 0 ? i : Side - 1 - i;
                 var place = Index.Nearest(OriginX + (tileColumn * Side + column + 0.5) * CellMetres, OriginY + (tileRow * Side + row + 0.5) * CellMetres, ReachMetres, before);
-                if (place.IsOnNetwork) before = place;
-                cells[row * Side + column] = place.IsOnNetwork
-                    ? new(place.Edge, (ushort)Math.Round(place.Fraction * ushort.MaxValue), (ushort)((place.AccessMillimetres + 5) / 10))
-                    : new(-1, 0, 0);
+                if (!place.IsOnNetwork) continue;
+                before = place;
+                var position = row * Side + column;
+                keys[count] = ((long)place.Edge << 12) | (uint)position;
+                cells[count++] = new((ushort)position, (ushort)Math.Round(place.Fraction * ushort.MaxValue), (ushort)((place.AccessMillimetres + 5) / 10));
             }
         }
 
-        return cells;
+        Array.Resize(ref keys, count);
+        Array.Resize(ref cells, count);
+        Array.Sort(keys, cells);
+        var (edges, first) = (new List<int>(), new List<int>());
+        for (var i = 0; i < count; i++)
+        {
+            var edge = (int)(keys[i] >> 12);
+            if (edges.Count > 0 && edges[^1] == edge) continue;
+            edges.Add(edge);
+            first.Add(i);
+        }
+
+        return new([.. edges], [.. first, count], cells);
+    }
+
+    private static float[] Outreaches(RoadNetwork network)
+    {
+        var far = new float[network.Nodes];
+        for (var edge = 0; edge < network.Edges; edge++)
+        {
+            ref readonly var ends = ref network.Edge(edge);
+            var xs = network.Shapes.Xs(edge);
+            var ys = network.Shapes.Ys(edge);
+            for (var i = 0; i < xs.Length; i++)
+            {
+                far[ends.From] = Math.Max(far[ends.From], Away(xs[i] - xs[0], ys[i] - ys[0]));
+                far[ends.To] = Math.Max(far[ends.To], Away(xs[i] - xs[^1], ys[i] - ys[^1]));
+            }
+        }
+
+        return far;
+
+        static float Away(double x, double y) => (float)Math.Max(Math.Abs(x), Math.Abs(y));
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using GridMap.Geo.Hotspots;
 using GridMap.Geo.Roads;
 
@@ -10,6 +9,8 @@ internal sealed class WalkField : IDisposable
 {
     // Factors of edges are at least this; faster than walking on the flat is rare (moving stairs).
     private const double LeastFactor = 0.25;
+
+    private const long Never = long.MaxValue / 4;
 
     private readonly double originX;
     private readonly double originY;
@@ -67,14 +68,14 @@ internal sealed class WalkField : IDisposable
     {
         var network = tree.Network;
         var (west, south, east, north) = (double.MaxValue, double.MaxValue, double.MinValue, double.MinValue);
-        foreach (var edge in tree.SourceEdges) Stretch(edge, double.MinValue, double.MinValue, double.MaxValue, double.MaxValue);
+        foreach (var edge in tree.SourceEdges) Hold(edge);
         foreach (var node in tree.Touched)
         {
             if (tree.ToNode(node) > limit) continue;
-            // No farther from the node than what is left of the walk: a factor below 1 would be needed to get there.
+            // No farther from the node than its edges lead, and than what is left of the walk: a factor below 1 would be needed to get there.
             var (x, y) = network.Place(node);
-            var left = (limit - tree.ToNode(node)) / 1000.0 / LeastFactor;
-            for (var arc = network.FirstArc(node); arc < network.FirstArc(node + 1); arc++) Stretch(network.ArcEdge(arc), x - left, y - left, x + left, y + left);
+            var left = Math.Min((limit - tree.ToNode(node)) / 1000.0 / LeastFactor, raster.Outreach(node));
+            (west, east, south, north) = (Math.Min(west, x - left), Math.Max(east, x + left), Math.Min(south, y - left), Math.Max(north, y + left));
         }
 
         if (west > east) return null;
@@ -90,15 +91,11 @@ internal sealed class WalkField : IDisposable
 
         int Row(double y) => (int)Math.Clamp((y - raster.OriginY) / raster.CellMetres, 0, raster.Rows - 1);
 
-        void Stretch(int edge, double minX, double minY, double maxX, double maxY)
+        void Hold(int edge)
         {
             var xs = network.Shapes.Xs(edge);
             var ys = network.Shapes.Ys(edge);
-            for (var i = 0; i < xs.Length; i++)
-            {
-                double x = Math.Clamp(xs[i], minX, maxX), y = Math.Clamp(ys[i], minY, maxY);
-                (west, east, south, north) = (Math.Min(west, x), Math.Max(east, x), Math.Min(south, y), Math.Max(north, y));
-            }
+            for (var i = 0; i < xs.Length; i++) (west, east, south, north) = (Math.Min(west, xs[i]), Math.Max(east, xs[i]), Math.Min(south, ys[i]), Math.Max(north, ys[i]));
         }
     }
 
@@ -106,85 +103,63 @@ internal sealed class WalkField : IDisposable
     private void Fill(ShortestPathTree tree, SnapRaster raster, int first, int low, long most)
     {
         const int side = SnapRaster.Side;
-        var edge = new EdgeReach(tree);
         for (var tileRow = (low + 1) / side; tileRow <= (low + Rows - 2) / side; tileRow++)
         {
             for (var tileColumn = (first + 1) / side; tileColumn <= (first + Columns - 2) / side; tileColumn++)
             {
-                var cells = raster.Tile(tileColumn, tileRow);
-                int left = Math.Max(tileColumn * side, first + 1), right = Math.Min((tileColumn + 1) * side, first + Columns - 1);
-                int bottom = Math.Max(tileRow * side, low + 1), top = Math.Min((tileRow + 1) * side, low + Rows - 1);
-                for (var row = bottom; row < top; row++)
+                var tile = raster.At(tileColumn, tileRow);
+                // In the field's own cells, and which of the tile's lie within it.
+                int west = tileColumn * side - first, south = tileRow * side - low;
+                var window = new Window(Math.Max(1 - west, 0), Math.Min(Columns - 2 - west, side - 1), Math.Max(1 - south, 0), Math.Min(Rows - 2 - south, side - 1));
+                for (var i = 0; i < tile.Edges.Length; i++)
                 {
-                    var line = cells.AsSpan((row - tileRow * side) * side + left - tileColumn * side, right - left);
-                    var at = (row - low) * Stride + left - first;
-                    foreach (ref readonly var cell in line)
-                    {
-                        if (edge.IsReached(cell) && edge.To(cell, out var label) is var far && far <= most)
-                        {
-                            Millimetres[at] = (int)far;
-                            if (Labels is not null) Labels[at] = label;
-                        }
-
-                        at++;
-                    }
+                    if (tree.MayReach(tile.Edges[i])) Draw(tree, tile.Edges[i], tile.Cells.AsSpan(tile.First[i], tile.First[i + 1] - tile.First[i]), south * Stride + west, window, most);
                 }
             }
         }
     }
 
-    /// <summary>What is known of the edge that the last cell lay at: its neighbours mostly lie at the same one.</summary>
-    private struct EdgeReach(ShortestPathTree tree)
+    // The cells of one edge. The origin is where the tile's first cell stands in the field: below 0 where only other cells of the tile do.
+    private void Draw(ShortestPathTree tree, int edge, ReadOnlySpan<SnapRaster.Cell> cells, int origin, Window window, long most)
     {
-        private const long Never = long.MaxValue / 4;
-
-        private int edge = int.MinValue;
-        private bool isReached;
-        private bool isPlain;
-        private long fromStart;
-        private long fromEnd;
-        private double startCost;
-        private double endCost;
-        private int startLabel;
-        private int endLabel;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public bool IsReached(in SnapRaster.Cell cell)
+        ref readonly var ends = ref tree.Network.Edge(edge);
+        var (up, down) = tree.Heading == Heading.From ? (ends.Forward, ends.Backward) : (ends.Backward, ends.Forward);
+        ref readonly var start = ref tree.States[ends.From];
+        ref readonly var end = ref tree.States[ends.To];
+        // Own sources, and streets that are closed one way, are left to the tree.
+        if (tree.HasSource(edge) || up == RoadNetwork.NoWay || down == RoadNetwork.NoWay)
         {
-            if (cell.Edge != edge) Enter(cell.Edge);
-            return isReached;
+            foreach (ref readonly var cell in cells)
+            {
+                var (far, label) = tree.To(new(edge, cell.Fraction / (double)ushort.MaxValue, cell.AccessCentimetres * 10), Never);
+                if (far != RoadNetwork.NoWay) Put(cell, far, label);
+            }
+
+            return;
         }
 
-        /// <summary>Millimetres to the cell of the edge entered last.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly long To(in SnapRaster.Cell cell, out int label)
+        var fromStart = start.Distance == RoadNetwork.NoWay ? Never : start.Distance;
+        var fromEnd = end.Distance == RoadNetwork.NoWay ? Never : (long)end.Distance + down;
+        double startCost = up / (double)ushort.MaxValue, endCost = down / (double)ushort.MaxValue;
+        foreach (ref readonly var cell in cells)
         {
-            if (!isPlain) return Sought(cell, out label);
-            long start = fromStart + (long)(cell.Fraction * startCost), end = fromEnd - (long)(cell.Fraction * endCost);
-            var isStart = start < end || (start == end && startLabel < endLabel);
-            label = isStart ? startLabel : endLabel;
-            return (isStart ? start : end) + cell.AccessCentimetres * 10;
+            long byStart = fromStart + (long)(cell.Fraction * startCost), byEnd = fromEnd - (long)(cell.Fraction * endCost);
+            var isStart = byStart < byEnd || (byStart == byEnd && start.Origin < end.Origin);
+            Put(cell, (isStart ? byStart : byEnd) + cell.AccessCentimetres * 10, isStart ? start.Origin : end.Origin);
         }
 
-        private readonly long Sought(in SnapRaster.Cell cell, out int label)
+        void Put(in SnapRaster.Cell cell, long far, int label)
         {
-            (var far, label) = tree.To(new(cell.Edge, cell.Fraction / (double)ushort.MaxValue, cell.AccessCentimetres * 10), Never);
-            return far == RoadNetwork.NoWay ? Never : far;
+            int column = cell.Position % SnapRaster.Side, row = cell.Position / SnapRaster.Side;
+            if (far > most || !window.Holds(column, row)) return;
+            var at = origin + row * Stride + column;
+            Millimetres[at] = (int)far;
+            if (Labels is not null) Labels[at] = label;
         }
+    }
 
-        private void Enter(int next)
-        {
-            edge = next;
-            isReached = edge >= 0 && tree.MayReach(edge);
-            if (!isReached) return;
-            ref readonly var ends = ref tree.Network.Edge(edge);
-            var (up, down) = tree.Heading == Heading.From ? (ends.Forward, ends.Backward) : (ends.Backward, ends.Forward);
-            // Own sources, and streets that are closed one way, are left to the tree.
-            isPlain = !tree.HasSource(edge) && up != RoadNetwork.NoWay && down != RoadNetwork.NoWay;
-            ref readonly var start = ref tree.States[ends.From];
-            ref readonly var end = ref tree.States[ends.To];
-            (fromStart, startCost, startLabel) = (start.Distance == RoadNetwork.NoWay ? Never : start.Distance, up / (double)ushort.MaxValue, start.Origin);
-            (fromEnd, endCost, endLabel) = (end.Distance == RoadNetwork.NoWay ? Never : (long)end.Distance + down, down / (double)ushort.MaxValue, end.Origin);
-        }
+    private readonly record struct Window(int Left, int Right, int Bottom, int Top)
+    {
+        public bool Holds(int column, int row) => (uint)(column - Left) <= (uint)(Right - Left) && (uint)(row - Bottom) <= (uint)(Top - Bottom);
     }
 }

@@ -1,14 +1,16 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace GridMap.Geo.Roads;
 
 /// <summary>Shortest ways from (or towards) one or many places over a network: a bounded search with many sources, kept for questions and small changes.</summary>
 /// <remarks>
-/// Dijkstra 1959 with a 4-ary heap and lazy deletion. A source enters at both ends of its edge with its access leg; a target on a source's own edge
+/// Dijkstra 1959 over buckets of distance (<see cref="NodeBuckets"/>). A source enters at both ends of its edge with its access leg; a target on a source's own edge
 /// is reached along that edge where that is shorter. Every distance includes the access legs of both ends, in millimetres of walking, and never
 /// exceeds the limit of the search. Ties go to the lower label, so the answer does not depend on the order of sources nor on the way it came about:
-/// after <see cref="Insert"/> and <see cref="Remove"/> the tree equals a new search. A reset costs what was touched, not the size of the network.
-/// Memory: 16 bytes a node and 4 an edge. Not thread-safe; one tree a thread.
+/// after <see cref="Insert"/> and <see cref="Remove"/> the tree equals a new search, and costs what they change. <see cref="Mark"/> and <see cref="GoBack"/>
+/// try changes and take them back. A reset costs what was touched, not the size of the network. Memory: 16 bytes a node and 4 an edge. Not thread-safe; one
+/// tree a thread.
 /// </remarks>
 public sealed class ShortestPathTree
 {
@@ -18,7 +20,11 @@ public sealed class ShortestPathTree
     private readonly List<int> touched = [];
     private readonly List<int> changed = [];
     private readonly List<(WalkSource Source, int Next)> sources = [];
-    private readonly NodeHeap heap = new();
+    private readonly NodeBuckets queue = new();
+    private readonly List<(int Node, NodeState State)> before = [];
+    private readonly List<(WalkSource Source, int Next)> sourcesBefore = [];
+    private bool isMarked;
+    private int marked;
     private Heading heading;
     private int limit = RoadNetwork.Farthest;
 
@@ -34,7 +40,7 @@ public sealed class ShortestPathTree
 
     public RoadNetwork Network => network;
 
-    /// <summary>Every node that is reached, in no order.</summary>
+    /// <summary>Every node that is reached, in no order; after <see cref="Remove"/> also some that no longer are.</summary>
     public ReadOnlySpan<int> Touched => CollectionsMarshal.AsSpan(touched);
 
     /// <summary>Nodes whose distance or origin the last <see cref="Insert"/> or <see cref="Remove"/> may have changed; some more than once.</summary>
@@ -46,7 +52,7 @@ public sealed class ShortestPathTree
         /// <summary>NoWay where it was not reached.</summary>
         public int Distance;
 
-        /// <summary>Label of its source.</summary>
+        /// <summary>Label of its source; −1 where none ever came.</summary>
         public int Origin;
 
         /// <summary>The edge by which it was reached; −1 where a source enters.</summary>
@@ -102,17 +108,22 @@ public sealed class ShortestPathTree
         foreach (var (source, _) in sources)
         {
             firstSource[source.At.Edge] = -1;
-            if (source.Label != label) left.Add(source);
+            if (source.Label != label)
+            {
+                left.Add(source);
+                continue;
+            }
+
+            Empty(network.Edge(source.At.Edge).From, label);
+            Empty(network.Edge(source.At.Edge).To, label);
         }
 
+        // What belongs to a source hangs together: every way to it leads through nodes of its own.
         sources.Clear();
-        touched.RemoveAll(node =>
+        for (var i = 0; i < changed.Count; i++)
         {
-            if (state[node].Origin != label) return false;
-            state[node].Distance = RoadNetwork.NoWay;
-            changed.Add(node);
-            return true;
-        });
+            for (var arc = network.FirstArc(changed[i]); arc < network.FirstArc(changed[i] + 1); arc++) Empty(network.ArcNode(arc), label);
+        }
 
         // From the nodes around the hole, and from every source that is left, should its edge end in it.
         var arcs = network.Arcs(heading == Heading.From ? Heading.Towards : Heading.From);
@@ -129,6 +140,32 @@ public sealed class ShortestPathTree
 
         foreach (var source in left) Enter(source);
         Run();
+    }
+
+    /// <summary>Begins a trial: <see cref="GoBack"/> brings back what holds now.</summary>
+    public void Mark()
+    {
+        isMarked = true;
+        marked = touched.Count;
+        before.Clear();
+        sourcesBefore.Clear();
+        sourcesBefore.AddRange(sources);
+    }
+
+    /// <summary>Takes back all since <see cref="Mark"/>. Costs what it changed and a look at every source.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is marked.</exception>
+    public void GoBack()
+    {
+        if (!isMarked) throw new InvalidOperationException("there is no mark to go back to");
+        isMarked = false;
+        for (var i = before.Count - 1; i >= 0; i--) state[before[i].Node] = before[i].State;
+        before.Clear();
+        touched.RemoveRange(marked, touched.Count - marked);
+        foreach (var (source, _) in sources) firstSource[source.At.Edge] = -1;
+        sources.Clear();
+        sources.AddRange(sourcesBefore);
+        for (var i = 0; i < sources.Count; i++) firstSource[sources[i].Source.At.Edge] = i;
+        changed.Clear();
     }
 
     /// <summary>How far a place is, and from which source; (NoWay, −1) beyond the limit.</summary>
@@ -236,13 +273,30 @@ public sealed class ShortestPathTree
         }
     }
 
+    private void Empty(int node, int label)
+    {
+        ref var at = ref state[node];
+        if (at.Distance == RoadNetwork.NoWay || at.Origin != label) return;
+        if (isMarked) before.Add((node, at));
+        at.Distance = RoadNetwork.NoWay;
+        changed.Add(node);
+    }
+
     private void Relax(int node, int millimetres, int label, int edge)
     {
         ref var at = ref state[node];
         if (millimetres > limit || millimetres > at.Distance || (millimetres == at.Distance && label >= at.Origin)) return;
-        if (at.Distance == RoadNetwork.NoWay) touched.Add(node);
+        Note(node, at);
         (at.Distance, at.Origin, at.Via) = (millimetres, label, edge);
-        heap.Push(millimetres, node);
+        queue.Push(millimetres, node);
+    }
+
+    // Before a node is reached anew. One that a removal has emptied keeps its origin and is among those touched.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Note(int node, in NodeState at)
+    {
+        if (at.Origin < 0) touched.Add(node);
+        if (isMarked) before.Add((node, at));
     }
 
     private void Run()
@@ -250,9 +304,8 @@ public sealed class ShortestPathTree
         var first = network.FirstArcs;
         var arcs = network.Arcs(heading);
         var edges = network.ArcEdges;
-        while (heap.Count > 0)
+        while (queue.TryTake(out var reached, out var node))
         {
-            var (reached, node) = heap.Pop();
             if (reached != state[node].Distance) continue;
             changed.Add(node);
             var label = state[node].Origin;
@@ -264,19 +317,23 @@ public sealed class ShortestPathTree
                 var sum = reached + cost;
                 ref var at = ref state[other];
                 if (sum > at.Distance || (sum == at.Distance && label >= at.Origin)) continue;
-                if (at.Distance == RoadNetwork.NoWay) touched.Add(other);
+                Note(other, at);
                 (at.Distance, at.Origin, at.Via) = (sum, label, edges[arc]);
-                heap.Push(sum, other);
+                // Nothing lies behind a dead end.
+                if (first[other + 1] - first[other] > 1) queue.Push(sum, other);
+                else changed.Add(other);
             }
         }
     }
 
     private void Reset()
     {
-        foreach (var node in touched) state[node].Distance = RoadNetwork.NoWay;
+        foreach (var node in touched) (state[node].Distance, state[node].Origin) = (RoadNetwork.NoWay, -1);
+        (isMarked, marked) = (false, 0);
+        before.Clear();
         foreach (var (source, _) in sources) firstSource[source.At.Edge] = -1;
         touched.Clear();
         sources.Clear();
-        heap.Clear();
+        queue.Clear();
     }
 }

@@ -88,31 +88,31 @@ public static class WalkCoverageEndpoints
         var (before, after, gained, lost) = coverages.Use(city, asked.Choice, asked.Limit, known => Changed(known, question, datum, asked), cancellation);
         await using var connection = await database.Open(cancellation);
         var tree = await CoverageQueries.Areas(connection, cancellation);
-        var differing = before.Differing(after);
+        var touched = after.DifferingAreas();
+        var differing = after.DifferingGrids();
         var grids = await CoverageQueries.Grids(connection, [.. differing], cancellation);
         return (new WhatIfAnswer(asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, city.Version, before.Total(), after.Total(), gained, lost,
-            [.. before.ByLevel(tree, "street").Zip(after.ByLevel(tree, "street"), (now, then) => new WhatIfArea(now.Area, now.Cover, then.Cover)).Where(street => street.Today != street.Scenario)],
+            [.. before.ByLevel(tree, "street", touched).Zip(after.ByLevel(tree, "street", touched), (now, then) => new WhatIfArea(now.Area, now.Cover, then.Cover)).Where(street => street.Today != street.Scenario)],
             [.. before.ByGrid(grids, differing).Zip(after.ByGrid(grids, differing), (now, then) => new WhatIfGrid(now.Id, now.Code, now.Name, now.Cover.Covered.Residents, then.Cover.Covered.Residents))
                 .Where(grid => grid.ResidentsCovered != grid.ResidentsCoveredToday)]), before, after);
     }
 
     private static (WalkSums Before, WalkSums After, long Gained, long Lost) Changed(KnownCoverage known, WhatIf question, Datum datum, WalkAsked asked)
     {
-        var (coverage, people) = (known.Coverage, known.City.Buildings.People);
-        var before = known.Figures;
-        var covered = new bool[people.Count];
-        for (var i = 0; i < covered.Length; i++) covered[i] = coverage.Within[i] > 0;
+        var (coverage, buildings) = (known.Coverage, known.City.Buildings);
+        var before = new WalkSums(known.Parts, known.Figures, null, asked.Areas);
         var changes = WhatIfReading.Resolve(question, known, datum);
+        coverage.Mark();
         foreach (var change in changes) change.Make(coverage);
-        var after = known.Count();
         var (gained, lost) = (0L, 0L);
-        for (var i = 0; i < covered.Length; i++)
+        foreach (var was in coverage.Altered)
         {
-            if (covered[i] == coverage.Within[i] > 0 || (asked.Areas is not null && !asked.Areas.Contains(known.City.Buildings.Areas[i]))) continue;
-            if (covered[i]) lost += people.Residents[i];
-            else gained += people.Residents[i];
+            if (was.Within > 0 == coverage.Within[was.Place] > 0 || (asked.Areas is not null && !asked.Areas.Contains(buildings.Areas[was.Place]))) continue;
+            if (was.Within > 0) lost += buildings.People.Residents[was.Place];
+            else gained += buildings.People.Residents[was.Place];
         }
-        for (var i = changes.Count - 1; i >= 0; i--) changes[i].Undo(coverage);
-        return (new WalkSums(known.Parts, before, null, asked.Areas), new WalkSums(known.Parts, after, null, asked.Areas), gained, lost);
+        var after = before.With(CoverageFigures.Differences(coverage, buildings.People, known.Parts.Of));
+        coverage.GoBack();
+        return (before, after, gained, lost);
     }
 }

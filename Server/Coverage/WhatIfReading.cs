@@ -5,27 +5,16 @@ using GridMap.Server.Walking;
 
 namespace GridMap.Server.Coverage;
 
-/// <summary>One change that can be undone: a facility that stands somewhere else, or not at all.</summary>
-/// <param name="number">Of the facility; −1 for a new one.</param>
-/// <param name="to">Where to; null to close it.</param>
-internal sealed class MadeChange(int number, EdgePoint? to)
+/// <summary>One change: a facility that stands somewhere else, or not at all.</summary>
+/// <param name="Number">Of the facility; −1 for a new one.</param>
+/// <param name="To">Where to; null to close it.</param>
+internal readonly record struct MadeChange(int Number, EdgePoint? To)
 {
-    private int _number = number;
-    private EdgePoint? _before;
-
     public void Make(ServiceCoverage coverage)
     {
-        _before = _number < 0 ? null : coverage.Facility(_number);
-        if (_number < 0) _number = coverage.Add(to!.Value);
-        else if (to is { } place) coverage.Move(_number, place);
-        else coverage.Remove(_number);
-    }
-
-    public void Undo(ServiceCoverage coverage)
-    {
-        if (_before is not { } at) coverage.Remove(_number);
-        else if (to is null) coverage.Reopen(_number, at);
-        else coverage.Move(_number, at);
+        if (To is not { } place) coverage.Remove(Number);
+        else if (Number < 0) coverage.Add(place);
+        else coverage.Move(Number, place);
     }
 }
 

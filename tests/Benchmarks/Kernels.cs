@@ -13,7 +13,7 @@ namespace GridMap.Benchmarks;
 public static class Kernels
 {
     private const string FacilityType = "party-station";
-    private const int FifteenMinutes = 900_000, Candidates = 2_000, SiteWalk = 1_200_000, CoverWalk = 800_000;
+    private const int FifteenMinutes = 900_000, Facilities = 300, Candidates = 2_000, SiteWalk = 1_200_000, CoverWalk = 800_000;
 
     public static async Task Measure(NpgsqlDataSource database)
     {
@@ -32,7 +32,11 @@ public static class Kernels
         // Neighbours in memory as on the ground, as the server keeps them.
         var order = Enumerable.Range(0, places.Length).OrderBy(i => places[i].Edge).ToArray();
         (places, people) = ([.. order.Select(i => places[i])], [.. order.Select(i => people[i])]);
-        var (stations, _) = await Points(database, $"SELECT ST_X(geom), ST_Y(geom), 0 FROM facilities WHERE type = '{FacilityType}' ORDER BY id LIMIT 300");
+        // Neighbours have neighbouring ids, so that every n-th stands for the whole city.
+        var (stations, _) = await Points(database, $"""
+            SELECT DISTINCT ON (part) ST_X(geom), ST_Y(geom), 0
+            FROM (SELECT id, geom, (row_number() OVER (ORDER BY id) - 1) * {Facilities} / count(*) OVER () AS part FROM facilities WHERE type = '{FacilityType}') numbered ORDER BY part, id
+            """);
         var facilities = new EdgePoint[stations.Length];
         Snap(plane, index, stations, facilities);
         var demand = new DemandPoints(network, places);

@@ -80,6 +80,50 @@ public sealed class ServiceCoverageTests(TownOnFoot town) : IClassFixture<TownOn
     }
 
     [Fact]
+    public void A_trial_says_what_it_changed_and_leaves_nothing_behind()
+    {
+        for (var seed = 0; seed < 6; seed++)
+        {
+            var random = new Random(seed);
+            var network = seed < 4 ? Networks.Random(random) : town.Network;
+            EdgePoint[] places = seed < 4 ? [.. Enumerable.Range(0, 150).Select(i => i % 10 == 0 ? EdgePoint.None : Networks.Place(random, network))] : town.Places;
+            var coverage = new ServiceCoverage(new DemandPoints(network, places), Limit, [Networks.Place(random, network), Networks.Place(random, network), Networks.Place(random, network)]);
+            int[] persons = [.. places.Select(_ => random.Next(50))], groups = [.. places.Select(_ => random.Next(-1, 7))];
+            var people = new People(persons, persons, persons, persons);
+            var before = CoverageFigures.ByGroup(coverage, people, groups, 7);
+            var (millimetres, nearest, within) = (coverage.Millimetres.ToArray(), coverage.Nearest.ToArray(), coverage.Within.ToArray());
+            for (var trial = 0; trial < 10; trial++)
+            {
+                coverage.Mark();
+                for (var step = 0; step < 5; step++)
+                {
+                    var standing = Enumerable.Range(0, coverage.Facilities).Where(i => coverage.Facility(i) is not null).ToArray();
+                    if (standing.Length < 2 || random.Next(3) == 0) coverage.Add(Networks.Place(random, network));
+                    else if (random.Next(2) == 0) coverage.Remove(standing[random.Next(standing.Length)]);
+                    else coverage.Move(standing[random.Next(standing.Length)], Networks.Place(random, network));
+                }
+
+                var altered = coverage.Altered.ToArray();
+                altered.Select(was => was.Place).ShouldBeUnique();
+                foreach (var was in altered) (was.Millimetres, was.Nearest, was.Within).ShouldBe((millimetres[was.Place], nearest[was.Place], within[was.Place]));
+                var untouched = Enumerable.Range(0, places.Length).Except(altered.Select(was => was.Place)).ToArray();
+                untouched.All(place => coverage.Millimetres[place] == millimetres[place] && coverage.Nearest[place] == nearest[place] && coverage.Within[place] == within[place]).ShouldBeTrue();
+                var after = CoverageFigures.ByGroup(coverage, people, groups, 7);
+                var differences = CoverageFigures.Differences(coverage, people, groups);
+                for (var group = 0; group < 7; group++) (before[group] + differences.GetValueOrDefault(group)).ShouldBe(after[group]);
+                coverage.GoBack();
+                coverage.Facilities.ShouldBe(3);
+                coverage.Altered.Length.ShouldBe(0);
+                coverage.Millimetres.SequenceEqual(millimetres).ShouldBeTrue($"seed {seed}, trial {trial}");
+                coverage.Nearest.SequenceEqual(nearest).ShouldBeTrue($"seed {seed}, trial {trial}");
+                coverage.Within.SequenceEqual(within).ShouldBeTrue($"seed {seed}, trial {trial}");
+            }
+
+            Should.Throw<InvalidOperationException>(coverage.GoBack);
+        }
+    }
+
+    [Fact]
     public void Groups_add_up_to_the_town_and_nobody_is_in_two_classes()
     {
         var places = town.Places.ToArray();

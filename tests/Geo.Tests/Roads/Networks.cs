@@ -32,7 +32,7 @@ internal static class Networks
     }
 
     /// <summary>Nodes at random places, each joined to some near it; some edges closed one way, some dearer one way, some loops and doubles, some of no cost.</summary>
-    public static RoadNetwork Random(Random random, int nodes = 60, int edges = 110)
+    public static RoadNetwork Random(Random random, int nodes = 60, int edges = 110, int unit = 100_000)
     {
         double[] xs = new double[nodes], ys = new double[nodes];
         for (var i = 0; i < nodes; i++) (xs[i], ys[i]) = (random.Next(2000), random.Next(2000));
@@ -40,7 +40,7 @@ internal static class Networks
         {
             int from = random.Next(nodes), to = random.Next(20) == 0 ? from : random.Next(nodes);
             // Few different costs: ties are what goes wrong.
-            int forward = random.Next(6) * 100_000, backward = random.Next(4) == 0 ? random.Next(6) * 100_000 : forward;
+            int forward = random.Next(6) * unit, backward = random.Next(4) == 0 ? random.Next(6) * unit : forward;
             if (random.Next(8) == 0) forward = RoadNetwork.NoWay;
             if (random.Next(8) == 0) backward = RoadNetwork.NoWay;
             return new NetworkEdge(from, to, forward, backward, i);
