@@ -112,6 +112,7 @@ public static class Features
         app.MapCoverage();
         app.MapWalkCoverage();
         app.MapWhatIf();
+        app.MapCounted();
         app.MapCatchments();
         app.MapScenarios();
         app.MapHotspots();

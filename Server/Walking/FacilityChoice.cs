@@ -48,6 +48,15 @@ public sealed record FacilityChoice(string FacilityType, IReadOnlySet<string> Ty
     public (int Closed, int Unknown) Left(WalkingCity city) => OpenMinute is null ? (0, 0)
         : (city.Facilities.Count(facility => IsOfKind(facility) && IsOpen(facility) == false), city.Facilities.Count(facility => IsOfKind(facility) && IsUnknown(facility)));
 
+    /// <summary>Whether a facility of these types is among them, and if not, why.</summary>
+    /// <returns>counted, off-network (counted, but no road is near to it), other-tier, other-service, closed or hours-unknown.</returns>
+    public string Standing(WalkingFacility facility) =>
+        Tier is not null && facility.Tier != Tier ? "other-tier"
+        : Items is not null && !facility.ServiceItems.Any(Items.Contains) ? "other-service"
+        : IsUnknown(facility) ? "hours-unknown"
+        : IsOpen(facility) == false ? "closed"
+        : facility.At.IsOnNetwork ? "counted" : "off-network";
+
     public bool IsOfKind(WalkingFacility facility) =>
         Types.Contains(facility.Type) && (Tier is null || facility.Tier == Tier) && (Items is null || facility.ServiceItems.Any(Items.Contains));
 

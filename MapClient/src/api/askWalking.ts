@@ -1,13 +1,15 @@
 // Questions about walking, one function each.
-import type { Point } from "geojson";
 import type { Place } from "./contract";
 import { ask, call, send } from "./http";
 import type {
+  CapacityWhatIf,
   Catchment,
+  CountedFacilities,
   Isochrone,
   Nearest,
   Profile,
   Scenario,
+  ScenarioAnswer,
   ScenarioRef,
   WalkCoverage,
   WalkGaps,
@@ -31,12 +33,17 @@ export const askWalkCoverage = (question: WalkQuestion, stop?: AbortSignal) =>
 export const askWalkGaps = (question: WalkQuestion, stop?: AbortSignal) => ask<WalkGaps>("/api/coverage/gaps", question, stop);
 export const askCatchment = (question: WalkQuestion, stop?: AbortSignal) =>
   ask<Catchment>("/api/coverage/catchment", question, stop);
+/** The facilities of the kind, and which of them count. */
+export const askCounted = (
+  { facilityType, tier, serviceItem, openAt }: Omit<WalkQuestion, "minutes" | "profile">,
+  stop?: AbortSignal,
+) => ask<CountedFacilities>("/api/coverage/facilities", { facilityType, tier, serviceItem, openAt }, stop);
 export const resultFormats = ["geopackage", "geojson", "csv"] as const;
 export type ResultFormat = (typeof resultFormats)[number];
 /** An answer as a file. */
 export const askResultFile = async (
-  what: "walking" | "gaps",
-  question: WalkQuestion & { by?: string | undefined; format: ResultFormat },
+  what: "walking" | "gaps" | "catchment" | "what-if",
+  question: (WalkQuestion | { scenario: number }) & { by?: string | undefined; format: ResultFormat },
 ) => (await call(`/api/coverage/${what}`, { query: question, headers: { accept: "*/*" } })).blob();
 export const askIsochrone = (place: Place, minutes: number[], profile: Profile, stop?: AbortSignal) =>
   ask<Isochrone>("/api/isochrone", { ...place, minutes: minutes.join(","), profile }, stop);
@@ -44,6 +51,9 @@ export const askNearest = (place: Place, facilityType: string, count: number, pr
   ask<Nearest>("/api/nearest", { ...place, facilityType, count, profile }, stop);
 
 export const askWhatIf = (question: WhatIf) => send<WhatIfAnswer>("POST", "/api/coverage/what-if", question);
+export const askCapacityWhatIf = (question: WhatIf) => send<CapacityWhatIf>("POST", "/api/coverage/what-if/capacity", question);
+/** A kept scenario beside today, in coverage and capacity. */
+export const askKeptScenario = (scenario: number) => ask<ScenarioAnswer>("/api/coverage/what-if", { scenario });
 export const askScenarios = async () => (await ask<{ items: ScenarioRef[] }>("/api/coverage/scenarios")).items;
 export const askScenario = (id: number) => ask<Scenario>(`/api/coverage/scenarios/${id}`);
 export const keepScenario = (name: string, note: string, question: WhatIf, id: number | null) =>
@@ -51,22 +61,3 @@ export const keepScenario = (name: string, note: string, question: WhatIf, id: n
     ? send<Scenario>("POST", "/api/coverage/scenarios", { name, note, question })
     : send<Scenario>("PUT", `/api/coverage/scenarios/${id}`, { name, note, question });
 export const forgetScenario = (id: number) => call(`/api/coverage/scenarios/${id}`, { method: "DELETE" });
-
-type FacilityItem = { id: number; geometry: Point; properties: { name: string; nameEn?: string | null; tier?: string | null } };
-/** Every facility of some types, as far as 10,000. */
-export async function askFacilities(types: string[], tier: string | undefined, stop?: AbortSignal) {
-  const quoted = types.map((type) => `'${type.replaceAll("'", "''")}'`).join(",");
-  const filter = `type IN (${quoted})${tier ? ` AND tier = '${tier.replaceAll("'", "''")}'` : ""}`;
-  const { features } = await ask<{ features: FacilityItem[] }>(
-    "/ogc/collections/facilities/items",
-    { filter, properties: "name,nameEn,tier", limit: 10_000, f: "json" },
-    stop,
-  );
-  return features.map(({ id, geometry, properties }) => ({
-    id,
-    name: properties.name,
-    nameEn: properties.nameEn ?? "",
-    tier: properties.tier ?? "",
-    place: { lon: geometry.coordinates[0] ?? 0, lat: geometry.coordinates[1] ?? 0 },
-  }));
-}

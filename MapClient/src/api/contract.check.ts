@@ -1,6 +1,5 @@
 // Holds what the client believes (contract.ts) against what the server promises (types.gen.ts): a difference does not compile.
 import type * as believed from "./contract";
-import type * as walking from "./walking";
 import type * as plans from "./planContract";
 import type { components } from "./types.gen";
 
@@ -36,15 +35,6 @@ export type Checked = [
   Kept<Shape<Promised["IncidentWithSteps"]>, Shape<believed.IncidentDetail>>,
   Kept<Shape<Promised["PageOfIncident"]>, Shape<believed.Page<believed.Incident>>>,
   Kept<Shape<Promised["Me"]>, Shape<believed.Me>>,
-  Kept<Shape<Promised["IsochroneWalk"]>, Shape<walking.IsochroneWalk>>,
-  Kept<Shape<Omit<Promised["NearestFacility"], "route">>, Shape<Omit<walking.NearestFacility, "route">>>,
-  Kept<Shape<Promised["WalkCoverage"]>, Shape<walking.WalkCoverage>>,
-  Kept<Shape<Promised["WalkGap"]>, Shape<walking.WalkGap>>,
-  Kept<Shape<Omit<Promised["WalkGaps"], "gaps">>, Shape<Omit<walking.WalkGaps, "gaps">>>,
-  Kept<Shape<Promised["WhatIfAnswer"]>, Shape<walking.WhatIfAnswer>>,
-  Kept<Shape<Promised["ScenarioRef"]>, Shape<walking.ScenarioRef>>,
-  Kept<Shape<Promised["Scenario"]>, Shape<walking.Scenario>>,
-  Kept<Shape<Promised["SitingResult"]>, Shape<walking.SitingResult>>,
   Kept<Shape<Promised["Plan"]>, Shape<plans.Plan>>,
   Kept<Shape<Omit<Promised["PlanGrid"], "geometry">>, Shape<Omit<plans.PlanGrid, "geometry">>>,
   Kept<Shape<Promised["PlanFault"]>, Shape<plans.PlanFault>>,

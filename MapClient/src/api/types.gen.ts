@@ -192,6 +192,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coverage/facilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The facilities of a kind, and which of them count */
+        get: operations["getCoverageFacilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coverage/catchment": {
         parameters: {
             query?: never;
@@ -1431,6 +1448,30 @@ export interface components {
             agrees: boolean;
             /** @default  */
             reason: string;
+        };
+        CountedFacilities: {
+            facilityType: string;
+            tier: null | string;
+            serviceItem: null | string;
+            openAt: null | string;
+            version: string;
+            /** Format: int32 */
+            count: number;
+            /** Format: int32 */
+            counted: number;
+            items: components["schemas"]["CountedFacility"][];
+        };
+        CountedFacility: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            nameEn: string;
+            type: string;
+            tier: string;
+            /** Format: int32 */
+            capacity: null | number;
+            place: components["schemas"]["Place"];
+            standing: string;
         };
         Cover: {
             /** Format: int64 */
@@ -3554,6 +3595,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CapacityWhatIf"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCoverageFacilities: {
+        parameters: {
+            query: {
+                /** @description A facility type; a parent code includes its children. */
+                facilityType: string;
+                /** @description Only facilities of this tier: one level's do not stand in for another's. */
+                tier?: string;
+                /** @description Only facilities that do this: a code of the catalogue service-items; a parent code includes its children. */
+                serviceItem?: string;
+                /** @description Only facilities that are open then, in the city's time: a weekday of Mo Tu We Th Fr Sa Su and a time, such as Sa 20:00. Those whose hours are unknown are not counted, and the answer says how many. */
+                openAt?: string;
+                /** @description The datum of the coordinates in the question and in the answer. */
+                coord?: "wgs84" | "gcj02" | "bd09";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedFacilities"];
                 };
             };
             /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */

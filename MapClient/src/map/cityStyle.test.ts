@@ -39,6 +39,7 @@ const bare = (theme: Theme): Picture => ({
   selection: null,
   facilityGroups: {},
   facilityTypes: null,
+  facilitiesCounted: null,
   incidentQuery: "?status=open",
   incidentStatus: "open",
   fresh: [],
@@ -54,6 +55,7 @@ const bare = (theme: Theme): Picture => ({
 });
 const full = (theme: Theme): Picture => ({
   ...bare(theme),
+  facilitiesCounted: [1, 2],
   language: "en",
   heights: true,
   scale: 2,
@@ -109,6 +111,7 @@ const full = (theme: Theme): Picture => ({
       type: "FeatureCollection",
       method: "walking",
       combine: "union",
+      heading: "towards",
       profile: "adult",
       metresPerMinute: 60,
       version: "1",

@@ -5,6 +5,7 @@ import { basemapStyle } from "../state/basemap.svelte";
 import { areaById, city } from "../state/city.svelte";
 import { isScenarioOpen, scenario, standsNow } from "../state/scenario.svelte";
 import { sitesAsStands } from "../state/sites";
+import { capacityGainPicture, capacityPicture } from "../state/capacityRows";
 import { circlePicture, gainPicture, measureOf, walkPicture, type CoveragePicture } from "../state/coveragePicture";
 import { desk, incidentFilter, theme } from "../state/desk.svelte";
 import { heatColours } from "../state/gridHeat";
@@ -60,12 +61,22 @@ function shownTypes(): string[] | null {
   return city.facilityTypes.filter((entry) => entry.code === chosen || entry.parentCode === chosen).map((entry) => entry.code);
 }
 
+/** Facilities that the answer does not count would seem to serve people: they are faint. */
+function countedShown(): number[] | null {
+  if (desk.panel !== "coverage" || answers.counted?.facilityType !== desk.coverage.facilityType) return null;
+  return answers.counted.items.filter((item) => item.standing === "counted").map((item) => item.id);
+}
+
 function coverageShown(): CoveragePicture | null {
-  const { facilityType, task, method, by } = desk.coverage;
+  const { facilityType, task, method, by, shade } = desk.coverage;
   if (desk.panel !== "coverage" || !facilityType) return null;
-  if (task === "scenario") return scenario.drawn && gainPicture(scenario.drawn, theme());
+  if (task === "scenario") {
+    if (shade === "capacity") return scenario.capacity && capacityGainPicture(scenario.capacity, theme());
+    return scenario.drawn && gainPicture(scenario.drawn, theme());
+  }
   if (task !== "today") return null;
   if (method === "circle") return answers.coverage && circlePicture(answers.coverage, by, theme());
+  if (method === "walk" && shade === "capacity" && answers.catchment) return capacityPicture(answers.catchment, by, theme());
   return answers.walkCoverage && walkPicture(answers.walkCoverage, answers.walkGaps, by, measureOf(desk.coverage), theme());
 }
 
@@ -132,6 +143,7 @@ export function deskPicture(): Picture {
     selection: desk.selection,
     facilityGroups: groupsOfTypes(),
     facilityTypes: shownTypes(),
+    facilitiesCounted: countedShown(),
     incidentQuery: queryString({ from, to, category, status, areaId }),
     incidentStatus: desk.status,
     fresh: planShown.open ? [] : news.fresh,

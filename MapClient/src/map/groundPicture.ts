@@ -20,6 +20,7 @@ export function groundPicture(): Picture {
     selection: null,
     facilityGroups: {},
     facilityTypes: null,
+    facilitiesCounted: null,
     incidentQuery: "",
     incidentStatus: "",
     fresh: [],

@@ -42,6 +42,8 @@ export type Picture = {
   facilityGroups: Record<string, string>;
   /** The types that are drawn; null draws all. */
   facilityTypes: string[] | null;
+  /** Of those that are drawn, the ones that an answer counts; the others are faint. Null where no answer counts any. */
+  facilitiesCounted: number[] | null;
   /** Query of the incident tiles. */
   incidentQuery: string;
   incidentStatus: StatusFilter;

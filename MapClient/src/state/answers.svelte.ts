@@ -1,7 +1,7 @@
 // Answers of the server that the map draws. Panels put them here, layers read them; null draws nothing.
 import type { Feature, LineString, Polygon } from "geojson";
 import type { CircleAnswer, CoverageAnswer, DensityContours, DensityHeader, GridFault, GridHeats, Place } from "../api/contract";
-import type { Isochrone, SitingResult, WalkCoverage, WalkGaps } from "../api/walking";
+import type { Catchment, CountedFacilities, Isochrone, SitingResult, WalkCoverage, WalkGaps } from "../api/walking";
 import type { Theme } from "./symbology";
 
 export type Density = { header: DensityHeader; bbox: number[]; image: Record<Theme, string>; contours: DensityContours };
@@ -11,6 +11,9 @@ type Answers = {
   coverage: CoverageAnswer | null;
   walkCoverage: WalkCoverage | null;
   walkGaps: WalkGaps | null;
+  catchment: Catchment | null;
+  /** The facilities of the kind that coverage is about, and which of them count. */
+  counted: CountedFacilities | null;
   isochrone: Isochrone | null;
   siting: SitingResult | null;
   /** The way on foot to one facility. */
@@ -30,6 +33,8 @@ export const answers = $state<Answers>({
   coverage: null,
   walkCoverage: null,
   walkGaps: null,
+  catchment: null,
+  counted: null,
   isochrone: null,
   siting: null,
   route: null,

@@ -1,8 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { beginning, redo, standsOf, step, undo, withAdded, withClosed, withMoved, without, type Facility } from "./changes";
+import {
+  beginning,
+  redo,
+  standsOf,
+  step,
+  undo,
+  withAdded,
+  withClosed,
+  withMoved,
+  withResized,
+  without,
+  folded,
+  type Facility,
+} from "./changes";
 
 const at = (lon: number) => ({ lon, lat: 31 });
-const facilities: Facility[] = [1, 2].map((id) => ({ id, name: `站${id}`, nameEn: "", tier: "", place: at(119 + id / 100) }));
+const facilities: Facility[] = [1, 2].map((id) => ({
+  id,
+  name: `站${id}`,
+  nameEn: "",
+  tier: "",
+  capacity: id * 10,
+  place: at(119 + id / 100),
+}));
 
 describe("a scenario's changes", () => {
   it("hold one change for a facility, however often it is moved", () => {
@@ -20,6 +40,33 @@ describe("a scenario's changes", () => {
     expect(without(changes, "new:1")).toEqual([{ op: "close", id: 2 }]);
     expect(without(changes, "id:2")).toEqual([{ op: "add", lon: 119.2, lat: 31 }]);
     expect(withMoved(changes, "new:9", at(1))).toEqual(changes);
+  });
+  it("say how much a facility offers, beside where it stands", () => {
+    const resized = withResized([], "id:1", 50, 10);
+    expect(resized).toEqual([{ op: "resize", id: 1, capacity: 50 }]);
+    expect(withResized(resized, "id:1", 10, 10)).toEqual([]);
+    const moved = withMoved(resized, "id:1", at(119.5));
+    expect(moved).toEqual([{ op: "move", id: 1, lon: 119.5, lat: 31, capacity: 50 }]);
+    expect(withResized(moved, "id:1", 10, 10)).toEqual([{ op: "move", id: 1, lon: 119.5, lat: 31 }]);
+    expect(withResized(withClosed([], 1), "id:1", 5, 10)).toEqual([{ op: "resize", id: 1, capacity: 5 }]);
+    const added = withResized(withAdded([], at(119.1)), "new:0", 30, null);
+    expect(withMoved(added, "new:0", at(119.2))).toEqual([{ op: "add", lon: 119.2, lat: 31, capacity: 30 }]);
+    expect(standsOf(facilities, resized)[0]).toMatchObject({ kind: "resized", capacity: 50, capacityToday: 10, place: at(119.01) });
+    expect(standsOf(facilities, moved)[0]).toMatchObject({ kind: "moved", capacity: 50 });
+  });
+  it("are one for a facility, also when others kept several", () => {
+    const kept = [
+      { op: "resize" as const, id: 1, capacity: 5 },
+      { op: "move" as const, id: 1, lon: 119.5, lat: 31 },
+      { op: "add" as const, lon: 119, lat: 31 },
+      { op: "move" as const, id: 2, lon: 119.6, lat: 31 },
+      { op: "close" as const, id: 2 },
+    ];
+    expect(folded(kept).map(({ op, id, capacity }) => [op, id, capacity])).toEqual([
+      ["move", 1, 5],
+      ["add", undefined, undefined],
+      ["close", 2, undefined],
+    ]);
   });
   it("show every facility as it would stand", () => {
     const changes = withMoved(withAdded(withClosed([], 2), at(119.1)), "id:1", at(119.9));

@@ -1,8 +1,9 @@
 // The scenario that is being worked on: today's facilities of the kind, what is changed about them, and what that would bring.
 import type { Place } from "../api/contract";
-import type { FacilityChange, Scenario, WhatIf, WhatIfAnswer } from "../api/walking";
+import type { CapacityWhatIf, FacilityChange, Scenario, WhatIf, WhatIfAnswer } from "../api/walking";
 import {
   beginning,
+  folded,
   mostChanges,
   redo,
   standsOf,
@@ -11,6 +12,7 @@ import {
   withAdded,
   withClosed,
   withMoved,
+  withResized,
   without,
   type Facility,
   type History,
@@ -34,6 +36,8 @@ type Work = {
   answer: WhatIfAnswer | null;
   /** The answer that the map shows: colouring grids anew takes the map longer than a frame, so it waits until the stand is put down. */
   drawn: WhatIfAnswer | null;
+  /** How much there is for people then; asked when a stand is put down. */
+  capacity: CapacityWhatIf | null;
 };
 export const scenario = $state<Work>({
   facilityType: "",
@@ -45,6 +49,7 @@ export const scenario = $state<Work>({
   kept: null,
   answer: null,
   drawn: null,
+  capacity: null,
 });
 
 export const isScenarioOpen = () => desk.panel === "coverage" && desk.coverage.task === "scenario" && !!desk.coverage.facilityType;
@@ -78,6 +83,8 @@ export function putDown(): void {
 }
 export const moveTo = (key: string, place: Place) => change(withMoved(scenario.history.present, key, place));
 export const close = (id: number) => change(withClosed(scenario.history.present, id));
+export const resize = (stand: Stand, capacity: number) =>
+  change(withResized(scenario.history.present, stand.key, capacity, stand.capacityToday));
 export const asToday = (key: string) => change(without(scenario.history.present, key));
 export const undoStep = () => (scenario.history = undo(scenario.history));
 export const redoStep = () => (scenario.history = redo(scenario.history));
@@ -94,6 +101,7 @@ export function beginScenario(facilityType: string, changes: FacilityChange[] = 
     kept: null,
     answer: null,
     drawn: null,
+    capacity: null,
   });
   desk.coverage.scenario = null;
 }
@@ -131,12 +139,13 @@ export function openScenario({ id, name, note, question }: Scenario): void {
   desk.areaId = question.areaId ?? null;
   Object.assign(scenario, {
     facilityType: question.facilityType,
-    history: beginning(question.changes),
+    history: beginning(folded(question.changes)),
     isAdding: false,
     held: null,
     chosen: null,
-    kept: { id, name, note, changes: question.changes },
+    kept: { id, name, note, changes: folded(question.changes) },
     answer: null,
     drawn: null,
+    capacity: null,
   });
 }

@@ -5,13 +5,15 @@ import type { Stand } from "./changes";
 export const newSites = (result: SitingResult) => result.sites.filter((site) => site.kind === "new");
 
 export const sitesAsStands = (result: SitingResult): Stand[] =>
-  result.sites.map(({ kind, id, name, place }, index) => ({
+  result.sites.map(({ kind, id, name, place, capacity }, index) => ({
     key: kind === "new" ? `site:${index}` : `id:${id}`,
     kind: kind === "new" ? "new" : "kept",
     name,
     nameEn: "",
     place,
     from: null,
+    capacity: capacity ?? null,
+    capacityToday: null,
   }));
 
 /** The choice as changes: today's facilities that were given up close, the new ones open. */
@@ -19,7 +21,12 @@ export function sitesAsChanges(result: SitingResult, today: number[]): FacilityC
   const kept = new Set(result.sites.flatMap((site) => (site.kind === "existing" ? [site.id] : [])));
   return [
     ...today.filter((id) => !kept.has(id)).map((id): FacilityChange => ({ op: "close", id })),
-    ...newSites(result).map(({ place }): FacilityChange => ({ op: "add", lon: place.lon, lat: place.lat })),
+    ...newSites(result).map(({ place, capacity }): FacilityChange => ({
+      op: "add",
+      lon: place.lon,
+      lat: place.lat,
+      ...(capacity === null ? {} : { capacity }),
+    })),
   ];
 }
 

@@ -92,3 +92,10 @@ export const meshColours: Record<Theme, Record<"too-small" | "in-band" | "too-la
   light: { "too-small": "#2f7fa3", "in-band": "#2f8f6b", "too-large": "#c9503c" },
   dark: { "too-small": "#53b1d8", "in-band": "#4fb98f", "too-large": "#f07a5e" },
 };
+/** Capacity for a thousand people: nothing at all, and from little to much. */
+export const capacityRamp: Record<Theme, { none: string; some: string[] }> = {
+  light: { none: "#b5422f", some: ["#e6eef0", "#bcd9d8", "#8abfbd", "#4c9f96", "#1b6b74"] },
+  dark: { none: "#e0694f", some: ["#38495a", "#2f5c66", "#2d7575", "#2f9590", "#45c4bb"] },
+};
+/** A facility that an answer does not count. */
+export const notCounted: Record<Theme, string> = { light: "#9aa3ad", dark: "#6b7683" };

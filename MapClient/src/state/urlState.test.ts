@@ -23,6 +23,7 @@ const full: Link = {
     by: "grid",
     method: "compare",
     picture: "difference",
+    shade: "capacity",
     task: "scenario",
     scenario: 17,
   },

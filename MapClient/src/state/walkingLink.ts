@@ -17,6 +17,8 @@ export const methods = ["walk", "circle", "compare"] as const;
 export type Method = (typeof methods)[number];
 /** Of a comparison, what the map shows: both side by side, or their difference. */
 export const pictures = ["swipe", "difference"] as const;
+/** What the map is coloured by: who is near, or how much there is for them. */
+export const shades = ["share", "capacity"] as const;
 /** Moments of a week that people ask about; a link may name any other. */
 export const moments = ["We 10:00", "We 20:00", "Sa 10:00", "Su 20:00", "We 03:00"] as const;
 export const tasks = ["today", "scenario", "siting"] as const;
@@ -34,6 +36,7 @@ export type WalkingLink = {
     by: Level;
     method: Method;
     picture: (typeof pictures)[number];
+    shade: (typeof shades)[number];
     task: Task;
     scenario: number | null;
   };
@@ -51,6 +54,7 @@ export const plainWalking = (): WalkingLink => ({
     by: "street",
     method: "walk",
     picture: "swipe",
+    shade: "share",
     task: "today",
     scenario: null,
   },
@@ -72,6 +76,7 @@ export function writeWalking({ coverage, walk, siting }: WalkingLink, put: Put):
   put("by", coverage.by, plain.coverage.by);
   put("method", coverage.method, plain.coverage.method);
   put("picture", coverage.picture, plain.coverage.picture);
+  put("shade", coverage.shade, plain.coverage.shade);
   put("task", coverage.task, plain.coverage.task);
   put("scenario", coverage.scenario, null);
   put("pace", walk.profile, plain.walk.profile);
@@ -92,6 +97,7 @@ export function readWalking(parts: URLSearchParams, { coverage, walk, siting }: 
   coverage.by = oneOf(parts.get("by"), levels) ?? coverage.by;
   coverage.method = oneOf(parts.get("method"), methods) ?? coverage.method;
   coverage.picture = oneOf(parts.get("picture"), pictures) ?? coverage.picture;
+  coverage.shade = oneOf(parts.get("shade"), shades) ?? coverage.shade;
   coverage.task = oneOf(parts.get("task"), tasks) ?? coverage.task;
   coverage.scenario = number(parts.get("scenario") ?? undefined, 1, Number.MAX_SAFE_INTEGER);
   walk.profile = oneOf(parts.get("pace"), profiles) ?? walk.profile;

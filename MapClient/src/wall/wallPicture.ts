@@ -33,6 +33,7 @@ export function wallPicture(scale: number): Picture {
     selection: null,
     facilityGroups: groupsOfTypes(),
     facilityTypes: null,
+    facilitiesCounted: null,
     incidentQuery: queryString({ status: "open", areaId: wall.areaId }),
     incidentStatus: "open",
     fresh: news.fresh,

@@ -78,6 +78,24 @@ public sealed class CatchmentTests(WalkingTown town) : IClassFixture<WalkingTown
     }
 
     [DatabaseTheory]
+    [InlineData("")]
+    [InlineData("&openAt=We%2003:00")]
+    [InlineData("&serviceItem=vaccination&openAt=Su%2020:00")]
+    public async Task Which_facilities_count_is_said_one_by_one(string more)
+    {
+        var cover = await town.Anyone.Json($"/api/coverage/walking?facilityType=health&minutes=10{more}");
+        var told = await town.Anyone.Json($"/api/coverage/facilities?facilityType=health{more}");
+        var standings = told.At("items").EnumerateArray().CountBy(item => item.At("standing").GetString()).ToDictionary();
+        told.At("count").GetInt64().ShouldBe(await town.Scratch.Scalar<long>("SELECT count(*) FROM facilities WHERE type IN ('clinic', 'hospital', 'pharmacy')"));
+        told.At("counted").GetInt32().ShouldBe(cover.At("facilities").GetInt32());
+        (Of("counted"), Of("off-network")).ShouldBe((cover.At("facilities").GetInt32() - cover.At("facilitiesOffNetwork").GetInt32(), cover.At("facilitiesOffNetwork").GetInt32()));
+        (Of("closed"), Of("hours-unknown")).ShouldBe((cover.At("facilitiesClosed").GetInt32(), cover.At("facilitiesHoursUnknown").GetInt32()));
+        told.At("items").GetArrayLength().ShouldBe(told.At("count").GetInt32());
+
+        int Of(string standing) => standings.GetValueOrDefault(standing);
+    }
+
+    [DatabaseTheory]
     [InlineData("openAt=noon", "openAt")]
     [InlineData("openAt=Mo%2025:00", "openAt")]
     [InlineData("serviceItem=magic", "serviceItem")]

@@ -175,10 +175,11 @@ function ofScenario(): Report | null {
         .slice(0, 12)
         .map((each, index) => [
           String(index + 1),
-          say(`scenario.kind.${({ add: "new", move: "moved", close: "closed" } as const)[each.op]}`),
+          say(`scenario.kind.${({ add: "new", move: "moved", close: "closed", resize: "resized" } as const)[each.op]}`),
           [
             scenario.facilities.find((facility) => facility.id === each.id)?.name ?? "",
             each.lon && each.lat ? formatPlace({ lon: each.lon, lat: each.lat }) : "",
+            each.capacity === null || each.capacity === undefined ? "" : say("scenario.offers", { n: count(each.capacity) }),
           ]
             .filter(Boolean)
             .join(" · "),

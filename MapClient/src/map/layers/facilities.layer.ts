@@ -1,9 +1,9 @@
 import type { ExpressionSpecification, FilterSpecification } from "maplibre-gl";
 import { font, nameIn, tiles, visible, type Contribution, type Picture } from "../picture";
-import { facilityColours, facilityGroups } from "../../state/symbology";
+import { facilityColours, facilityGroups, notCounted } from "../../state/symbology";
 
 export function facilities(picture: Picture): Contribution {
-  const { palette, layers, scale } = picture;
+  const { palette, layers, scale, theme } = picture;
   const visibility = visible(layers.facilities);
   const opacity = layers.facilities.opacity / 100;
   const source = { source: "facilities", "source-layer": "facilities" };
@@ -21,6 +21,10 @@ export function facilities(picture: Picture): Contribution {
     ...facilityGroups.flatMap((name) => [name, facilityColours[name]]),
     facilityColours.other,
   ] as never;
+  const counted = picture.facilitiesCounted;
+  /** One thing for what the answer counts, another for what it does not. */
+  const either = <T>(yes: T, no: T): T | ExpressionSpecification =>
+    counted === null ? yes : counted.length ? (["match", ["id"], counted, yes, no] as never) : no;
   return {
     sources: { facilities: tiles(picture, "facilities") },
     drawings: [
@@ -34,11 +38,12 @@ export function facilities(picture: Picture): Contribution {
         filter: shown,
         layout: { visibility },
         paint: {
-          "circle-color": colour,
+          "circle-color": either<ExpressionSpecification | string>(colour, notCounted[theme]),
           "circle-radius": chosen
             ? ["interpolate", ["linear"], ["zoom"], 11, 2.6 * scale, 14.5, 6 * scale]
             : ["interpolate", ["linear"], ["zoom"], 13, 1.8 * scale, 14.5, 3.6 * scale],
-          "circle-opacity": opacity,
+          "circle-opacity": either(opacity, opacity * 0.55),
+          "circle-stroke-opacity": either(opacity, opacity * 0.4),
           "circle-stroke-color": palette.halo,
           "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 13, chosen ? 1 : 0.5, 14.5, chosen ? 1.6 : 1],
         },
@@ -52,7 +57,7 @@ export function facilities(picture: Picture): Contribution {
         filter: shown,
         layout: {
           visibility,
-          "icon-image": ["concat", "facility-", group],
+          "icon-image": either<ExpressionSpecification>(["concat", "facility-", group], ["literal", "facility-other"]),
           "icon-size": ["interpolate", ["linear"], ["zoom"], 14.5, 0.62 * scale, 17, 0.9 * scale],
           "icon-allow-overlap": ["step", ["zoom"], false, 16.5, true],
           "icon-padding": 1,
@@ -65,8 +70,8 @@ export function facilities(picture: Picture): Contribution {
           "text-optional": true,
         },
         paint: {
-          "icon-opacity": opacity,
-          "text-opacity": opacity,
+          "icon-opacity": either(opacity, opacity * 0.4),
+          "text-opacity": either(opacity, opacity * 0.55),
           "text-color": palette.text,
           "text-halo-color": palette.halo,
           "text-halo-width": 1.4,

@@ -7,7 +7,19 @@ export function stands({ walking, palette, theme, scale }: Picture): Contributio
   const shown = walking?.stands ?? [];
   const { gain, loss } = gainColours[theme];
   const faint = theme === "light" ? "#5d6875" : "#93a0af";
-  const colour: ExpressionSpecification = ["match", ["get", "kind"], "new", gain, "moved", palette.accent, "closed", loss, faint];
+  const colour: ExpressionSpecification = [
+    "match",
+    ["get", "kind"],
+    "new",
+    gain,
+    "moved",
+    palette.accent,
+    "resized",
+    palette.accent,
+    "closed",
+    loss,
+    faint,
+  ];
   const large: ExpressionSpecification = ["match", ["get", "kind"], "kept", 0.62, 1];
   const radius = (size: number): ExpressionSpecification => ["*", large, size * scale];
   return {
@@ -19,7 +31,7 @@ export function stands({ walking, palette, theme, scale }: Picture): Contributio
               features: shown.map(({ key, kind, place }) => ({
                 type: "Feature",
                 geometry: { type: "Point", coordinates: [place.lon, place.lat] },
-                properties: { key, kind, sign: { new: "+", closed: "×", moved: "→", kept: "" }[kind] },
+                properties: { key, kind, sign: { new: "+", closed: "×", moved: "→", resized: "±", kept: "" }[kind] },
               })),
             }
           : nothing,
