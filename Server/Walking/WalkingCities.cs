@@ -16,7 +16,7 @@ namespace GridMap.Server.Walking;
 /// </summary>
 public sealed partial class WalkingCities(Database database, LayerCopies copies, ILogger<WalkingCities> logger) : BackgroundService
 {
-    private const int ManyChanges = 5000;
+    private const int ManyChanges = 5000, TilesAtOnce = 25;
 
     // Whoever asks waits so long for a city that is being built again; for the first one as long as it takes.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), FirstLook = TimeSpan.FromSeconds(15), LookEvery = TimeSpan.FromMilliseconds(500);
@@ -90,6 +90,8 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
         while (!stoppingToken.IsCancellationRequested)
         {
             await CatchUp();
+            // Little by little, so that neither the first answer in a quarter has to wait for its picture's ground nor anybody else for this.
+            if (_city is { Network.Edges: > 0 } city) city.Raster.Prepare(TilesAtOnce);
             await Task.Delay(LookEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

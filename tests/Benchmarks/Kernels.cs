@@ -15,7 +15,8 @@ public static class Kernels
     private const string FacilityType = "party-station";
     private const int FifteenMinutes = 900_000, Facilities = 300, Candidates = 2_000, SiteWalk = 1_200_000, CoverWalk = 800_000;
 
-    public static async Task Measure(NpgsqlDataSource database)
+    /// <param name="routing">Null where pgRouting is not installed.</param>
+    public static async Task Measure(NpgsqlDataSource database, PgRouting? routing)
     {
         Console.WriteLine("\nWalking, by parts\n\n| Part | Milliseconds | Of |\n|---|---|---|");
         var srid = (int)await One(database, "SELECT metric_srid FROM city");
@@ -42,6 +43,12 @@ public static class Kernels
         var demand = new DemandPoints(network, places);
         ServiceCoverage coverage = null!;
         Row("city coverage, 15 minutes", 5, () => coverage = new ServiceCoverage(demand, FifteenMinutes, facilities), () => $"{facilities.Length} facilities, {demand.Count:N0} buildings");
+        if (routing is not null)
+        {
+            int[] from = [.. Enumerable.Range(0, 50).Select(i => (int)((long)i * network.Nodes / 50)).Where(node => network.Degree(node) > 0 && network.ComponentOf(node) == 0)];
+            var (ours, theirs) = await routing.Search(network, from);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| nodes within 900 m (mean) | {ours:0.000} | {from.Length} searches |\n| the same by pgRouting, streets around the place alone | {theirs:0.0} | the same nodes: {theirs / ours:0} times as long |"));
+        }
         var count = new People(people, people, people, people);
         Row("figures of one group", 5, () => CoverageFigures.ByGroup(coverage, count, new int[demand.Count], 1), () => "");
         var spots = Enumerable.Range(0, 200).Select(i => places[(int)((long)i * places.Length / 200)]).Where(place => place.IsOnNetwork).ToArray();

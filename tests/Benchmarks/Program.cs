@@ -23,7 +23,8 @@ if (args is ["--proposals"])
 }
 if (args is ["--kernels"])
 {
-    await Kernels.Measure(database);
+    await using var routing = await PgRouting.Begin(database);
+    await Kernels.Measure(database, routing);
     await Boundaries.Measure(database);
     await Proposals.Measure(database);
     return;
@@ -49,10 +50,11 @@ foreach (var question in city.All(await Questions.ETag(server, Questions.Known))
 if (filter.IsMatch("engine")) Console.WriteLine($"\n{await Engine.Measure(database, city)}");
 if (filter.IsMatch("walking"))
 {
-    await using var walks = await Walks.Prepare(database);
+    await using var routing = await PgRouting.Begin(database);
+    var walks = await Walks.Prepare(database, routing);
     Report.Head("On foot (the floor is pgRouting)");
     foreach (var question in walks.All().Where(question => filter.IsMatch(question.Name))) await report.Row(question, server, null);
-    await Kernels.Measure(database);
+    await Kernels.Measure(database, routing);
 }
 if (filter.IsMatch("boundaries")) await Boundaries.Measure(database);
 if (filter.IsMatch("rows"))

@@ -111,6 +111,20 @@ public sealed class IsochronesTests(TownOnFoot town) : IClassFixture<TownOnFoot>
     }
 
     [Fact]
+    public void A_prepared_raster_draws_the_same()
+    {
+        SnapRaster lazy = new(town.Index, 10, 100), ready = new(town.Index, 10, 100);
+        var parts = 0;
+        while (ready.Prepare(7)) parts++;
+        parts.ShouldBe((ready.Tiles - 1) / 7);
+        ready.TilesReady.ShouldBe(ready.Tiles);
+        var tree = new ShortestPathTree(town.Network);
+        tree.Search([new(town.Facilities[0], 0)], 600_000, Heading.Towards);
+        Isochrones.Within(tree, ready, [300_000, 600_000]).ShouldBe(Isochrones.Within(tree, lazy, [300_000, 600_000]));
+        lazy.TilesReady.ShouldBeLessThan(lazy.Tiles);
+    }
+
+    [Fact]
     public void The_quick_contour_draws_what_the_thorough_one_draws()
     {
         var random = new Random(9);
