@@ -2,10 +2,16 @@ using GridMap.Server.Databases;
 
 namespace GridMap.Server.Layers;
 
-/// <summary>Keeps a <see cref="GridLookup"/> of the newest boundaries: made again, once for all who wait, when they have changed.</summary>
+/// <summary>
+/// Keeps a <see cref="GridLookup"/> of the newest boundaries: made again, once for all who wait, when they have changed. Until it is made PostGIS answers; but
+/// where the boundaries were written whole by others, and PostGIS has its hands full, the lookup before does, for seconds at most.
+/// </summary>
 public sealed class GridLookups
 {
     private const int MostTries = 3;
+
+    // A city is made anew in less than a second, in a few when everything is written at once.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly Layer MadeOf = new("grid-lookup", "grids", "", "", "") { From = "grids AS t", Columns = [], DependsOn = ["grids", "nets", "areas", "duties"] };
 
@@ -15,6 +21,7 @@ public sealed class GridLookups
     private readonly Lock _gate = new();
     private volatile GridLookup? _known;
     private Task<GridLookup?>? _making;
+    private long _written = long.MinValue, _loadedWhole = long.MinValue, _behindSince;
 
     public GridLookups(Database database, LayerCopies copies, LayerCatalog catalog)
     {
@@ -22,12 +29,35 @@ public sealed class GridLookups
         // When boundaries have been loaded whole, the first to ask need not wait.
         copies.Listen(change =>
         {
-            if (change.Copy is not null && change.Touched is null && change.Layer.Name is "grids" or "areas") _ = WhenArrived();
+            if (change.Copy is null || change.Touched is not null || change.Layer.Name is not ("grids" or "areas")) return;
+            Interlocked.Exchange(ref _loadedWhole, copies.Version(MadeOf) ?? long.MinValue);
+            _ = WhenArrived();
         });
     }
 
-    /// <summary>The lookup if it is that of this moment; null when it must be made, or PostGIS must answer.</summary>
-    public GridLookup? Ready => _copies.Version(MadeOf) is { } version && _known is { } known && known.Version == version ? known : null;
+    /// <summary>The lookup of this moment; the one before while that is made of boundaries written whole by others; null when PostGIS must answer.</summary>
+    public GridLookup? Ready
+    {
+        get
+        {
+            if (_copies.Version(MadeOf) is not { } version || _known is not { } known) return null;
+            if (known.Version == version) return known;
+            _ = Prepare();
+            if (version != Interlocked.Read(ref _loadedWhole) || known.Version < Interlocked.Read(ref _written)) return null;
+            var now = Environment.TickCount64;
+            var since = Interlocked.CompareExchange(ref _behindSince, now, 0);
+            return now - (since == 0 ? now : since) <= Patience.TotalMilliseconds ? known : null;
+        }
+    }
+
+    /// <summary>Nobody reads older boundaries any more than those of this moment: they were written here. Where that took long, so may making the lookup, so that the first to ask need not wait.</summary>
+    /// <param name="took">How long the writing took.</param>
+    public async Task Written(TimeSpan took, CancellationToken cancellation)
+    {
+        if (_copies.Version(MadeOf) is not { } version || _known?.Version == version) return;
+        await Task.WhenAny(Prepare(), Task.Delay(took, cancellation));
+        lock (_gate) _written = Math.Max(_written, version);
+    }
 
     /// <summary>The lookup of this moment, made if need be (less than a second for a large city); null when PostGIS must answer.</summary>
     public async ValueTask<GridLookup?> Get(CancellationToken cancellation)
@@ -50,6 +80,7 @@ public sealed class GridLookups
     {
         await Task.Yield();
         await _copies.CatchUp(CancellationToken.None);
+        Interlocked.Exchange(ref _loadedWhole, _copies.Version(MadeOf) ?? long.MinValue);
         await Prepare();
     }
 
@@ -61,7 +92,11 @@ public sealed class GridLookups
             var made = await Read(version);
             // What was read besides the copies must belong to the same moment.
             await _copies.CatchUp(CancellationToken.None);
-            if (made is not null && _copies.Version(MadeOf) == version) _known = made;
+            if (made is not null && _copies.Version(MadeOf) == version)
+            {
+                _known = made;
+                Interlocked.Exchange(ref _behindSince, 0);
+            }
             return made;
         }
         finally
