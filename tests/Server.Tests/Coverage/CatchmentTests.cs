@@ -85,7 +85,7 @@ public sealed class CatchmentTests(WalkingTown town) : IClassFixture<WalkingTown
     {
         var cover = await town.Anyone.Json($"/api/coverage/walking?facilityType=health&minutes=10{more}");
         var told = await town.Anyone.Json($"/api/coverage/facilities?facilityType=health{more}");
-        var standings = told.At("items").EnumerateArray().CountBy(item => item.At("standing").GetString()).ToDictionary();
+        var standings = told.At("items").EnumerateArray().CountBy(item => item.At("standing").GetString()!).ToDictionary();
         told.At("count").GetInt64().ShouldBe(await town.Scratch.Scalar<long>("SELECT count(*) FROM facilities WHERE type IN ('clinic', 'hospital', 'pharmacy')"));
         told.At("counted").GetInt32().ShouldBe(cover.At("facilities").GetInt32());
         (Of("counted"), Of("off-network")).ShouldBe((cover.At("facilities").GetInt32() - cover.At("facilitiesOffNetwork").GetInt32(), cover.At("facilitiesOffNetwork").GetInt32()));
