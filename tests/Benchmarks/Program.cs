@@ -6,6 +6,7 @@ using Npgsql;
 // make bench: every question over HTTP by wrk and, in the same run, the floor: the same rows made into text or tiles by PostGIS itself, asked for by pgbench over as
 // many connections; and a peer, MapServer, where it is installed. Ratios are steadier than the figures. ARGS="--filter tile" measures the questions of that name alone;
 // ARGS="--proposals" the grids that the machine proposes, and METIS beside them; ARGS="--kernels" what answers on foot and plans are made of, without a server;
+// ARGS="--plans" a plan edited and checked over HTTP (it writes a plan, and takes it away);
 // ARGS="--rush" how long readers wait at the worst while the city is published anew (it writes, and takes away what it wrote).
 var address = Environment.GetEnvironmentVariable("GRIDMAP_DB") ?? throw new InvalidOperationException("GRIDMAP_DB names the database to measure on.");
 var seconds = double.Parse(Environment.GetEnvironmentVariable("BENCH_SECONDS") ?? "5", CultureInfo.InvariantCulture);
@@ -32,6 +33,11 @@ if (args is ["--kernels"])
 await using var server = await ServerProcess.Start(address);
 var loaded = await server.Loaded();
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"From start to every layer in memory: {loaded.TotalSeconds:0.0} s, {server.Megabytes:0} MB resident"));
+if (args is ["--plans"])
+{
+    await PlanEditing.Measure(database, server);
+    return;
+}
 if (args is ["--rush"])
 {
     Console.WriteLine(await Rush.Measure(database, server, city.Everyday()));

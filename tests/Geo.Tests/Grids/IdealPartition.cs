@@ -4,7 +4,7 @@ using NetTopologySuite.Geometries;
 
 namespace GridMap.Geo.Tests.Grids;
 
-/// <summary>A clean partition by construction: side × side grids with crooked shared borders around 119.9°E 31.7°N, about 100 m each.</summary>
+/// <summary>A clean partition by construction: side × side grids, or of as many rows as wanted, with crooked shared borders around 119.9°E 31.7°N, about 100 m each.</summary>
 internal sealed class IdealPartition
 {
     public const double Cell = 0.001;
@@ -16,14 +16,15 @@ internal sealed class IdealPartition
     private readonly int side;
     private readonly int pieces;
 
-    public IdealPartition(int side, int pieces = 6)
+    public IdealPartition(int side, int pieces = 6, int? rows = null)
     {
+        var tall = rows ?? side;
         this.side = side;
         this.pieces = pieces;
-        for (var row = 0; row < side; row++)
+        for (var row = 0; row < tall; row++)
             for (var column = 0; column < side; column++)
                 Children.Add(Polygon(column, row, 1, 1));
-        Parent = Polygon(0, 0, side, side);
+        Parent = Polygon(0, 0, side, tall);
     }
 
     public static MetricPlane Plane { get; } = MetricPlane.ForSrid(4549);
