@@ -53,11 +53,13 @@ internal static class PlanQueries
         var mine = draft.Claims().Select(grid => grid.GridId).ToArray();
         if (mine.Length == 0) return [];
         return await connection.Query($"""
-            SELECT plans.id, plans.name, plans.created_by, array_agg(DISTINCT grids.code ORDER BY grids.code)
-            FROM plans JOIN plan_steps ON plan_steps.plan_id = plans.id AND plan_steps.step <= plans.position
-                       JOIN plan_grids ON plan_grids.plan_id = plans.id AND plan_grids.face = ANY (plan_steps.touched)
-                       JOIN grids ON grids.id = plan_grids.grid_id
-            WHERE plans.status = 'draft' AND plans.id <> {draft.PlanId} AND plan_grids.grid_id = ANY ({mine})
+            WITH touched AS MATERIALIZED (
+                SELECT DISTINCT plans.id, face FROM plans JOIN plan_steps ON plan_steps.plan_id = plans.id AND plan_steps.step <= plans.position CROSS JOIN unnest(plan_steps.touched) AS face
+                WHERE plans.status = 'draft' AND plans.id <> {draft.PlanId}
+            )
+            SELECT plans.id, plans.name, plans.created_by, array_agg(grids.code ORDER BY grids.code)
+            FROM touched JOIN plan_grids ON plan_grids.plan_id = touched.id AND plan_grids.face = touched.face AND plan_grids.grid_id = ANY ({mine})
+                         JOIN grids ON grids.id = plan_grids.grid_id JOIN plans ON plans.id = touched.id
             GROUP BY plans.id ORDER BY plans.id LIMIT 100
             """, row => new PlanConflict(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetFieldValue<string[]>(3)), cancellation);
     }
