@@ -47,7 +47,7 @@ public static partial class GridEdit
                 var last = i == largest.Length - 1;
                 // The finest blocks are many: whether they fit at all is found out first.
                 var fit = last ? GridDelineation.Fit(laid.Blocks, laid.Borders, target, out laid.Impossible, cancellation) : null;
-                List<DelineationProposal> found = fit is not null ? [fit] : [.. GridDelineation.Propose(laid.Blocks, laid.Borders, target with { Proposals = last && !laid.Impossible ? MostTries : target.Proposals }, Part(i), cancellation)];
+                List<DelineationProposal> found = fit is not null ? [fit] : [.. GridDelineation.Propose(laid.Blocks, laid.Borders, target with { Proposals = last ? MostTries : target.Proposals }, Part(i), cancellation)];
                 if (!last && found[0].Score.ShareInBand < 1 && GridDelineation.Fit(laid.Blocks, laid.Borders, target, out laid.Impossible, cancellation) is { } whole) found.Insert(0, whole);
                 if (best.Count == 0 || found[0].Score.ShareInBand > best[0].Score.ShareInBand) best = [.. found.Take(target.Proposals).Select(proposal => Edit(laid, proposal))];
                 if (last && laid.Impossible) best = [.. best.Select(proposal => proposal with { Outside = [.. proposal.Outside.Select(Proven)] })];
@@ -87,22 +87,11 @@ public static partial class GridEdit
             if (work is null) return null;
             if (Paths(work, largest) is { Count: > 0 } within)
             {
-                lines.AddRange(within);
-                work = Cut(lines, out reason) ?? work;
-                if (LedOn(work, within, lines) is { Count: > 0 } ends)
-                {
-                    lines.AddRange(ends);
-                    work = Cut(lines, out reason) ?? work;
-                }
+                work = Finer(work, lines, within);
+                work = Finer(work, lines, LedOn(work, within, lines));
             }
 
-            if (Gaps(work, largest) is { Count: > 0 } between)
-            {
-                lines.AddRange(between);
-                work = Cut(lines, out reason) ?? work;
-            }
-
-            if (reason is not null) return null;
+            work = Finer(work, lines, Gaps(work, largest));
             var (owners, atomOf, atoms) = Atoms(work);
             var (blocks, places) = Blocks(work, owners, atomOf, atoms);
             var borders = new List<DelineationBorder>();
@@ -117,6 +106,16 @@ public static partial class GridEdit
             AddIslands(blocks, borders);
             borders.Sort((x, y) => x.A != y.A ? x.A.CompareTo(y.A) : x.B != y.B ? x.B.CompareTo(y.B) : x.Street.CompareTo(y.Street));
             return new(work, owners, atomOf, blocks, places, borders);
+        }
+
+        /// <summary>With more lines; as it was where they cannot be worked out.</summary>
+        private Rework Finer(Rework work, List<DividingLine> lines, List<DividingLine> more)
+        {
+            if (more.Count == 0) return work;
+            lines.AddRange(more);
+            if (Cut(lines, out _) is { } finer) return finer;
+            lines.RemoveRange(lines.Count - more.Count, more.Count);
+            return work;
         }
 
         private Rework? Cut(List<DividingLine> lines, out GridEditResult? reason)

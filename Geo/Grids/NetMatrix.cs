@@ -1,4 +1,5 @@
 using GridMap.Geo.Projections;
+using NetTopologySuite.Algorithm;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.Geometries.Prepared;
 using NetTopologySuite.Index.Strtree;
@@ -61,24 +62,59 @@ public sealed record NetMatrix(IReadOnlyList<NetOverlap> Overlaps, double Border
 
     private static double Share(double part, double whole) => whole > 0 ? Math.Min(1, part / whole) : 0;
 
-    /// <summary>By equal edges: on the lattice, borders that agree have the same vertices.</summary>
+    // A corner on a border is rounded to the lattice.
+    private const double LatticeDegrees = 1.5e-7;
+
+    /// <summary>Edges that are equal, and stretches of others that lie on an edge of the second net: the nets may have corners where the other has none.</summary>
     private static (double All, double Along) Borders(IReadOnlyList<Geometry> a, IReadOnlyList<Geometry> b, MetricPlane plane)
     {
-        var others = new HashSet<(Coordinate, Coordinate)>();
-        foreach (var edge in b.SelectMany(Edges)) others.Add(edge);
-        var seen = new HashSet<(Coordinate, Coordinate)>();
+        var others = b.SelectMany(Edges).ToHashSet();
+        var near = new STRtree<(Coordinate From, Coordinate To)>();
+        foreach (var edge in others) near.Insert(new Envelope(edge.Item1, edge.Item2), edge);
         double all = 0, along = 0;
-        foreach (var edge in a.SelectMany(Edges))
+        foreach (var edge in a.SelectMany(Edges).ToHashSet())
         {
-            if (!seen.Add(edge)) continue;
             var (ax, ay) = plane.ToMetres(edge.Item1.X, edge.Item1.Y);
             var (bx, by) = plane.ToMetres(edge.Item2.X, edge.Item2.Y);
             var metres = double.Hypot(ax - bx, ay - by);
             all += metres;
             if (others.Contains(edge)) along += metres;
+            else if (others.Count > 0) along += metres * Covered(edge.Item1, edge.Item2, near);
         }
 
         return (all, along);
+    }
+
+    /// <summary>The share of an edge that lies on others, 0–1.</summary>
+    private static double Covered(Coordinate from, Coordinate to, STRtree<(Coordinate From, Coordinate To)> others)
+    {
+        var box = new Envelope(from, to);
+        box.ExpandBy(LatticeDegrees);
+        var on = new List<(double Start, double End)>();
+        foreach (var other in others.Query(box))
+        {
+            double start = Along(other.From), end = Along(other.To);
+            if (start > end) (start, end) = (end, start);
+            if (end - start > 0 && IsOn(start, other) && IsOn(end, other)) on.Add((start, end));
+        }
+
+        double covered = 0, reached = 0;
+        foreach (var (start, end) in on.Order())
+        {
+            covered += Math.Max(0, end - Math.Max(start, reached));
+            reached = Math.Max(reached, end);
+        }
+
+        return covered;
+
+        double Along(Coordinate at)
+        {
+            double dx = to.X - from.X, dy = to.Y - from.Y;
+            return Math.Clamp(((at.X - from.X) * dx + (at.Y - from.Y) * dy) / (dx * dx + dy * dy), 0, 1);
+        }
+
+        bool IsOn(double t, (Coordinate From, Coordinate To) other) =>
+            DistanceComputer.PointToSegment(new(from.X + t * (to.X - from.X), from.Y + t * (to.Y - from.Y)), other.From, other.To) <= LatticeDegrees;
     }
 
     private static IEnumerable<(Coordinate, Coordinate)> Edges(Geometry grid)

@@ -178,4 +178,29 @@ public class PlantedDefectTests
         foreach (var row in crossed.Overlaps.GroupBy(pair => pair.A)) row.Sum(pair => pair.ShareOfA).ShouldBeLessThanOrEqualTo(1 + 1e-6);
         crossed.Overlaps.Where(pair => pair.A % 4 == 0).ShouldAllBe(pair => Math.Abs(pair.ShareOfA - 0.5) < 0.1);
     }
+
+    [Fact]
+    public void Nets_of_other_borders_numbers_and_cover_are_compared_by_hand()
+    {
+        // Four columns of 100 by 300 against two rows that begin 50 in, end 50 early and leave the uppermost third alone: nothing agrees, all is arithmetic.
+        const double unit = 1e-5;
+        Polygon Box(double west, double south, double east, double north) => (Polygon)GeoJsonReader.Factory.ToGeometry(new Envelope(119.9 + west * unit, 119.9 + east * unit, 31.7 + south * unit, 31.7 + north * unit));
+        Geometry[] columns = [.. Enumerable.Range(0, 4).Select(i => Box(100 * i, 0, 100 * (i + 1), 300))], rows = [Box(50, 0, 350, 80), Box(50, 80, 350, 200)];
+        var matrix = NetMatrix.Of(columns, rows, Plane);
+        matrix.Nested.ShouldBe(0);
+        matrix.Overlaps.Select(pair => (pair.A, pair.B)).ShouldBe([(0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1), (3, 0), (3, 1)]);
+        double[] ofColumn = [50 * 80 / 30_000.0, 50 * 120 / 30_000.0, 80 / 300.0, 120 / 300.0, 80 / 300.0, 120 / 300.0, 50 * 80 / 30_000.0, 50 * 120 / 30_000.0];
+        double[] ofRow = [50 / 300.0, 50 / 300.0, 100 / 300.0, 100 / 300.0, 100 / 300.0, 100 / 300.0, 50 / 300.0, 50 / 300.0];
+        for (var i = 0; i < ofColumn.Length; i++)
+        {
+            matrix.Overlaps[i].ShareOfA.ShouldBe(ofColumn[i], 1e-4);
+            matrix.Overlaps[i].ShareOfB.ShouldBe(ofRow[i], 1e-4);
+        }
+
+        // Only the lower border from 50 to 350 is a border of both.
+        (matrix.AlongMetres / matrix.BorderMetres).ShouldBe(300 * 0.853 / (2 * 400 * 0.853 + 5 * 300), 0.01);
+        var other = NetMatrix.Of(rows, columns, Plane);
+        other.Overlaps.OrderBy(pair => pair.B).ThenBy(pair => pair.A).Select(pair => Math.Round(pair.ShareOfB, 9))
+            .ShouldBe(matrix.Overlaps.Select(pair => Math.Round(pair.ShareOfA, 9)));
+    }
 }

@@ -64,4 +64,58 @@ public sealed class PlanNetTests(PlanTown town) : IClassFixture<PlanTown>
         await PlanTown.Json(await town.Planner.PostAsJsonAsync($"/api/plans/{plan}/proposals", new { areaId = area, nets = "," }), 400);
         await PlanTown.Json(await town.Planner.PostAsJsonAsync($"/api/plans/{plan}/proposals", new { areaId = area, nets = "nowhere" }), 400);
     }
+
+    [DatabaseFact]
+    public async Task Nets_that_share_no_border_and_cover_other_land_are_accounted_for_to_the_household()
+    {
+        var area = await town.Community(2);
+        // Five upright strips that begin outside the community and end before its eastern border, and three level ones that reach beyond it: all borders cross.
+        await Strips("fire", area, "ST_MakeEnvelope(ST_XMin(box) - 0.002 + i * w * 0.16, ST_YMin(box) - 0.001, ST_XMin(box) - 0.002 + (i + 1) * w * 0.16, ST_YMax(box) + 0.001, 4326)", 5);
+        await Strips("sanitation", area, "ST_MakeEnvelope(ST_XMin(box) - 0.001, ST_YMin(box) - 0.001 + i * h * 0.45, ST_XMax(box) + 0.003, ST_YMin(box) - 0.001 + (i + 1) * h * 0.45, 4326)", 3);
+        var plan = (await town.Begin(area, "异网合并")).GetProperty("id").GetInt64();
+        await Accounted(plan, "fire", area);
+        await Accounted(plan, "sanitation", area);
+
+        var wishes = new { areaId = area, nets = "fire,sanitation" };
+        var best = (await PlanTown.Json(await town.Planner.PostAsJsonAsync($"/api/plans/{plan}/proposals", wishes), 200)).GetProperty("proposals")[0];
+        best.GetProperty("notContiguous").GetInt32().ShouldBe(0);
+        await PlanTown.Json(await town.Edit(plan, $$"""{"type":"delineate","areaId":{{area}},"nets":"fire,sanitation"}"""), 200);
+        (await town.Planner.GetFromJsonAsync<JsonElement>($"/api/plans/{plan}/check")).GetProperty("ok").GetBoolean().ShouldBeTrue();
+        await Accounted(plan, "fire", area);
+        await Accounted(plan, "sanitation", area);
+    }
+
+    private async Task Strips(string net, long area, string shape, int count)
+    {
+        await town.Scratch.Execute($"INSERT INTO nets (code, name) VALUES ('{net}', '{net}')");
+        await town.Scratch.Execute($"""
+            INSERT INTO grids (net_id, code, name, kind, area_id, geom)
+            SELECT nets.id, '{net}-' || i, '{net} ' || i, 'base', {area}, ST_Multi({shape})
+            FROM nets, (SELECT geom AS box, ST_XMax(geom) - ST_XMin(geom) AS w, ST_YMax(geom) - ST_YMin(geom) AS h FROM areas WHERE id = {area}) AS area, generate_series(0, {count - 1}) AS i WHERE nets.code = '{net}'
+            """);
+    }
+
+    /// <summary>The crosswalk row by row and in sum, counted again by SQL from the draft's own polygons.</summary>
+    private async Task Accounted(long plan, string net, long area)
+    {
+        var held = await Held(plan, net);
+        var shares = held.GetProperty("shares").EnumerateArray().ToArray();
+        var grids = (await town.Grids(plan)).GetProperty("items").EnumerateArray().ToDictionary(grid => grid.GetProperty("key").GetString()!, grid => grid.GetProperty("geometry").GetRawText());
+        shares.Length.ShouldBeGreaterThan(grids.Count / 2);
+        foreach (var share in shares)
+        {
+            var pair = $"""
+                FROM (SELECT ST_Intersection(grids.geom, ST_SetSRID(ST_GeomFromGeoJSON('{grids[share.GetProperty("to").GetString()!]}'), 4326)) AS geom, grids.geom AS old FROM grids WHERE code = '{share.GetProperty("from").GetString()}') AS pair
+                """;
+            share.GetProperty("areaSquareMetres").GetDouble().ShouldBe(await town.Scratch.Scalar<double>($"SELECT ST_Area(geom::geography) {pair}"), 0.5);
+            share.GetProperty("shareOfFrom").GetDouble().ShouldBe(await town.Scratch.Scalar<double>($"SELECT ST_Area(geom::geography) / ST_Area(old::geography) {pair}"), 1e-3);
+            foreach (var (name, table, point, value) in new[] { ("households", "buildings", "centre", "households"), ("residents", "buildings", "centre", "residents"), ("openIncidents", "incidents", "geom", "(closed_at IS NULL)::integer") })
+                share.GetProperty(name).GetInt64().ShouldBe(await town.Scratch.Scalar<long>($"SELECT coalesce((SELECT sum({value}) FROM {table} WHERE ST_Intersects({table}.{point}, pair.geom)), 0)::bigint {pair}"), $"{net} {name} of {share}");
+        }
+        // No more and no less than what lives on the land that the net covers.
+        var covered = $"(SELECT ST_Intersection(ST_Union(grids.geom), (SELECT geom FROM areas WHERE id = {area})) AS geom FROM grids JOIN nets ON nets.id = net_id AND nets.code = '{net}') AS covered";
+        shares.Sum(share => share.GetProperty("households").GetInt64()).ShouldBe(await town.Scratch.Scalar<long>($"SELECT sum(households)::bigint FROM buildings, {covered} WHERE ST_Intersects(centre, covered.geom)"));
+        shares.Sum(share => share.GetProperty("residents").GetInt64()).ShouldBe(await town.Scratch.Scalar<long>($"SELECT sum(residents)::bigint FROM buildings, {covered} WHERE ST_Intersects(centre, covered.geom)"));
+        shares.Sum(share => share.GetProperty("areaSquareMetres").GetDouble()).ShouldBe(await town.Scratch.Scalar<double>($"SELECT ST_Area(geom::geography) FROM {covered}"), 10);
+    }
 }
