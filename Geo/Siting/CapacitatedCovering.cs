@@ -9,7 +9,9 @@ namespace GridMap.Geo.Siting;
 /// <param name="ServedBy">By each of the sites.</param>
 /// <param name="Greedy">Served after each site of the first, greedy choice, locked ones taken together as the first number.</param>
 /// <param name="Rounds">Rounds made.</param>
-public sealed record CapacitatedAnswer(IReadOnlyList<int> Sites, long Served, long Bound, IReadOnlyList<long> ServedBy, IReadOnlyList<long> Greedy, int Rounds)
+/// <param name="Alternatives">Other good choices met on the way, best first, with what they serve; at most three.</param>
+public sealed record CapacitatedAnswer(
+    IReadOnlyList<int> Sites, long Served, long Bound, IReadOnlyList<long> ServedBy, IReadOnlyList<long> Greedy, int Rounds, IReadOnlyList<(IReadOnlyList<int> Sites, long Served)> Alternatives)
 {
     public bool IsOptimal => Served == Bound;
 
@@ -26,7 +28,10 @@ public sealed record CapacitatedAnswer(IReadOnlyList<int> Sites, long Served, lo
 /// </remarks>
 public static class CapacitatedCovering
 {
-    private const int Tried = 8;
+    private const int Tried = 8, MostAlternatives = 3;
+
+    // Also a choice that is proven best is shaken so often: a planner wants to see what is nearly as good.
+    private const int LeastRounds = 6;
 
     /// <param name="problem">Covering, without a backup.</param>
     /// <param name="capacities">What each site can take; not negative.</param>
@@ -73,7 +78,8 @@ public static class CapacitatedCovering
         }
 
         bound = Math.Min(bound, flow.Total + purse.MostOf(most, site => !flow.IsChosen(site)));
-        var round = Improve(flow, purse, rules, effort, clock, bound, progress, cancellation);
+        var others = new OtherChoices(MostAlternatives);
+        var round = Improve(flow, purse, rules, effort, clock, bound, others, progress, cancellation);
         // Fresh gains beside the final choice give a tighter bound.
         for (var site = 0; site < most.Length && flow.Total < bound && !IsLate(effort, clock, 1.5); site++)
         {
@@ -83,21 +89,22 @@ public static class CapacitatedCovering
         }
 
         int[] sites = [.. Enumerable.Range(0, problem.Sites).Where(flow.IsChosen)];
-        return new(sites, flow.Total, Math.Max(bound, flow.Total), [.. sites.Select(flow.Used)], greedy, round);
+        return new(sites, flow.Total, Math.Max(bound, flow.Total), [.. sites.Select(flow.Used)], greedy, round, others.Beside(sites));
     }
 
-    private static int Improve(CapacityFlow flow, Purse purse, SitingRules rules, SitingEffort effort, Stopwatch clock, long bound, IProgress<SitingProgress>? progress, CancellationToken cancellation)
+    private static int Improve(CapacityFlow flow, Purse purse, SitingRules rules, SitingEffort effort, Stopwatch clock, long bound, OtherChoices others, IProgress<SitingProgress>? progress, CancellationToken cancellation)
     {
         var random = new SitingRandom(effort.Seed);
         var isLocked = rules.Locked.ToHashSet();
         var round = 0;
-        for (; round < effort.Rounds && flow.Total < bound && !IsLate(effort, clock, 1); round++)
+        for (; round < effort.Rounds && (flow.Total < bound || round < LeastRounds) && !IsLate(effort, clock, 1); round++)
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(new(round, effort.Rounds, -flow.Total, -bound));
             int[] loose = [.. Enumerable.Range(0, flow.Sites).Where(site => flow.IsChosen(site) && !isLocked.Contains(site))];
             if (loose.Length == 0) break;
             var (before, kept) = (flow.Total, flow.Keep());
+            others.Remember(Chosen(), before);
             var remove = loose[random.Next(loose.Length)];
             flow.Remove(remove);
             purse.Give(remove);
@@ -107,6 +114,7 @@ public static class CapacitatedCovering
                 .Select(site => (Site: site, Promise: flow.Promise(site))).OrderByDescending(pair => pair.Promise).ThenBy(pair => pair.Site).Take(Tried).Select(pair => pair.Site).Append(remove))
             {
                 if (flow.Gain(site) is var gain && gain > best.Gain) best = (gain, site);
+                if (gain > 0) others.Remember([.. Chosen().Append(site).Order()], flow.Total + gain);
             }
 
             flow.Add(best.Site);
@@ -118,6 +126,8 @@ public static class CapacitatedCovering
         }
 
         return round;
+
+        int[] Chosen() => [.. Enumerable.Range(0, flow.Sites).Where(flow.IsChosen)];
     }
 
     private static bool IsLate(SitingEffort effort, Stopwatch clock, double times) => effort.Longest is { } longest && clock.Elapsed > longest * times;

@@ -27,4 +27,5 @@ public sealed record SitingResult(
 /// <param name="Served">People it takes; likewise.</param>
 public sealed record ChosenSite(string Kind, long? Id, string Name, Place Place, double? Cost, long? Capacity, long? Served);
 
-public sealed record SitingAlternative(double Value, IReadOnlyList<Place> NewSites);
+/// <param name="Existing">Ids of today's facilities that stay in it.</param>
+public sealed record SitingAlternative(double Value, IReadOnlyList<Place> NewSites, IReadOnlyList<long> Existing);

@@ -33,7 +33,7 @@ public static class SitingEndpoints
     public static void MapSiting(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/siting", Choose).About("Siting", "Where the next facilities should stand")
-            .Takes([.. FacilityChoice.All, Objective, Sites, Minutes, Metres, Existing, Candidates, CandidateType, Weight, Backup, Parameters.AreaId, Seed, Rounds, Seconds,
+            .Takes([.. FacilityChoice.All, Objective, Sites, Minutes, Metres, Existing, Candidates, CandidateType, Weight, Backup, .. SitingParameters.All, Parameters.AreaId, Parameters.Coord, Seed, Rounds, Seconds,
                 Pace.ProfileParameter, Pace.MetresPerMinuteParameter, ResultFile.FormatParameter, TiledQuestions.TileParameter]).Reads()
             .WithSummary("Where the next facilities should stand, and how far from the best choice that is at most").IsProcess("siting", "Siting 选址").WithTiles();
         app.MapPost("/api/siting", ChooseAmong).About("Siting", "Where the next facilities should stand").Takes(ResultFile.FileFormatParameter).Reads().Accepts<SitingQuestion>("application/json")
@@ -44,9 +44,11 @@ public static class SitingEndpoints
     {
         var ask = Question.Of(http);
         return Answer(http, new SitingQuestion(ask.Get(FacilityChoice.FacilityTypeParameter)!, ask.Get(Sites), ask.Get(FacilityChoice.TierParameter), ask.Get(FacilityChoice.ServiceItemParameter),
-            ask.Get(FacilityChoice.OpenAtParameter), ask.Get(Objective), ask.Get(Minutes), ask.Get(Metres), ask.Get(Existing), ask.Get(Candidates), ask.Get(CandidateType), Weight: ask.Get(Weight),
-            Backup: ask.Get(Backup), AreaId: ask.Get(Parameters.AreaId), Seed: ask.Get(Seed), Rounds: ask.Get(Rounds), Seconds: ask.Get(Seconds), Profile: ask.Get(Pace.ProfileParameter),
-            MetresPerMinute: ask.Get(Pace.MetresPerMinuteParameter)), database, cities, configuration, cancellation);
+            ask.Get(FacilityChoice.OpenAtParameter), ask.Get(Objective), ask.Get(Minutes), ask.Get(Metres), ask.Get(Existing), ask.Get(Candidates), ask.Get(CandidateType),
+            SitingParameters.OrNull(ask.Get(SitingParameters.Places)), ask.Get(Weight), ask.Get(SitingParameters.Ages), ask.Get(Backup), ask.Get(SitingParameters.Budget), ask.Get(SitingParameters.CostEach),
+            ask.Get(SitingParameters.CapacityEach), ask.Get(SitingParameters.ExistingCapacity), SitingParameters.OrNull(ask.Get(SitingParameters.Locked)), SitingParameters.OrNull(ask.Get(SitingParameters.Closing)),
+            AreaId: ask.Get(Parameters.AreaId), Seed: ask.Get(Seed), Rounds: ask.Get(Rounds), Seconds: ask.Get(Seconds), Profile: ask.Get(Pace.ProfileParameter),
+            MetresPerMinute: ask.Get(Pace.MetresPerMinuteParameter), Coord: ask.Get(Parameters.Coord)), database, cities, configuration, cancellation);
     }
 
     private static async Task<Results<Ok<SitingResult>, FileContentHttpResult>> ChooseAmong(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation) =>
@@ -77,7 +79,7 @@ public static class SitingEndpoints
                 model.Demand, model.OutOfReach, model.OffNetwork, solved.Unit(weight), solved.Today, solved.Value, solved.Bound, solved.GapPercent, solved.IsOptimal, asked.Budget, solved.Spent,
                 [.. solved.Sites.Select((site, i) => new ChosenSite(all[site].IsExisting ? "existing" : "new", all[site].Id, all[site].Name, Where(all[site]), all[site].IsExisting ? null : all[site].Cost,
                     all[site].Capacity, solved.Served is { } served ? served[i] : null))], solved.Curve,
-                [.. solved.Alternatives.Select(other => new SitingAlternative(other.Value, [.. other.Sites.Where(site => !all[site].IsExisting).Select(site => Where(all[site]))]))]);
+                [.. solved.Alternatives.Select(other => new SitingAlternative(other.Value, [.. other.Sites.Where(site => !all[site].IsExisting).Select(site => Where(all[site]))], [.. other.Sites.Where(site => all[site].IsExisting).Select(site => all[site].Id!.Value)]))]);
             if (ResultFile.FormatOf(Question.Of(http)) is not { } format) return TypedResults.Ok(answer);
             return await ResultFile.Of(http, SitingLayer.Of(answer), format, configuration, cancellation);
         }

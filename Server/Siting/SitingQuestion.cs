@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GridMap.Server.Http;
 using GridMap.Server.Walking;
 
@@ -24,10 +25,13 @@ public sealed record SitingQuestion(
     public static readonly string[] Objectives = ["cover", "median", "center", "fewest"], ExistingRules = ["keep", "movable", "ignore"], CandidateKinds = ["streets", "compounds", "facilities"],
         WeightNames = ["residents", "elderly", "children", "households", "buildings"];
 
+    [JsonIgnore]
     public string ObjectiveOrUsual => Objective ?? "cover";
 
+    [JsonIgnore]
     public bool HasCapacities => CapacityEach is not null || Places?.Any(place => place?.Capacity is not null) == true;
 
+    [JsonIgnore]
     public bool HasCosts => CostEach is not null || Places?.Any(place => place?.Cost is not null) == true;
 
     /// <summary>Refuses what cannot be meant; all that is wrong at once.</summary>

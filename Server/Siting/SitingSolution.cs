@@ -55,7 +55,7 @@ internal sealed record SitingSolution(
         int[] today = [.. Enumerable.Range(0, candidates.Count).Where(site => candidates[site].IsExisting)];
         double? now = today.Length == 0 ? null : CapacitatedCovering.Choose(model.Problem, capacities, new(today.Length, today), new SitingEffort(effort.Seed, 0, 0), null, cancellation).Served;
         return new(asked.ObjectiveOrUsual, answer.Sites, now, answer.Served, answer.Bound, Percent(answer.Gap), answer.IsOptimal, answer.Rounds, !answer.IsOptimal && answer.Rounds < effort.Rounds,
-            [.. answer.Greedy.Select(served => (double)served)], [], SpentOf(candidates, answer.Sites, rules.Costs), answer.ServedBy);
+            [.. answer.Greedy.Select(served => (double)served)], [.. answer.Alternatives.Select(other => ((double)other.Served, other.Sites))], SpentOf(candidates, answer.Sites, rules.Costs), answer.ServedBy);
     }
 
     private static double? SpentOf(IReadOnlyList<Candidate> candidates, IReadOnlyList<int> sites, IReadOnlyList<double>? costs) =>

@@ -2615,6 +2615,7 @@ export interface components {
             /** Format: double */
             value: number;
             newSites: components["schemas"]["Place"][];
+            existing: number[];
         };
         SitingPlace: {
             /** Format: double */
@@ -2669,9 +2670,6 @@ export interface components {
             /** Format: double */
             metresPerMinute?: null | number;
             coord?: null | string;
-            objectiveOrUsual?: null | string;
-            hasCapacities?: boolean;
-            hasCosts?: boolean;
         };
         SitingResult: {
             objective: string;
@@ -3924,8 +3922,26 @@ export interface operations {
                 weight?: "residents" | "elderly" | "children" | "households" | "buildings";
                 /** @description How many sites must reach somebody; 1 when absent. */
                 backup?: number;
+                /** @description Where a site may be, lon,lat[,cost[,capacity]], an empty part for what is not said; may be repeated, at most 2000 times. In place of candidates. */
+                place?: string[];
+                /** @description What a site costs whose place does not say. */
+                costEach?: number;
+                /** @description At most so much for all new sites together; needs a cost. */
+                budget?: number;
+                /** @description How many people a new site can take whose place does not say; today's facilities take what their capacity says. */
+                capacityEach?: number;
+                /** @description What today's facilities take whose capacity is not known. */
+                existingCapacity?: number;
+                /** @description How often a person counts by age, older people, children, others: 3,2,1; each 0 to 100. In place of weight. */
+                ages?: string;
+                /** @description A facility of today that stays although others may move, by its id; may be repeated, at most 2000 times. */
+                locked?: number[];
+                /** @description A facility of today that will not be there, by its id; may be repeated, at most 2000 times. */
+                closing?: number[];
                 /** @description An area, with everything below it. */
                 areaId?: number;
+                /** @description The datum of the coordinates in the question and in the answer. */
+                coord?: "wgs84" | "gcj02" | "bd09";
                 /** @description The same seed gives the same answer; 1 when absent. */
                 seed?: number;
                 /** @description How often the best choice is shaken and improved; 60 when absent. */

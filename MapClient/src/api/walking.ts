@@ -47,7 +47,8 @@ export type Scenario = With<Sent["Scenario"], { question: WhatIf }>;
 
 export const objectives = ["cover", "median", "fewest", "center"] as const;
 export type Objective = (typeof objectives)[number];
-export const candidateKinds = ["streets", "compounds"] as const;
+/** Crossings, compounds, facilities of another kind, or places of one's own. */
+export const candidateKinds = ["streets", "compounds", "facilities", "places"] as const;
 export type CandidateKind = (typeof candidateKinds)[number];
 export const weights = ["residents", "elderly", "children", "households", "buildings"] as const;
 export type Weight = (typeof weights)[number];

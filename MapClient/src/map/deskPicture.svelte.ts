@@ -4,7 +4,8 @@ import type { StyleSpecification } from "maplibre-gl";
 import { basemapStyle } from "../state/basemap.svelte";
 import { areaById, city } from "../state/city.svelte";
 import { isScenarioOpen, scenario, standsNow } from "../state/scenario.svelte";
-import { sitesAsStands } from "../state/sites";
+import { otherChoice, sitesAsStands } from "../state/sites";
+import { sitingShown } from "../state/siting.svelte";
 import { capacityGainPicture, capacityPicture } from "../state/capacityRows";
 import { circlePicture, gainPicture, measureOf, walkPicture, type CoveragePicture } from "../state/coveragePicture";
 import { desk, incidentFilter, theme } from "../state/desk.svelte";
@@ -94,7 +95,7 @@ function walkingShown(): Picture["walking"] {
     return { isochrone: null, route: null, stands: standsNow().filter((stand) => stand.key !== hidden) };
   }
   const chosen = sitesShown();
-  return chosen && { isochrone: null, route: null, stands: sitesAsStands(chosen) };
+  return chosen && { isochrone: null, route: null, stands: sitesAsStands(otherChoice(chosen, sitingShown.other)) };
 }
 
 /** What lies beside the picture when two are held against each other: right of the line, with a word for either side. */

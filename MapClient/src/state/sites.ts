@@ -16,6 +16,30 @@ export const sitesAsStands = (result: SitingResult): Stand[] =>
     capacityToday: null,
   }));
 
+/** Another choice that was met on the way, in the place of the best one. */
+export function otherChoice(result: SitingResult, index: number | null): SitingResult {
+  const other = index === null ? undefined : result.alternatives[index];
+  if (!other) return result;
+  const stays = new Set(other.existing);
+  return {
+    ...result,
+    value: other.value,
+    sites: [
+      ...result.sites
+        .filter((site) => site.kind === "existing" && site.id !== null && stays.has(site.id))
+        .map((site) => ({ ...site, served: null })),
+      ...other.newSites.map((place) => {
+        const known = result.sites.find(
+          (site) => site.kind === "new" && site.place.lon === place.lon && site.place.lat === place.lat,
+        );
+        return known
+          ? { ...known, served: null }
+          : { kind: "new" as const, id: null, name: "", place, cost: null, capacity: null, served: null };
+      }),
+    ],
+  };
+}
+
 /** The choice as changes: today's facilities that were given up close, the new ones open. */
 export function sitesAsChanges(result: SitingResult, today: number[]): FacilityChange[] {
   const kept = new Set(result.sites.flatMap((site) => (site.kind === "existing" ? [site.id] : [])));

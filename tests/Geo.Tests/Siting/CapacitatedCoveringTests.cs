@@ -10,7 +10,7 @@ public sealed class CapacitatedCoveringTests
     public void Small_problems_agree_with_trying_every_choice()
     {
         var random = new Random(21);
-        var optimal = 0;
+        var (optimal, others) = (0, 0);
         for (var turn = 0; turn < 150; turn++)
         {
             int sites = 3 + random.Next(5), demands = 2 + random.Next(9), p = 1 + random.Next(3);
@@ -32,9 +32,21 @@ public sealed class CapacitatedCoveringTests
             answer.ServedBy.Sum().ShouldBe(answer.Served);
             for (var i = 0; i < answer.Sites.Count; i++) answer.ServedBy[i].ShouldBeLessThanOrEqualTo(capacities[answer.Sites[i]]);
             if (answer.Served == best) optimal++;
+            answer.Alternatives.Count.ShouldBeLessThanOrEqualTo(3);
+            answer.Alternatives.Select(other => string.Join(' ', other.Sites)).Append(string.Join(' ', answer.Sites)).ShouldBeUnique();
+            answer.Alternatives.Select(other => other.Served).ShouldBe(answer.Alternatives.Select(other => other.Served).OrderDescending());
+            foreach (var (other, served) in answer.Alternatives)
+            {
+                served.ShouldBe(Flow(weights, covered, capacities, [.. other]), "what another choice serves is what its own flow serves");
+                other.Count.ShouldBeLessThanOrEqualTo(rules.MostSites);
+                locked.ShouldBeSubsetOf(other);
+                if (budget is not null) other.Except(locked).Sum(site => costs![site]).ShouldBeLessThanOrEqualTo(budget.Value + 1e-9);
+            }
+            others += answer.Alternatives.Count;
         }
 
         optimal.ShouldBeGreaterThan(140);
+        others.ShouldBeGreaterThan(150);
     }
 
     [Fact]

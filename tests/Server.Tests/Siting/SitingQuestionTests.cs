@@ -24,6 +24,50 @@ public sealed class SitingQuestionTests(WalkingTown town) : IClassFixture<Walkin
     }
 
     [DatabaseFact]
+    public async Task Everything_can_be_said_in_one_line_too_and_capacities_have_other_choices_beside_the_best()
+    {
+        var ids = await town.Server.Database.Query($"SELECT id FROM facilities WHERE type = 'elderly-care' ORDER BY id", row => row.GetInt64(0), CancellationToken.None);
+        var homes = await town.Homes(25);
+        var places = homes.Select((home, i) => new { lon = home.Lon, lat = home.Lat, cost = 10.0 + i, capacity = (long?)(i == 0 ? null : 60 + (5 * i)) }).ToArray();
+        var line = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"facilityType=elderly-care&minutes=10&sites=3&budget=90&capacityEach=80&ages=3,2,1&closing={ids[1]}&rounds=20&seconds=60&")
+            + string.Join('&', places.Select(place => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"place={place.lon},{place.lat},{place.cost},{place.capacity}")));
+        var brief = await town.Anyone.Json($"/api/siting?{line}");
+        var full = await town.Anyone.PostJson("/api/siting", new
+        {
+            facilityType = "elderly-care", minutes = 10, sites = 3, budget = 90, capacityEach = 80, ages = new { elderly = 3, children = 2, others = 1 }, closing = new[] { ids[1] }, rounds = 20, seconds = 60, places,
+        });
+        brief.ToString().ShouldBe(full.ToString());
+        brief.At("alternatives").GetArrayLength().ShouldBeGreaterThan(0);
+        foreach (var other in brief.At("alternatives").EnumerateArray())
+        {
+            other.At("value").GetDouble().ShouldBeLessThanOrEqualTo(brief.At("value").GetDouble());
+            other.At("newSites").GetArrayLength().ShouldBeLessThanOrEqualTo(3);
+        }
+        var job = await town.Anyone.PostJson("/ogc/processes/siting/execution", new
+        {
+            inputs = new { facilityType = "elderly-care", minutes = 10, sites = 3, capacityEach = 80, ages = "3,2,1", closing = new[] { ids[1], ids[2] }, rounds = 5 }, response = "raw",
+        });
+        job.At("existing").GetInt32().ShouldBe(ids.Count - 2);
+        job.At("weight").GetString().ShouldBe("ages");
+    }
+
+    [DatabaseTheory]
+    [InlineData("place=120", "place")]
+    [InlineData("place=120,31.8,cheap", "place")]
+    [InlineData("place=120,31.8,1,1.5", "place")]
+    [InlineData("ages=1,2", "ages")]
+    [InlineData("ages=1,2,101", "ages")]
+    [InlineData("locked=x", "locked")]
+    [InlineData("budget=5", "budget")]
+    [InlineData("candidates=streets&place=120,31.8", "places")]
+    public async Task What_cannot_be_read_in_one_line_is_refused_by_name(string more, string field)
+    {
+        using var response = await town.Anyone.GetAsync($"/api/siting?facilityType=elderly-care&sites=2&{more}");
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.Fields().ShouldContain(field);
+    }
+
+    [DatabaseFact]
     public async Task No_choice_costs_more_than_the_budget_and_more_money_never_covers_less()
     {
         var places = await Places(40, i => 1 + (i % 4), _ => null);

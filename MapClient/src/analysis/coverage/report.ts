@@ -4,7 +4,8 @@ import { areaById, city, facilityTypeByCode } from "../../state/city.svelte";
 import { circleRows, claimedPercent, overClaim, walkRows, worstFirst } from "../../state/coverageRows";
 import { desk, theme } from "../../state/desk.svelte";
 import { scenario } from "../../state/scenario.svelte";
-import { newSites } from "../../state/sites";
+import { newSites, otherChoice } from "../../state/sites";
+import { sitingShown } from "../../state/siting.svelte";
 import { coverageColour, gainColours } from "../../state/symbology";
 import { formatMetres, formatNumber, formatPercent, formatPlace, formatSigned } from "../../text/format";
 import { language, named, say } from "../../text/language.svelte";
@@ -191,7 +192,8 @@ function ofScenario(): Report | null {
 }
 
 function ofSiting(): Report | null {
-  const result = answers.siting;
+  const best = answers.siting;
+  const result = best && otherChoice(best, sitingShown.other);
   if (result?.facilityType !== desk.coverage.facilityType) return null;
   const added = newSites(result);
   const measured = (value: number) => (result.unit === "metres" ? metres(value) : count(value));
