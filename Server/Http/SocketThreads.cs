@@ -19,6 +19,11 @@ public static class SocketThreads
 {
     private const string Count = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
+    private const int MostInARow = 64;
+
+    [ThreadStatic] private static string? lastConnection;
+    [ThreadStatic] private static int inARow;
+
     private static bool AreServing => OperatingSystem.IsLinux();
 
     /// <summary>Before the first socket of the process is opened.</summary>
@@ -36,10 +41,22 @@ public static class SocketThreads
 
     /// <summary>Behind routing: sends away all that is not answered at once.</summary>
     public static void SendWorkAway(this IApplicationBuilder app) => app.Use(next => http =>
-        !AreServing || http.GetEndpoint()?.Metadata.GetMetadata<AnsweredAtOnce>() is not null ? next(http) : InThePool(next, http));
+        !AreServing || (http.GetEndpoint()?.Metadata.GetMetadata<AnsweredAtOnce>() is not null && !HasHadItsTurn(http.Connection.Id)) ? next(http) : InThePool(next, http));
 
     /// <summary>To be awaited: what follows runs in the thread pool, also after everything that it waits for.</summary>
     public static Leaving Leave() => default;
+
+    // Whoever sends one question after the other without waiting for answers would have a thread for himself.
+    private static bool HasHadItsTurn(string connection)
+    {
+        if (ReferenceEquals(lastConnection, connection) && ++inARow >= MostInARow)
+        {
+            inARow = 0;
+            return true;
+        }
+        if (!ReferenceEquals(lastConnection, connection)) (lastConnection, inARow) = (connection, 0);
+        return false;
+    }
 
     private static async Task InThePool(RequestDelegate next, HttpContext http)
     {
