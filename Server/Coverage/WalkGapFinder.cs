@@ -40,11 +40,13 @@ internal static class WalkGapFinder
     private static string Reason(KnownCoverage known, List<int> homes)
     {
         var (far, barrier, noWay) = (0L, 0L, 0L);
+        // Where there is no facility in the whole city, it is not the roads that are wanting.
+        var isAny = known.Facilities.Any(facility => facility.At.IsOnNetwork);
         foreach (var home in homes)
         {
             // Ties between empty homes are decided by their number.
             var weight = (long)known.City.Buildings.People.Residents[home] * 1_000_000 + 1;
-            if (known.Coverage.Millimetres[home] == RoadNetwork.NoWay) noWay += weight;
+            if (isAny && known.Coverage.Millimetres[home] == RoadNetwork.NoWay) noWay += weight;
             else if (known.InCircle[home]) barrier += weight;
             else far += weight;
         }

@@ -72,6 +72,8 @@ public static class SitingEndpoints
         {
             var (weight, backup, seed) = (asked.Ages is null ? asked.Weight ?? "residents" : "ages", asked.Backup ?? 1, asked.Seed ?? 1);
             var model = SitingModel.Build(city, all, SitingModel.WeightsOf(city, asked, areas), limit, asked.ObjectiveOrUsual is "median" or "center", backup, cancellation);
+            if (model.Demand == 0) throw Refused.Field("areaId", "siting.no-demand", "a place where somebody lives who counts");
+            if (model.OutOfReach >= model.Demand) throw Refused.Field(asked.Places is not null ? "places" : "candidates", "siting.no-demand", "candidates that somebody who counts reaches within the walk");
             var solved = SitingSolution.Solve(model, asked, all, existing.Count, limit,
                 new SitingEffort(seed, asked.Rounds ?? 60, 300, TimeSpan.FromSeconds(asked.Seconds ?? 10)), http.Features.Get<IProgress<double>>(), cancellation);
             var answer = new SitingResult(asked.ObjectiveOrUsual, asked.FacilityType, limit / 1000.0, asked.RadiusMetres is not null ? null : asked.Minutes ?? 5, pace.Profile, pace.MetresPerMinute,

@@ -26,6 +26,7 @@ const full: Link = {
     shade: "capacity",
     task: "scenario",
     scenario: 17,
+    compared: [17, 18],
   },
   walk: { profile: "elder" },
   siting: { objective: "median", sites: 12, candidates: "compounds", existing: "movable", weight: "elderly" },

@@ -39,6 +39,8 @@ export type WalkingLink = {
     shade: (typeof shades)[number];
     task: Task;
     scenario: number | null;
+    /** Two kept scenarios that stand side by side. */
+    compared: number[];
   };
   walk: { profile: Profile };
   siting: { objective: Objective; sites: number; candidates: CandidateKind; existing: ExistingRule; weight: Weight };
@@ -57,6 +59,7 @@ export const plainWalking = (): WalkingLink => ({
     shade: "share",
     task: "today",
     scenario: null,
+    compared: [],
   },
   walk: { profile: "adult" },
   siting: { objective: "cover", sites: 5, candidates: "streets", existing: "keep", weight: "residents" },
@@ -79,6 +82,7 @@ export function writeWalking({ coverage, walk, siting }: WalkingLink, put: Put):
   put("shade", coverage.shade, plain.coverage.shade);
   put("task", coverage.task, plain.coverage.task);
   put("scenario", coverage.scenario, null);
+  put("compare", coverage.compared.join("."), "");
   put("pace", walk.profile, plain.walk.profile);
   put("siting", sitingPart(siting), sitingPart(plain.siting));
 }
@@ -100,6 +104,8 @@ export function readWalking(parts: URLSearchParams, { coverage, walk, siting }: 
   coverage.shade = oneOf(parts.get("shade"), shades) ?? coverage.shade;
   coverage.task = oneOf(parts.get("task"), tasks) ?? coverage.task;
   coverage.scenario = number(parts.get("scenario") ?? undefined, 1, Number.MAX_SAFE_INTEGER);
+  const compared = (parts.get("compare") ?? "").split(".").map((part) => number(part, 1, Number.MAX_SAFE_INTEGER));
+  coverage.compared = compared.length === 2 ? compared.filter((id) => id !== null) : [];
   walk.profile = oneOf(parts.get("pace"), profiles) ?? walk.profile;
   const [objective, sites, candidates, existing, weight] = (parts.get("siting") ?? "").split("/");
   const read = {

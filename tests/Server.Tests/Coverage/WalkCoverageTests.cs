@@ -75,8 +75,23 @@ public sealed class WalkCoverageTests(WalkingTown town) : IClassFixture<WalkingT
         // Nobody offers it: everybody is in a gap, and no way leads anywhere.
         await town.Scratch.Execute("DELETE FROM facilities WHERE type = 'post-office'");
         var none = await town.Anyone.Json("/api/coverage/gaps?facilityType=post-office");
-        none.At("gaps", "features", 0, "properties", "reason").GetString().ShouldBe("no-way");
+        none.At("gaps", "features", 0, "properties", "reason").GetString().ShouldBe("far");
         none.At("gaps", "features", 0, "properties", "nearestMetres").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [DatabaseFact]
+    public async Task Without_any_facility_everybody_is_uncovered_because_none_is_near()
+    {
+        var cover = await town.Anyone.Json("/api/coverage/walking?facilityType=pharmacy&tier=nowhere&minutes=5");
+        (cover.At("facilities").GetInt32(), cover.At("total", "covered", "residents").GetInt64()).ShouldBe((0, 0));
+        cover.At("total", "meanMetres").ValueKind.ShouldBe(JsonValueKind.Null);
+        var gaps = await town.Anyone.Json("/api/coverage/gaps?facilityType=pharmacy&tier=nowhere&minutes=5");
+        foreach (var gap in gaps.At("gaps", "features").EnumerateArray())
+        {
+            gap.At("properties", "reason").GetString().ShouldBe("far");
+            gap.At("properties", "nearestFacility").ValueKind.ShouldBe(JsonValueKind.Null);
+        }
+        (await town.Anyone.Json("/api/coverage/catchment?facilityType=pharmacy&tier=nowhere&minutes=5")).At("capacity").GetInt64().ShouldBe(0);
     }
 
     [DatabaseFact]

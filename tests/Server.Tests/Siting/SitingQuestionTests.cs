@@ -115,6 +115,16 @@ public sealed class SitingQuestionTests(WalkingTown town) : IClassFixture<Walkin
         kept.ShouldNotContain(ids[1]);
     }
 
+    [DatabaseFact]
+    public async Task Candidates_that_nobody_reaches_are_refused_by_name()
+    {
+        var (lon, lat) = (await town.Homes(1))[0];
+        using var response = await town.Anyone.PostAsJsonAsync("/api/siting", new { facilityType = "elderly-care", existing = "ignore", sites = 1, minutes = 0.1, places = new[] { new { lon, lat } } });
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        (problem.At("errors", 0, "field").GetString(), problem.At("errors", 0, "code").GetString()).ShouldBe(("places", "siting.no-demand"));
+    }
+
     [DatabaseTheory]
     [InlineData("""{"facilityType":"elderly-care"}""", "sites")]
     [InlineData("""{"facilityType":"elderly-care","sites":3,"budget":5}""", "budget")]

@@ -21,6 +21,7 @@ export type Report = {
   parameters: Line[];
 };
 
+const perThousand = (value: number | null) => (value === null ? "–" : formatNumber(value, language(), 1));
 const count = (value: number) => formatNumber(value, language());
 const percent = (value: number | null) => formatPercent(value, language());
 const metres = (value: number | null) => (value === null ? "–" : formatMetres(Math.round(value), language()));
@@ -97,6 +98,9 @@ function ofToday(): Report | null {
       { words: say("coverage.mean"), value: metres(total.meanMetres) },
       { words: say("coverage.p95"), value: metres(answer.p95Metres) },
       { words: say("coverage.twice"), value: count(total.residentsTwice) },
+      ...(answers.catchment?.facilityType === answer.facilityType && answers.catchment.capacity > 0
+        ? [{ words: say("capacity.legend"), value: perThousand(answers.catchment.total.perThousand) }]
+        : []),
       { words: say("report.off"), value: `${count(total.offNetwork.residents)} / ${count(total.offNetwork.buildings)}` },
     ],
     bars: {
@@ -146,6 +150,14 @@ function ofScenario(): Report | null {
         words: say("report.share"),
         value: `${percent(today.residentsPercent)} → ${formatPercent(then.residentsPercent, language(), 2)}`,
       },
+      ...(scenario.capacity && (scenario.capacity.today.capacity > 0 || scenario.capacity.scenario.capacity > 0)
+        ? [
+            {
+              words: say("capacity.legend"),
+              value: `${perThousand(scenario.capacity.today.total.perThousand)} → ${perThousand(scenario.capacity.scenario.total.perThousand)}`,
+            },
+          ]
+        : []),
       { words: say("scenario.gained"), value: count(answer.gained) },
       { words: say("scenario.lost"), value: count(answer.lost) },
       { words: say("circle.elderly"), value: change(today.covered.elderly, then.covered.elderly) },
