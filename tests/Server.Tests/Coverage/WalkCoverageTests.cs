@@ -72,7 +72,7 @@ public sealed class WalkCoverageTests(WalkingTown town) : IClassFixture<WalkingT
         var nameEn = await town.Server.Database.Scalar<string>($"SELECT name_en FROM facilities WHERE id = {named.At("nearestFacility").GetInt64()}", CancellationToken.None);
         named.At("nearestNameEn").GetString().ShouldBe(nameEn);
         (await town.Server.Database.Scalar<bool>($"SELECT bool_and(ST_IsValid(ST_GeomFromGeoJSON(gap))) FROM unnest({gaps.Select(gap => gap.At("geometry").ToString()).ToArray()}) AS gap", CancellationToken.None)).ShouldBeTrue();
-        // Nobody offers it: everybody is in a gap, and no way leads anywhere.
+        // Nobody offers it: everybody is in a gap, because none is near.
         await town.Scratch.Execute("DELETE FROM facilities WHERE type = 'post-office'");
         var none = await town.Anyone.Json("/api/coverage/gaps?facilityType=post-office");
         none.At("gaps", "features", 0, "properties", "reason").GetString().ShouldBe("far");
