@@ -58,7 +58,7 @@ public static class Metis
         try
         {
             await File.WriteAllTextAsync(file, Graph(town));
-            var start = new ProcessStartInfo(Program!, $"{way} {file} {grids}") { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(Program!, $"{way} {file} {grids}") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
             var clock = Stopwatch.StartNew();
             using var process = Process.Start(start)!;
             await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
