@@ -1,5 +1,6 @@
 using System.Data;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using GridMap.Geo.Coverage;
 using GridMap.Geo.Projections;
 using GridMap.Geo.Roads;
@@ -22,6 +23,7 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), FirstLook = TimeSpan.FromSeconds(15), LookEvery = TimeSpan.FromMilliseconds(500);
 
     private static readonly string[] Tables = ["roads", "buildings", "facilities"];
+    private static readonly Meter Meter = new("GridMap");
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Lock _asking = new();
@@ -31,12 +33,10 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
     private volatile WalkingCity? _city;
     private volatile Exception? _failure;
     private volatile KnownPace? _pace;
+    private double? _buildSeconds;
 
     /// <summary>The last one made; null before the first.</summary>
     public WalkingCity? Last => _city;
-
-    /// <summary>How long the last network took to read and build.</summary>
-    public double? BuildSeconds { get; private set; }
 
     /// <summary>The city as it is now.</summary>
     /// <exception cref="Refused">There is no road that can be walked, or the database cannot be reached.</exception>
@@ -85,6 +85,8 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        Gauge("gridmap.walking.build_seconds", "How long the last network took to read and build", () => _buildSeconds);
+        Gauge("gridmap.walking.ground_ready", "Of the ground of the pictures of walks, how much has been reckoned, 0 to 1", () => _city is { Network.Edges: > 0 } city ? (double)city.Raster.TilesReady / city.Raster.Tiles : null);
         // The layers come first; whoever asks before gets the city made for him.
         await Task.Delay(FirstLook, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!stoppingToken.IsCancellationRequested)
@@ -95,6 +97,9 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
             await Task.Delay(LookEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private static void Gauge(string name, string description, Func<double?> value) =>
+        Meter.CreateObservableGauge(name, () => value() is { } known ? [new Measurement<double>(known)] : Array.Empty<Measurement<double>>(), description: description);
 
     private async Task LookNext()
     {
@@ -155,7 +160,7 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
         var isWhole = old is null || changes.ContainsKey("roads");
         var plane = isWhole ? await WalkingQueries.Plane(connection, cancellation) ?? MetricPlane.ForLonLat(0, 0) : old!.Plane;
         var edges = isWhole ? new EdgeIndex(await WalkingQueries.Roads(connection, plane, cancellation)) : old!.Edges;
-        if (isWhole) BuildSeconds = watch.Elapsed.TotalSeconds;
+        if (isWhole) _buildSeconds = watch.Elapsed.TotalSeconds;
         var buildings = isWhole || changes.ContainsKey("buildings")
             ? Order(await Buildings(connection, isWhole ? null : old, changes.GetValueOrDefault("buildings"), cancellation), plane, edges) : old!.Buildings;
         var facilities = isWhole || changes.ContainsKey("facilities")

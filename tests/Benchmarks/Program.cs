@@ -38,6 +38,7 @@ if (args is ["--plans"])
     await PlanEditing.Measure(database, server);
     return;
 }
+await server.Prepared();
 if (args is ["--rush"])
 {
     Console.WriteLine(await Rush.Measure(database, server, city.Everyday()));
@@ -46,6 +47,7 @@ if (args is ["--rush"])
 // Tiles made anew each time: a server that keeps none.
 await using var keepsNothing = await ServerProcess.Start(address, ("GRIDMAP_TILE_CACHE_MIB", "0"));
 await keepsNothing.Loaded();
+await keepsNothing.Prepared();
 await using var peer = MapServer.IsInstalled ? await MapServer.Start(address, connections) : null;
 Console.WriteLine(peer is null ? "MapServer is not installed (apt-get install cgi-mapserver lighttpd): no peer." : "Peer: MapServer, as FastCGI behind lighttpd.");
 

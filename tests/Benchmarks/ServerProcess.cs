@@ -43,6 +43,13 @@ public sealed class ServerProcess : IAsyncDisposable
         throw new InvalidOperationException("The server has ended.");
     }
 
+    /// <summary>Returns when it has nothing left to make ready behind the answers.</summary>
+    public async Task Prepared()
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        while (!_process.HasExited && !(await http.GetStringAsync("/metrics")).Contains("gridmap_walking_ground_ready 1\n", StringComparison.Ordinal)) await Task.Delay(500);
+    }
+
     public static async Task<ServerProcess> Start(string database, params (string Name, string Value)[] settings)
     {
         var program = Environment.GetEnvironmentVariable("GRIDMAP_SERVER_DLL") ?? Find();
