@@ -13,7 +13,8 @@ public static partial class GridEdit
     /// <summary>Takes all grids of one area as they were drawn elsewhere.</summary>
     /// <remarks>
     /// What was drawn need not fit: the outer border stays, lines near it are taken to it, land that nobody drew goes to the grid with the longest common border, land
-    /// that several drew to the first of them. A drawn grid that is not named goes on as the grid with which it has most land in common, or is new.
+    /// that several drew to the first of them. Where less than half of the area was drawn, it is
+    /// taken for a part: grids of today that none of the drawn ones is meant to be go on with what is left of them. A drawn grid that is not named goes on as the grid with which it has most land in common, or is new.
     /// </remarks>
     /// <param name="partition">Grids.</param>
     /// <param name="faces">All grids of one area.</param>
@@ -41,10 +42,12 @@ public static partial class GridEdit
         var owners = work.Owners();
         var whose = Whose(work, owners, drawn);
         if (!Array.Exists(whose, at => at >= 0)) return GridEditResult.No(GridEditReasons.OffTheMap, "what is drawn lies on none of these grids");
+        List<DrawnGrid> all = [.. drawn, .. Untouched(work, owners, whose, drawn)];
         Spread(work, owners, whose);
-        faceOf = Names(partition, work, owners, whose, faces, drawn, out var free);
+        var names = Names(partition, work, owners, whose, faces, all, out var free);
+        faceOf = names[..drawn.Count];
         var result = new int[owners.Length];
-        for (var piece = 0; piece < result.Length; piece++) result[piece] = owners[piece] == Arrangement.Nobody ? Arrangement.Nobody : faceOf[whose[piece]];
+        for (var piece = 0; piece < result.Length; piece++) result[piece] = owners[piece] == Arrangement.Nobody ? Arrangement.Nobody : names[whose[piece]];
         return work.Finish(result, free);
     }
 
@@ -66,6 +69,24 @@ public static partial class GridEdit
         return whose;
 
         LinearRing Ring(GridVertex[] ring) => factory.CreateLinearRing(Array.ConvertAll(ring, vertex => vertex.ToCoordinate()));
+    }
+
+    /// <summary>Grids of today that go on, counted on from the drawn ones: whoever draws one new grid does not mean the others to vanish.</summary>
+    private static List<DrawnGrid> Untouched(Rework work, int[] owners, int[] whose, IReadOnlyList<DrawnGrid> drawn)
+    {
+        var meant = drawn.Select(grid => grid.Face).ToHashSet();
+        var kept = new List<DrawnGrid>();
+        if (2 * Size(piece => whose[piece] >= 0) >= Size(_ => true)) return kept;
+        foreach (var grid in Enumerable.Range(0, owners.Length).Where(piece => owners[piece] != Arrangement.Nobody && !meant.Contains(owners[piece])).GroupBy(piece => owners[piece]).OrderBy(grid => grid.Key))
+        {
+            if (!grid.Any(piece => whose[piece] < 0)) continue;
+            foreach (var piece in grid.Where(piece => whose[piece] < 0)) whose[piece] = drawn.Count + kept.Count;
+            kept.Add(new(GeometryFactory.Default.CreatePolygon(), grid.Key));
+        }
+
+        return kept;
+
+        double Size(Func<int, bool> wanted) => Enumerable.Range(0, owners.Length).Where(piece => owners[piece] != Arrangement.Nobody && wanted(piece)).Sum(piece => work.Scale.SquareMetres(work.Arrangement.Pieces[piece].DoubleArea));
     }
 
     /// <summary>Gives what nobody drew to the drawn grid with the longest common border, from the edges inwards.</summary>

@@ -238,4 +238,18 @@ public class GridEditTests
         partition.PolygonOf(0).IsValid.ShouldBeTrue();
         (watch.Elapsed - built).ShouldBeLessThan(TimeSpan.FromSeconds(20), $"built in {built}");
     }
+
+    [Fact]
+    public void One_grid_drawn_elsewhere_leaves_the_others_be()
+    {
+        var partition = ArcPartitionTests.Built(new IdealPartition(4));
+        var before = partition.Faces.ToDictionary(face => face, face => partition.PolygonOf(face).Area);
+        var middle = partition.PolygonOf(5).InteriorPoint.Coordinate;
+        var square = (Polygon)GeoJsonReader.Factory.ToGeometry(new Envelope(middle.X - 0.0002, middle.X + 0.0002, middle.Y - 0.0002, middle.Y + 0.0002));
+        GridEdit.Redraw(partition, [.. partition.Faces], [new(square)], out var names).IsDone.ShouldBeTrue();
+        partition.FaceCount.ShouldBe(17);
+        names.ShouldBe([16]);
+        partition.PolygonOf(16).Area.ShouldBe(square.Area, square.Area * 1e-3);
+        foreach (var (face, area) in before) partition.PolygonOf(face).Area.ShouldBe(face == 5 ? area - square.Area : area, 1e-11);
+    }
 }
