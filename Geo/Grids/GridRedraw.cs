@@ -117,7 +117,7 @@ public static partial class GridEdit
         }
     }
 
-    private static int[] Names(ArcPartition partition, Rework work, int[] owners, int[] whose, IReadOnlyList<int> faces, IReadOnlyList<DrawnGrid> drawn, out int free)
+    private static int[] Names(ArcPartition partition, Rework work, int[] owners, int[] whose, IReadOnlyList<int> faces, List<DrawnGrid> drawn, out int free)
     {
         var (names, taken, here) = (new int[drawn.Count], new HashSet<int>(), faces.ToHashSet());
         Array.Fill(names, -1);
