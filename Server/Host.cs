@@ -16,7 +16,6 @@ public static class Host
     public static async Task<int> Run(string[] args, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory, WebRootPath = WebRoot() });
-        SocketThreads.Serve(builder);
         Logging(builder);
         Services(builder);
         await using var app = builder.Build();
@@ -84,7 +83,6 @@ public static class Host
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<RateLimit>();
         app.UseRouting();
-        app.SendWorkAway();
         // Behind routing: they leave alone what an endpoint answers, and do not look for a file of its name.
         app.UseDefaultFiles();
         app.UseStaticFiles(SecurityHeaders.StaticFiles);

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using GridMap.Server.Http;
 
 namespace GridMap.Server.Layers;
 
@@ -34,7 +33,6 @@ public sealed class MadeTile(byte[] bytes)
         }
         // Compressed once for everybody; the middleware leaves alone what says its encoding.
         var zipped = AcceptsGzip(http.Request.Headers.AcceptEncoding);
-        if (zipped && _gzip is null) await SocketThreads.Leave();
         if (zipped) headers.ContentEncoding = "gzip";
         var body = zipped ? Gzip : bytes;
         (http.Response.ContentType, http.Response.ContentLength) = ("application/vnd.mapbox-vector-tile", body.Length);

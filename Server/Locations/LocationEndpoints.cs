@@ -14,7 +14,7 @@ public static class LocationEndpoints
     public static void MapLocations(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api/locate").About("Locate", "What lies at a place").Reads();
-        api.MapGet("", Locate).Takes(Lon, Lat, Parameters.At, Parameters.Coord).Produces<Location>().WithSummary("What lies at a place, and who is responsible").IsProcess("locate", "Locate 定位").WithMetadata(new AnsweredAtOnce());
+        api.MapGet("", Locate).Takes(Lon, Lat, Parameters.At, Parameters.Coord).Produces<Location>().WithSummary("What lies at a place, and who is responsible").IsProcess("locate", "Locate 定位");
         api.MapPost("", LocateMany).Takes().Accepts<LocateWanted>("application/json").Produces<LocatedPoints>().WithSummary("Areas and grids of up to 10,000 places");
     }
 
@@ -27,7 +27,6 @@ public static class LocationEndpoints
         var withPhones = Caller.Of(http).SignedIn;
         http.Response.ContentType = "application/json; charset=utf-8";
         if (lookup.TryWrite(stored, datum.FromStored(stored), at, datum.Name, withPhones, http.Response.BodyWriter)) return TypedResults.Empty;
-        await SocketThreads.Leave();
         _ = lookups.Prepare(); // for the next one; this one need not wait
         await using var connection = await database.Open(cancellation);
         var areas = await LocationQueries.Areas(connection, stored, at, cancellation);

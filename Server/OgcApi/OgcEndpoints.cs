@@ -26,8 +26,8 @@ public static class OgcEndpoints
         ogc.MapProcesses();
         ogc.MapTileSets();
         ogc.MapStyles();
-        ogc.MapMethods("/collections/{collection}/items", Read, OneCollectionsItems).WithMetadata(new AnsweredAtOnce());
-        ogc.MapMethods("/collections/{collection}/items/{fid}", Read, OneItem).Takes(ItemsQuestion.Crs84OrOther, Parameters.Coord, Formats.Parameter).WithMetadata(new AnsweredAtOnce());
+        ogc.MapMethods("/collections/{collection}/items", Read, OneCollectionsItems);
+        ogc.MapMethods("/collections/{collection}/items/{fid}", Read, OneItem).Takes(ItemsQuestion.Crs84OrOther, Parameters.Coord, Formats.Parameter);
     }
 
     internal static readonly Parameter<string?> OpenApiVersion = Parameters.Choice("openapi", ["3.0", "3.1"], "The version of OpenAPI; 3.0 when absent.");
@@ -113,7 +113,6 @@ public static class OgcEndpoints
         var question = await ItemsQuestion.Read(layer, ask, crs, cancellation);
         var view = await reader.View(layer, cancellation);
         if (Items.IsKnown(http, view)) return;
-        await SocketThreads.Leave();
         NameCrs(http, question.Crs);
         Links.ToHeader(http, Items.LinksOf(http, layer, format)); // what follows is known at the end only, and stands in the body
         try

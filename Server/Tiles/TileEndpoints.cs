@@ -17,9 +17,9 @@ public static class TileEndpoints
         var tiles = app.MapGroup("/tiles").Reads();
         tiles.MapGet("", List).Takes();
         tiles.MapGet("/{layer}.json", Describe);
-        tiles.MapGet("/{layer}/{z:int}/{x:int}/{y:int}.mvt", Tile).WithMetadata(new AnsweredAtOnce());
+        tiles.MapGet("/{layer}/{z:int}/{x:int}/{y:int}.mvt", Tile);
         var ogc = app.MapGroup("/ogc").Reads();
-        ogc.MapMethods("/collections/{layer}/tiles/{set}/{z}/{row}/{column}", ["GET", "HEAD"], OgcTile).WithMetadata(new AnsweredAtOnce());
+        ogc.MapMethods("/collections/{layer}/tiles/{set}/{z}/{row}/{column}", ["GET", "HEAD"], OgcTile);
         ogc.MapMethods("/tiles/{set}/{z}/{row}/{column}", ["GET", "HEAD"], OgcTileOfAll);
     }
 

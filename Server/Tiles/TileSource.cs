@@ -24,7 +24,6 @@ public sealed class TileSource(LayerReader reader, Database database, TileQuerie
         var minute = layer.TimeEnd is null && (layer.TileFilter is null || query.Length == 0) ? 0 : clock.Now.Ticks / TimeSpan.TicksPerMinute;
         var key = new TileKey(set, z, x, y, query, minute, view.Copy is null ? view.Version : 0);
         if (cache.Find(layer, key) is { } known) return known;
-        await SocketThreads.Leave();
         var tile = new MadeTile(set.Detail(z) < layer.MinZoom ? [] : await Make(layer, new TileMatrix(set, z, x, y), ask, view, cancellation));
         cache.Keep(layer, key, tile, view.Copy);
         return tile;
