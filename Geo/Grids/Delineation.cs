@@ -101,7 +101,11 @@ public sealed record DelineationTarget
 /// <param name="Total">All in one: the lower the better; comparable between proposals for the same blocks and target.</param>
 /// <param name="BorderMetres">Of all borders between grids.</param>
 public sealed record DelineationScore(
-    int Grids, double ShareInBand, int NotContiguous, Spread Sizes, double MeanCompactness, double OnStreets, double HouseholdsMoved, double Total, double BorderMetres);
+    int Grids, double ShareInBand, int NotContiguous, Spread Sizes, double MeanCompactness, double OnStreets, double HouseholdsMoved, double Total, double BorderMetres)
+{
+    /// <summary>How many grids are outside the band.</summary>
+    public int OutOfBand => (int)Math.Round(Grids * (1 - ShareInBand));
+}
 
 /// <summary>One way to hand the blocks out.</summary>
 /// <param name="GridOfBlock">By block; grids that continue one of today keep its number, others are numbered on from the highest.</param>

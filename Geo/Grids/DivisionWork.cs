@@ -49,7 +49,7 @@ public static partial class GridEdit
                 var fit = last ? GridDelineation.Fit(laid.Blocks, laid.Borders, target, out laid.Impossible, cancellation) : null;
                 List<DelineationProposal> found = fit is not null ? [fit] : [.. GridDelineation.Propose(laid.Blocks, laid.Borders, target with { Proposals = last ? MostTries : target.Proposals }, Part(i), cancellation)];
                 if (!last && found[0].Score.ShareInBand < 1 && GridDelineation.Fit(laid.Blocks, laid.Borders, target, out laid.Impossible, cancellation) is { } whole) found.Insert(0, whole);
-                if (best.Count == 0 || found[0].Score.ShareInBand > best[0].Score.ShareInBand) best = [.. found.Take(target.Proposals).Select(proposal => Edit(laid, proposal))];
+                if (best.Count == 0 || found[0].Score.OutOfBand < best[0].Score.OutOfBand) best = [.. found.Take(target.Proposals).Select(proposal => Edit(laid, proposal))];
                 if (last && laid.Impossible) best = [.. best.Select(proposal => proposal with { Outside = [.. proposal.Outside.Select(Proven)] })];
                 if (best[0].Score.ShareInBand >= 1) break;
             }

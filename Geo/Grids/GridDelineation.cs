@@ -40,7 +40,7 @@ public static class GridDelineation
         }
 
         progress?.Report(1);
-        return [.. proposals.DistinctBy(proposal => string.Join(',', proposal.GridOfBlock)).OrderByDescending(proposal => proposal.Score.ShareInBand).ThenBy(proposal => proposal.Score.Total)];
+        return [.. proposals.DistinctBy(proposal => string.Join(',', proposal.GridOfBlock)).OrderBy(proposal => proposal.Score.OutOfBand).ThenBy(proposal => proposal.Score.Total)];
     }
 
     /// <summary>A proposal with all grids in the band, found by trying every way, for where <see cref="Propose"/> finds none; null when there is none or the search was given up.</summary>

@@ -71,11 +71,12 @@ public static class SitingEndpoints
         try
         {
             var (weight, backup, seed) = (asked.Ages is null ? asked.Weight ?? "residents" : "ages", asked.Backup ?? 1, asked.Seed ?? 1);
-            var model = SitingModel.Build(city, all, SitingModel.WeightsOf(city, asked, areas), limit, asked.ObjectiveOrUsual is "median" or "center", backup, cancellation);
+            var progress = http.Features.Get<IProgress<double>>();
+            var model = SitingModel.Build(city, all, SitingModel.WeightsOf(city, asked, areas), limit, asked.ObjectiveOrUsual is "median" or "center", backup, progress, cancellation);
             if (model.Demand == 0) throw Refused.Field("areaId", "siting.no-demand", "a place where somebody lives who counts");
             if (model.OutOfReach >= model.Demand) throw Refused.Field(asked.Places is not null ? "places" : "candidates", "siting.no-demand", "candidates that somebody who counts reaches within the walk");
             var solved = SitingSolution.Solve(model, asked, all, existing.Count, limit,
-                new SitingEffort(seed, asked.Rounds ?? 60, 300, TimeSpan.FromSeconds(asked.Seconds ?? 10)), http.Features.Get<IProgress<double>>(), cancellation);
+                new SitingEffort(seed, asked.Rounds ?? 60, 300, TimeSpan.FromSeconds(asked.Seconds ?? 10)), progress, cancellation);
             var answer = new SitingResult(asked.ObjectiveOrUsual, asked.FacilityType, limit / 1000.0, asked.RadiusMetres is not null ? null : asked.Minutes ?? 5, pace.Profile, pace.MetresPerMinute,
                 weight, backup, city.Version, seed, solved.Rounds, solved.EndedEarly, found.Count, spacing, existing.Count,
                 model.Demand, model.OutOfReach, model.OffNetwork, solved.Unit(weight), solved.Today, solved.Value, solved.Bound, solved.GapPercent, solved.IsOptimal, asked.Budget, solved.Spent,

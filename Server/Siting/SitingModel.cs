@@ -10,6 +10,9 @@ public sealed class SitingModel
     // Of pairs of a candidate and a building: 16 bytes each, twice.
     private const int MostPairs = 12_000_000;
 
+    /// <summary>How much of the way to an answer it usually is to make the model.</summary>
+    public const double ShareOfWork = 0.3;
+
     private SitingModel(SitingProblem problem, long demand, long outOfReach, long offNetwork) =>
         (Problem, Demand, OutOfReach, OffNetwork) = (problem, demand, outOfReach, offNetwork);
 
@@ -24,7 +27,7 @@ public sealed class SitingModel
     /// <param name="isMedian">With distances; else within the limit or not.</param>
     /// <param name="weights">Of each building; 0 for those outside the area asked for.</param>
     /// <exception cref="Refused">Nobody is there, or the problem is too large.</exception>
-    public static SitingModel Build(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, bool isMedian, int backup, CancellationToken cancellation)
+    public static SitingModel Build(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, bool isMedian, int backup, IProgress<double>? progress, CancellationToken cancellation)
     {
         var (demand, off) = (0L, 0L);
         for (var i = 0; i < weights.Length; i++)
@@ -33,7 +36,7 @@ public sealed class SitingModel
             else off += weights[i];
         }
         if (demand == 0) throw Refused.Field("areaId", "siting.no-demand", "an area where somebody of the weight asked for lives near a road");
-        var reached = Reached(city, candidates, weights, limit, cancellation);
+        var reached = Reached(city, candidates, weights, limit, progress, cancellation);
         return isMedian ? Median(reached, weights, limit, backup, demand, off) : Covering(reached, weights, backup, demand, off);
     }
 
@@ -54,10 +57,10 @@ public sealed class SitingModel
     }
 
     // Each candidate is a search of its own: two cores share them, some at a time.
-    private static List<(int Building, int Millimetres)>[] Reached(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, CancellationToken cancellation)
+    private static List<(int Building, int Millimetres)>[] Reached(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, IProgress<double>? progress, CancellationToken cancellation)
     {
         const int part = 64;
-        var (reached, pairs) = (new List<(int Building, int Millimetres)>[candidates.Count], 0L);
+        var (reached, pairs, done) = (new List<(int Building, int Millimetres)>[candidates.Count], 0L, 0);
         Parallel.For(0, (reached.Length + part - 1) / part, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellation }, (at, state) => city.WithPlaces(within =>
         {
             for (var site = at * part; site < Math.Min(reached.Length, (at + 1) * part) && !state.ShouldExitCurrentIteration; site++)
@@ -65,6 +68,7 @@ public sealed class SitingModel
                 reached[site] = within.Find(candidates[site].At, limit);
                 reached[site].RemoveAll(pair => weights[pair.Building] == 0);
                 if (Interlocked.Add(ref pairs, reached[site].Count) > MostPairs) state.Stop();
+                progress?.Report(ShareOfWork * Interlocked.Increment(ref done) / reached.Length);
             }
             return at;
         }));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GridMap.Geo.Siting;
 using GridMap.Server.Http;
 
@@ -14,12 +15,13 @@ internal sealed record SitingSolution(
     /// <param name="limit">Millimetres.</param>
     public static SitingSolution Solve(SitingModel model, SitingQuestion asked, IReadOnlyList<Candidate> candidates, int existing, int limit, SitingEffort effort, IProgress<double>? progress, CancellationToken cancellation)
     {
+        using var told = progress is null ? null : new Told(progress, effort.Longest);
         var objective = asked.ObjectiveOrUsual;
         int[] today = [.. Enumerable.Range(0, existing)], locked = [.. today.Where(site => candidates[site].IsLocked)];
         var sites = asked.Sites ?? Math.Min(500, candidates.Count - existing);
         // What stands costs nothing.
         double[]? costs = asked.HasCosts ? [.. candidates.Select(candidate => candidate.Cost ?? 0)] : null;
-        if (asked.HasCapacities) return Capacitated(model, asked, candidates, new(existing + sites, locked, costs, asked.Budget), effort, progress, cancellation);
+        if (asked.HasCapacities) return Capacitated(model, asked, candidates, new(existing + sites, locked, costs, asked.Budget), effort, told, cancellation);
         var isKept = existing > 0;
         switch (objective)
         {
@@ -37,7 +39,7 @@ internal sealed record SitingSolution(
                 }
             default:
                 {
-                    var answer = SiteSelection.Choose(model.Problem, new(existing + sites, locked, costs, asked.Budget), effort, progress is null ? null : new RoundsTold(progress), cancellation);
+                    var answer = SiteSelection.Choose(model.Problem, new(existing + sites, locked, costs, asked.Budget), effort, told, cancellation);
                     var nothing = model.Problem.CostOfNothing;
                     Func<long, double> say = objective == "cover" ? cost => nothing - cost : cost => Math.Round(cost / 1000.0 / Math.Max(1, model.Demand - model.OutOfReach), 3);
                     var gap = objective == "cover" ? answer.GainGap(nothing) : answer.Cost == 0 ? 0 : (answer.Cost - answer.Bound) / (double)answer.Cost;
@@ -48,10 +50,10 @@ internal sealed record SitingSolution(
         }
     }
 
-    private static SitingSolution Capacitated(SitingModel model, SitingQuestion asked, IReadOnlyList<Candidate> candidates, SitingRules rules, SitingEffort effort, IProgress<double>? progress, CancellationToken cancellation)
+    private static SitingSolution Capacitated(SitingModel model, SitingQuestion asked, IReadOnlyList<Candidate> candidates, SitingRules rules, SitingEffort effort, IProgress<SitingProgress>? told, CancellationToken cancellation)
     {
         long[] capacities = [.. candidates.Select(candidate => candidate.Capacity ?? 0)];
-        var answer = CapacitatedCovering.Choose(model.Problem, capacities, rules, effort, progress is null ? null : new RoundsTold(progress), cancellation);
+        var answer = CapacitatedCovering.Choose(model.Problem, capacities, rules, effort, told, cancellation);
         int[] today = [.. Enumerable.Range(0, candidates.Count).Where(site => candidates[site].IsExisting)];
         double? now = today.Length == 0 ? null : CapacitatedCovering.Choose(model.Problem, capacities, new(today.Length, today), new SitingEffort(effort.Seed, 0, 0), null, cancellation).Served;
         return new(asked.ObjectiveOrUsual, answer.Sites, now, answer.Served, answer.Bound, Percent(answer.Gap), answer.IsOptimal, answer.Rounds, !answer.IsOptimal && answer.Rounds < effort.Rounds,
@@ -61,10 +63,26 @@ internal sealed record SitingSolution(
     private static double? SpentOf(IReadOnlyList<Candidate> candidates, IReadOnlyList<int> sites, IReadOnlyList<double>? costs) =>
         costs is null ? null : Math.Round(sites.Where(site => !candidates[site].IsExisting).Sum(site => costs[site]), 3);
 
-    /// <summary>How far it is, by rounds.</summary>
-    private sealed class RoundsTold(IProgress<double> progress) : IProgress<SitingProgress>
+    /// <summary>How far it is: by rounds or by the time that it may take, whichever is further.</summary>
+    private sealed class Told : IProgress<SitingProgress>, IDisposable
     {
-        public void Report(SitingProgress value) => progress.Report(value.Rounds == 0 ? 1 : value.Round / (double)value.Rounds);
+        private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(250);
+
+        private readonly IProgress<double> _progress;
+        private readonly Stopwatch _clock = Stopwatch.StartNew();
+        private readonly Timer? _timer;
+
+        public Told(IProgress<double> progress, TimeSpan? longest)
+        {
+            _progress = progress;
+            if (longest is { } time && time > TimeSpan.Zero) _timer = new Timer(_ => Say(_clock.Elapsed / time), null, Often, Often);
+        }
+
+        public void Report(SitingProgress value) => Say(value.Rounds == 0 ? 1 : value.Round / (double)value.Rounds);
+
+        public void Dispose() => _timer?.Dispose();
+
+        private void Say(double share) => _progress.Report(SitingModel.ShareOfWork + ((1 - SitingModel.ShareOfWork) * Math.Min(1, share)));
     }
 
     private static double Percent(double share) => double.IsFinite(share) ? Math.Round(100 * share, 3) : 100;
