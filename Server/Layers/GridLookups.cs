@@ -21,7 +21,8 @@ public sealed class GridLookups
     private readonly Lock _gate = new();
     private volatile GridLookup? _known;
     private Task<GridLookup?>? _making;
-    private long _written = long.MinValue, _loadedWhole = long.MinValue, _behindSince;
+    private volatile bool _isWrittenWhole;
+    private long _written = long.MinValue, _behindSince;
 
     public GridLookups(Database database, LayerCopies copies, LayerCatalog catalog)
     {
@@ -29,9 +30,10 @@ public sealed class GridLookups
         // When boundaries have been loaded whole, the first to ask need not wait.
         copies.Listen(change =>
         {
-            if (change.Copy is null || change.Touched is not null || change.Layer.Name is not ("grids" or "areas")) return;
-            Interlocked.Exchange(ref _loadedWhole, copies.Version(MadeOf) ?? long.MinValue);
-            _ = WhenArrived();
+            if (change.Touched is not null || change.Layer.Name is not ("grids" or "areas")) return;
+            // First without a copy, when it begins to be loaded, and then with it.
+            _isWrittenWhole = true;
+            if (change.Copy is not null) _ = WhenArrived();
         });
     }
 
@@ -43,7 +45,7 @@ public sealed class GridLookups
             if (_copies.Version(MadeOf) is not { } version || _known is not { } known) return null;
             if (known.Version == version) return known;
             _ = Prepare();
-            if (version != Interlocked.Read(ref _loadedWhole) || known.Version < Interlocked.Read(ref _written)) return null;
+            if (!_isWrittenWhole || known.Version < Interlocked.Read(ref _written)) return null;
             var now = Environment.TickCount64;
             var since = Interlocked.CompareExchange(ref _behindSince, now, 0);
             return now - (since == 0 ? now : since) <= Patience.TotalMilliseconds ? known : null;
@@ -54,7 +56,12 @@ public sealed class GridLookups
     /// <param name="took">How long the writing took.</param>
     public async Task Written(TimeSpan took, CancellationToken cancellation)
     {
-        if (_copies.Version(MadeOf) is not { } version || _known?.Version == version) return;
+        if (_copies.Version(MadeOf) is not { } version)
+        {
+            _known = null; // which moment it is cannot be said
+            return;
+        }
+        if (_known?.Version == version) return;
         await Task.WhenAny(Prepare(), Task.Delay(took, cancellation));
         lock (_gate) _written = Math.Max(_written, version);
     }
@@ -80,7 +87,6 @@ public sealed class GridLookups
     {
         await Task.Yield();
         await _copies.CatchUp(CancellationToken.None);
-        Interlocked.Exchange(ref _loadedWhole, _copies.Version(MadeOf) ?? long.MinValue);
         await Prepare();
     }
 
@@ -95,6 +101,7 @@ public sealed class GridLookups
             if (made is not null && _copies.Version(MadeOf) == version)
             {
                 _known = made;
+                _isWrittenWhole = false;
                 Interlocked.Exchange(ref _behindSince, 0);
             }
             return made;

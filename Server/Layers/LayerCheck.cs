@@ -9,8 +9,7 @@ namespace GridMap.Server.Layers;
 /// </summary>
 public sealed partial class LayerCheck : BackgroundService
 {
-    private static readonly Meter Meter = new("GridMap");
-
+    private readonly Meter _meter = new("GridMap");
     private readonly LayerCopies _copies;
     private readonly TimeProvider _time;
     private readonly ILogger<LayerCheck> _logger;
@@ -29,7 +28,7 @@ public sealed partial class LayerCheck : BackgroundService
         Gauge("gridmap.layer.rows", "Rows in memory", layer => layer.Copy?.Count ?? 0);
         Gauge("gridmap.layer.memory", "Bytes in memory", layer => layer.Copy?.Bytes ?? 0);
         Gauge("gridmap.layer.check_differences", "Rows that the last self-check found different from the database; -1 before the first", layer => layer.Checked?.Differences ?? -1);
-        Meter.CreateObservableGauge("gridmap.layers.age_milliseconds", () => copies.Age, description: "Since the last look at the change log");
+        _meter.CreateObservableGauge("gridmap.layers.age_milliseconds", () => copies.Age, description: "Since the last look at the change log");
     }
 
     /// <summary>Checks every layer that is in memory, one after the other.</summary>
@@ -40,6 +39,12 @@ public sealed partial class LayerCheck : BackgroundService
         foreach (var layer in _copies.Layers) differences += await _copies.Check(layer.Layer, cancellation) ?? 0;
         Done(_logger, differences);
         return differences;
+    }
+
+    public override void Dispose()
+    {
+        _meter.Dispose();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -61,7 +66,7 @@ public sealed partial class LayerCheck : BackgroundService
         }
     }
 
-    private void Gauge(string name, string description, Func<FollowedLayer, long> value) => Meter.CreateObservableGauge(name,
+    private void Gauge(string name, string description, Func<FollowedLayer, long> value) => _meter.CreateObservableGauge(name,
         () => _copies.Layers.Select(layer => new Measurement<long>(value(layer), new KeyValuePair<string, object?>("layer", layer.Layer.Name))), description: description);
 
     [LoggerMessage(40, LogLevel.Information, "Self-check: {Differences} rows in memory differed from the database")]

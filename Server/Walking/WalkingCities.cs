@@ -23,10 +23,10 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), FirstLook = TimeSpan.FromSeconds(15), LookEvery = TimeSpan.FromMilliseconds(500);
 
     private static readonly string[] Tables = ["roads", "buildings", "facilities"];
-    private static readonly Meter Meter = new("GridMap");
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Lock _asking = new();
+    private readonly Meter _meter = new("GridMap");
     private Task? _nextLook;
     private string? _cluster;
     private volatile LogPosition? _position;
@@ -98,8 +98,14 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
         }
     }
 
-    private static void Gauge(string name, string description, Func<double?> value) =>
-        Meter.CreateObservableGauge(name, () => value() is { } known ? [new Measurement<double>(known)] : Array.Empty<Measurement<double>>(), description: description);
+    public override void Dispose()
+    {
+        _meter.Dispose();
+        base.Dispose();
+    }
+
+    private void Gauge(string name, string description, Func<double?> value) =>
+        _meter.CreateObservableGauge(name, () => value() is { } known ? [new Measurement<double>(known)] : Array.Empty<Measurement<double>>(), description: description);
 
     private async Task LookNext()
     {

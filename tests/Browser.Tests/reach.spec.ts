@@ -133,7 +133,7 @@ test("only the facilities that the answer counts are drawn in their colour, and 
   expect((dimmed[2] as number[]).length).toBe(told.counted);
 });
 
-test("a scenario is resized, kept with what it offers, and compared", async ({ page }) => {
+test("a scenario is resized, kept with what it offers, and compared", async ({ page }, { retry }) => {
   const { items } = await ask<{ items: { id: number; name: string; capacity: number; place: Place }[] }>("/api/coverage/facilities?facilityType=elderly-care");
   const first = items[0];
   if (!first) throw new Error("no facility");
@@ -149,10 +149,11 @@ test("a scenario is resized, kept with what it offers, and compared", async ({ p
   await expect(page.getByTestId("capacity-then")).toHaveText(told.capacity.scenario.total.perThousand.toFixed(1));
   await expect(page.getByTestId("scenario-net")).toHaveText("±0");
   await expect(page.getByTestId("scenario-changes")).toContainText("改容量");
-  await page.locator("#scenario-name").fill("扩容");
+  const name = `扩容 ${retry}`;
+  await page.locator("#scenario-name").fill(name);
   await page.locator("#scenario-name").press("Enter");
-  await expect(page.getByTestId("scenario-list")).toContainText("扩容");
-  const kept = (await ask<{ items: { id: number; name: string }[] }>("/api/coverage/scenarios")).items.find((item) => item.name === "扩容");
+  await expect(page.getByTestId("scenario-list")).toContainText(name);
+  const kept = (await ask<{ items: { id: number; name: string }[] }>("/api/coverage/scenarios")).items.find((item) => item.name === name);
   const tiles = await ask<{ about: { scenario: string }; vector_layers: { id: string }[] }>(`/api/coverage/what-if?scenario=${kept?.id}&format=tilejson`);
-  expect([tiles.about.scenario, tiles.vector_layers[0]?.id]).toEqual(["扩容", "scenario-by-grid"]);
+  expect([tiles.about.scenario, tiles.vector_layers[0]?.id]).toEqual([name, "scenario-by-grid"]);
 });
