@@ -10,7 +10,7 @@ public sealed class ChangeQueries(Database database)
     private static readonly PgSnapshot Beginning = new(1, 1, []);
 
     public async Task<ChangePosition> Now(CancellationToken cancellation) =>
-        new(Parse(await database.Scalar<string>($"SELECT pg_current_snapshot()::text", cancellation)), null, 0);
+        new(PgSnapshot.Parse(await database.Scalar<string>($"SELECT pg_current_snapshot()::text", cancellation)), null, 0);
 
     /// <summary>A position that did not see what was committed at or after the time: the last one that was noted before it, or the beginning of the log.</summary>
     /// <exception cref="Refused">The time has not come yet.</exception>
@@ -19,7 +19,7 @@ public sealed class ChangeQueries(Database database)
         if (await database.Scalar<bool>($"SELECT {time} > clock_timestamp() + interval '1 minute'", cancellation))
             throw Refused.Field("since", "time.future", "a moment that has come");
         var noted = await database.Scalar<string>($"SELECT snapshot::text FROM change_positions WHERE at <= {time} ORDER BY at DESC LIMIT 1", cancellation);
-        return new ChangePosition(noted is null ? Beginning : Parse(noted), null, 0);
+        return new ChangePosition(noted is null ? Beginning : PgSnapshot.Parse(noted), null, 0);
     }
 
     /// <summary>At most <paramref name="limit"/> changes behind a position, and the position behind the last of them.</summary>
@@ -42,7 +42,7 @@ public sealed class ChangeQueries(Database database)
             ORDER BY seq
             """, row =>
             {
-                (end, now) = (Parse(row.GetString(7)), Parse(row.GetString(8)));
+                (end, now) = (PgSnapshot.Parse(row.GetString(7)), PgSnapshot.Parse(row.GetString(8)));
                 if (!row.IsDBNull(0)) changes.Add(ChangeLog.Read(row));
                 return 0;
             }, cancellation);
@@ -52,7 +52,4 @@ public sealed class ChangeQueries(Database database)
         changes.RemoveAt(limit);
         return (changes, new ChangePosition(from.Start, end, changes[^1].Seq), true);
     }
-
-    private static PgSnapshot Parse(string? text) =>
-        text is not null && PgSnapshot.TryParse(text, out var snapshot) ? snapshot : throw new InvalidOperationException($"Not a snapshot: {text}");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GridMap.Server.Databases;
 using Npgsql;
 
@@ -19,9 +20,12 @@ public static class ChangeLog
     public static Change Read(NpgsqlDataReader row) => new(row.GetInt64(0), ulong.Parse(row.GetString(1)), row.GetDateTime(2), row.GetString(3), row.GetString(4),
         row.LongOrNull(5), row.GetString(6));
 
-    /// <summary>What one snapshot does not see. The first condition is for the index.</summary>
+    /// <summary>
+    /// What one snapshot does not see, for the asking transaction sees only what has committed: what had not begun and what was running. Both by the index,
+    /// so that a look costs what is new, however long ago the oldest running transaction began.
+    /// </summary>
     public static Sql BehindSnapshot(PgSnapshot start) => Sql.Of($"""
-        xid >= pg_snapshot_xmin({start.ToString()}::text::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, {start.ToString()}::text::pg_snapshot)
+        (xid >= {start.Xmax.ToString(CultureInfo.InvariantCulture)}::text::xid8 OR xid = ANY ({Array.ConvertAll(start.Running, xid => xid.ToString(CultureInfo.InvariantCulture))}::text[]::xid8[]))
         """);
 
     /// <summary>

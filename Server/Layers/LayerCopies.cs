@@ -13,10 +13,7 @@ public sealed partial class LayerCopies : BackgroundService
 {
     // Longer than this without a look at the log, and a copy is not believed.
     private const int FreshMilliseconds = 2000;
-    private const int LookEveryMilliseconds = 250;
-
-    // A write is looked for when its notice comes; many notices share a look.
-    private const int PauseMilliseconds = 15;
+    private const int LookEveryMilliseconds = 100;
 
     // With more changes at once than this, PostGIS answers until they are in.
     private const int ManyChanges = 5000;
@@ -105,17 +102,15 @@ public sealed partial class LayerCopies : BackgroundService
 
     private async Task Follow(CancellationToken cancellation)
     {
-        await using var connection = await _database.Open(cancellation);
-        await connection.Execute($"LISTEN gridmap_changes", cancellation);
-        var cluster = await LogReading.Cluster(connection, cancellation);
+        string? cluster;
+        await using (var connection = await _database.Open(cancellation)) cluster = await LogReading.Cluster(connection, cancellation);
         if (_cluster is not null && _cluster != cluster) await StartOver("another database, or this one put back");
         _cluster = cluster;
         while (true)
         {
             await CatchUp(cancellation);
             if (Age > FreshMilliseconds) throw new IOException("no look at the change log");
-            await Task.Delay(PauseMilliseconds, cancellation);
-            await connection.WaitAsync(TimeSpan.FromMilliseconds(LookEveryMilliseconds), cancellation);
+            await Task.Delay(LookEveryMilliseconds, cancellation);
         }
     }
 
@@ -162,7 +157,7 @@ public sealed partial class LayerCopies : BackgroundService
                 counts = more;
             }
             var next = new LogPosition(snapshot, counts);
-            if (next.Next < position.Next)
+            if (next.Snapshot.Xmax < position.Snapshot.Xmax)
             {
                 Start("the database's transactions have gone back");
                 return;

@@ -6,7 +6,7 @@ using Npgsql;
 namespace GridMap.Server.Layers;
 
 /// <summary>A copy fresh from the database and the snapshot it shows.</summary>
-public sealed record LoadedLayer(LayerCopy Copy, string Snapshot);
+public sealed record LoadedLayer(LayerCopy Copy, PgSnapshot Snapshot);
 
 /// <summary>Reads rows of a layer in PostgreSQL's binary COPY format.</summary>
 public static class LayerLoad
@@ -17,7 +17,7 @@ public static class LayerLoad
     {
         await using var connection = await database.Open(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-        var snapshot = (await connection.Scalar<string>($"SELECT pg_current_snapshot()::text", cancellation))!;
+        var snapshot = PgSnapshot.Parse(await connection.Scalar<string>($"SELECT pg_current_snapshot()::text", cancellation));
         // Positions are counted from the middle of the layer: most are then a byte or two shorter.
         var middle = await connection.QueryOne(Sql.Of($"""
             SELECT coalesce(round(ST_X(t.geom) * 1e7)::int8, 0), coalesce(round(ST_Y(t.geom) * 1e7)::int8, 0)

@@ -9,7 +9,7 @@ namespace GridMap.Server.Layers;
 /// </summary>
 public sealed class LayerVersions(Database database, LayerCopies copies)
 {
-    private sealed record Known(string? Snapshot, Dictionary<string, long> Counts);
+    private sealed record Known(PgSnapshot? Snapshot, Dictionary<string, long> Counts);
 
     private volatile Known _known = new(null, []);
 
@@ -24,7 +24,7 @@ public sealed class LayerVersions(Database database, LayerCopies copies)
         var visibleNow = known.Snapshot is { } then
             ? Sql.Of($"""
                 SELECT table_name, count(*) FROM changes
-                WHERE xid >= pg_snapshot_xmin({then}::text::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, {then}::text::pg_snapshot)
+                WHERE {ChangeLog.BehindSnapshot(then)}
                 GROUP BY table_name
                 """)
             : Sql.Of($"SELECT table_name, count(*) FROM changes GROUP BY table_name");
@@ -38,7 +38,7 @@ public sealed class LayerVersions(Database database, LayerCopies copies)
                 if (!reader.IsDBNull(1)) counts[reader.GetString(1)] = counts.GetValueOrDefault(reader.GetString(1)) + reader.GetInt64(2);
                 return 0;
             }, cancellation);
-        _known = new Known(snapshot, counts);
+        _known = new Known(PgSnapshot.Parse(snapshot), counts);
         return layer.DependsOn.Sum(table => counts.GetValueOrDefault(table));
     }
 }

@@ -1,15 +1,11 @@
-using System.Globalization;
 using GridMap.Server.Databases;
 using Npgsql;
 
 namespace GridMap.Server.Layers;
 
 /// <summary>How many rows of the change log each table has, as seen by one snapshot: a table's version.</summary>
-public sealed record LogPosition(string Snapshot, IReadOnlyDictionary<string, long> Counts)
+public sealed record LogPosition(PgSnapshot Snapshot, IReadOnlyDictionary<string, long> Counts)
 {
-    /// <summary>The first transaction that had not begun.</summary>
-    public ulong Next => ulong.Parse(Snapshot.Split(':')[1], CultureInfo.InvariantCulture);
-
     public long Version(Layer layer) => layer.DependsOn.Sum(table => Counts.GetValueOrDefault(table));
 }
 
@@ -38,18 +34,18 @@ public static class LogReading
                 if (!row.IsDBNull(1)) counts[row.GetString(1)] = row.GetInt64(2);
                 return 0;
             }, cancellation);
-        return new LogPosition(snapshot, counts);
+        return new LogPosition(PgSnapshot.Parse(snapshot), counts);
     }
 
     /// <summary>What the connection sees and the snapshot did not, by table; of some tables or all.</summary>
-    public static async Task<(string Snapshot, Dictionary<string, TableChanges> Changes)> Since(NpgsqlConnection connection, string then, string[]? tables, CancellationToken cancellation)
+    public static async Task<(PgSnapshot Snapshot, Dictionary<string, TableChanges> Changes)> Since(NpgsqlConnection connection, PgSnapshot then, string[]? tables, CancellationToken cancellation)
     {
         var (snapshot, changes) = ("", new Dictionary<string, TableChanges>());
         // One statement, so that the new snapshot and what it sees belong together.
         await connection.Query($"""
             SELECT pg_current_snapshot()::text, table_name, row_id
             FROM (SELECT 1) AS once LEFT JOIN changes
-              ON xid >= pg_snapshot_xmin({then}::text::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, {then}::text::pg_snapshot)
+              ON {ChangeLog.BehindSnapshot(then)}
                  AND ({tables}::text[] IS NULL OR table_name = ANY ({tables}::text[]))
             """, row =>
             {
@@ -61,7 +57,7 @@ public static class LogReading
                 else table.Ids.Add(row.GetInt64(2));
                 return 0;
             }, cancellation);
-        return (snapshot, changes);
+        return (PgSnapshot.Parse(snapshot), changes);
     }
 
     /// <summary>Which cluster this is, and which of its lives: another one may give the same transaction numbers to other changes.</summary>

@@ -13,6 +13,10 @@ public sealed record PgSnapshot(ulong Xmin, ulong Xmax, ulong[] Running)
 
     public override string ToString() => $"{Xmin}:{Xmax}:{string.Join(',', Running)}";
 
+    /// <summary>What PostgreSQL itself has written.</summary>
+    public static PgSnapshot Parse(string? text) =>
+        text is not null && TryParse(text, out var snapshot) ? snapshot : throw new InvalidOperationException($"Not a snapshot: {text}");
+
     public static bool TryParse(string text, out PgSnapshot snapshot)
     {
         snapshot = new PgSnapshot(0, 0, []);

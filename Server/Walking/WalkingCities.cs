@@ -155,9 +155,8 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
     }
 
     private static async Task<bool> HasMoved(NpgsqlConnection connection, LogPosition position, CancellationToken cancellation) => await connection.Scalar<bool>($"""
-        SELECT {(long)position.Next} > pg_snapshot_xmax(pg_current_snapshot())::text::bigint OR EXISTS (
-            SELECT FROM changes WHERE xid >= pg_snapshot_xmin({position.Snapshot}::text::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, {position.Snapshot}::text::pg_snapshot)
-            AND table_name = ANY({Tables}))
+        SELECT {(long)position.Snapshot.Xmax} > pg_snapshot_xmax(pg_current_snapshot())::text::bigint OR EXISTS (
+            SELECT FROM changes WHERE {ChangeLog.BehindSnapshot(position.Snapshot)} AND table_name = ANY({Tables}))
         """, cancellation);
 
     private async Task<WalkingCity> Build(NpgsqlConnection connection, LogPosition position, WalkingCity? old, Dictionary<string, TableChanges> changes, CancellationToken cancellation)

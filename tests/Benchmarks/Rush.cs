@@ -11,7 +11,7 @@ namespace GridMap.Benchmarks;
 /// </summary>
 public static class Rush
 {
-    private const int IncidentsASecond = 500, Writers = 4, CalmSeconds = 4, AfterSeconds = 10;
+    private const int IncidentsASecond = 500, Writers = 16, CalmSeconds = 4, AfterSeconds = 10;
 
     private const string Mark = "bench rush";
 

@@ -126,7 +126,7 @@ public sealed class FollowingTests(SmallCity city) : IClassFixture<SmallCity>
     {
         await using var connection = await city.Scratch.Source.OpenConnectionAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND (query LIKE '%pg_current_snapshot%' OR query LIKE 'LISTEN%') AND pid <> pg_backend_pid()";
+        command.CommandText = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
         await command.ExecuteNonQueryAsync();
         city.Scratch.Source.Clear(); // the test's own pool must not hand out what it has just cut
     }
