@@ -28,7 +28,7 @@ public sealed record CapacitatedAnswer(
 /// </remarks>
 public static class CapacitatedCovering
 {
-    private const int Tried = 8, MostAlternatives = 3;
+    private const int Tried = 8;
 
     // Also a choice that is proven best is shaken so often: a planner wants to see what is nearly as good.
     private const int LeastRounds = 6;
@@ -78,7 +78,7 @@ public static class CapacitatedCovering
         }
 
         bound = Math.Min(bound, flow.Total + purse.MostOf(most, site => !flow.IsChosen(site)));
-        var others = new OtherChoices(MostAlternatives);
+        var others = new OtherChoices();
         var round = Improve(flow, purse, rules, effort, clock, bound, others, progress, cancellation);
         // Fresh gains beside the final choice give a tighter bound.
         for (var site = 0; site < most.Length && flow.Total < bound && !IsLate(effort, clock, 1.5); site++)
@@ -89,7 +89,7 @@ public static class CapacitatedCovering
         }
 
         int[] sites = [.. Enumerable.Range(0, problem.Sites).Where(flow.IsChosen)];
-        return new(sites, flow.Total, Math.Max(bound, flow.Total), [.. sites.Select(flow.Used)], greedy, round, others.Beside(sites));
+        return new(sites, flow.Total, Math.Max(bound, flow.Total), [.. sites.Select(flow.Used)], greedy, round, [.. others.Beside(sites).Select(other => (other.Sites, (long)other.Value))]);
     }
 
     private static int Improve(CapacityFlow flow, Purse purse, SitingRules rules, SitingEffort effort, Stopwatch clock, long bound, OtherChoices others, IProgress<SitingProgress>? progress, CancellationToken cancellation)

@@ -5,7 +5,8 @@ namespace GridMap.Geo.Siting;
 /// <param name="Longest">The longest way of a demand that can be served at all.</param>
 /// <param name="Bound">No choice has a shorter longest way.</param>
 /// <param name="Unservable">Demands that no candidate reaches.</param>
-public sealed record CenterAnswer(IReadOnlyList<int> Sites, int Longest, int Bound, IReadOnlyList<int> Unservable);
+/// <param name="Alternatives">Other choices with no more sites and no longer way; at most three.</param>
+public sealed record CenterAnswer(IReadOnlyList<int> Sites, int Longest, int Bound, IReadOnlyList<int> Unservable, IReadOnlyList<IReadOnlyList<int>> Alternatives);
 
 /// <summary>p-center (Hakimi 1964): as many sites as allowed, so that the one who walks farthest walks as little as possible.</summary>
 /// <remarks>
@@ -59,7 +60,14 @@ public static class CenterSelection
             low = middle + 1;
         }
 
-        return new(best.Sites ?? [.. rules.Locked.Order()], best.Longest, Math.Min(bound, best.Longest), unservable);
+        return new(best.Sites ?? [.. rules.Locked.Order()], best.Longest, Math.Min(bound, best.Longest), unservable, best.Sites is null ? [] : Others(problem, rules, best.Sites, best.Longest, effort, cancellation));
+    }
+
+    // The bound is known: only rounds are made, and what they meet is looked at.
+    private static List<IReadOnlyList<int>> Others(SitingProblem problem, SitingRules rules, IReadOnlyList<int> best, int longest, SitingEffort effort, CancellationToken cancellation)
+    {
+        var cover = SetCovering.Choose(Within(problem, longest), rules.Locked, null, effort with { BoundSteps = 0 }, null, cancellation);
+        return [.. cover.Alternatives.Select(other => other.Sites).Prepend(cover.Sites).Where(sites => sites.Count <= rules.MostSites && !sites.SequenceEqual(best)).Take(3)];
     }
 
     private static SitingProblem Within(SitingProblem problem, int distance)

@@ -5,7 +5,9 @@ namespace GridMap.Geo.Siting;
 /// <param name="Cost">Of the sites that are not locked.</param>
 /// <param name="Bound">No such choice costs less.</param>
 /// <param name="Uncoverable">Demands that not enough candidates reach: nothing can be done for them here.</param>
-public sealed record CoveringAnswer(IReadOnlyList<int> Sites, double Cost, double Bound, IReadOnlyList<int> Uncoverable)
+/// <param name="Alternatives">Other good choices met on the way that cover as much, best first, with their costs; at most three.</param>
+public sealed record CoveringAnswer(
+    IReadOnlyList<int> Sites, double Cost, double Bound, IReadOnlyList<int> Uncoverable, IReadOnlyList<(IReadOnlyList<int> Sites, double Cost)> Alternatives)
 {
     /// <summary>The cost is at most this share above that of the best choice.</summary>
     public double CostGap => Cost <= Bound ? 0 : Bound <= 0 ? double.PositiveInfinity : (Cost - Bound) / Bound;
@@ -19,6 +21,9 @@ public sealed record CoveringAnswer(IReadOnlyList<int> Sites, double Cost, doubl
 /// </remarks>
 public static class SetCovering
 {
+    // Rounds in which other choices are met although the best is known to be best.
+    private const int RoundsForOthers = 12;
+
     /// <param name="problem">Its backup says how many sites must cover a demand.</param>
     /// <param name="locked">Sites that are there and cost nothing.</param>
     /// <param name="costs">Above 0; null where only the number counts.</param>
@@ -41,13 +46,14 @@ public static class SetCovering
         }
 
         var cover = new CoverBuilder(problem, price, need, locked);
-        var best = cover.Complete([], price);
-        var bestCost = best.Sum(site => price[site]);
+        var (best, others) = (cover.Complete([], price), new OtherChoices());
+        var bestCost = double.PositiveInfinity;
+        Try(best);
         var (bound, reduced) = IsDecided(0) ? (0, price) : Bound(problem, price, need, bestCost, enough, effort.BoundSteps, cancellation);
         if (!IsDecided(bound)) Try(cover.Complete([], reduced));
         var random = new SitingRandom(effort.Seed);
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        for (var round = 0; round < effort.Rounds && !IsDecided(bound) && !(effort.Longest is { } longest && clock.Elapsed > longest); round++)
+        for (var round = 0; round < effort.Rounds && !(IsDecided(bound) && (enough is not null || round >= RoundsForOthers)) && !(effort.Longest is { } longest && clock.Elapsed > longest); round++)
         {
             cancellation.ThrowIfCancellationRequested();
             // Keeps most of the best choice, and fills the rest by prices that are a little off.
@@ -56,13 +62,14 @@ public static class SetCovering
         }
 
         if (costs is null) bound = Math.Min(bestCost, Math.Ceiling(bound - 1e-6));
-        return new([.. best.Order()], bestCost, Math.Min(bound, bestCost), uncoverable);
+        return new([.. best.Order()], bestCost, Math.Min(bound, bestCost), uncoverable, [.. others.Beside([.. best.Order()]).Select(other => (other.Sites, -other.Value))]);
 
         bool IsDecided(double known) => bestCost <= known + 1e-9 || bestCost <= enough || known > enough + 1e-6;
 
         void Try(List<int> sites)
         {
             var cost = sites.Sum(site => price[site]);
+            others.Remember([.. sites.Order()], -cost);
             if (cost < bestCost - 1e-12) (best, bestCost) = (sites, cost);
         }
     }

@@ -44,8 +44,6 @@ public sealed record SitingAnswer(
 /// </remarks>
 public static class SiteSelection
 {
-    private const int MostAlternatives = 3;
-
     /// <exception cref="ArgumentException">Rules that contradict themselves or the problem.</exception>
     /// <exception cref="OperationCanceledException">When cancelled.</exception>
     public static SitingAnswer Choose(SitingProblem problem, SitingRules rules, SitingEffort effort, IProgress<SitingProgress>? progress = null, CancellationToken cancellation = default)
@@ -70,8 +68,7 @@ public static class SiteSelection
         var (best, cost) = (state.Chosen.Order().ToArray(), state.Cost);
         var bound = SitingBound.Below(problem, rules, cost, effort.BoundSteps, cancellation);
         var random = new SitingRandom(effort.Seed);
-        var others = new SortedSet<(long Cost, string Key)>();
-        var known = new Dictionary<string, int[]>();
+        var others = new OtherChoices();
         var round = 0;
         for (; round < effort.Rounds && cost > bound && !(effort.Longest is { } longest && clock.Elapsed > longest); round++)
         {
@@ -79,7 +76,7 @@ public static class SiteSelection
             Shake(state, problem, random);
             Improve(state, cancellation);
             var sites = state.Chosen.Order().ToArray();
-            if (state.Cost < cost || !sites.AsSpan().SequenceEqual(best)) Remember(state.Cost < cost ? best : sites, Math.Max(cost, state.Cost));
+            if (state.Cost < cost || !sites.AsSpan().SequenceEqual(best)) others.Remember(state.Cost < cost ? best : sites, -Math.Max(cost, state.Cost));
             if (state.Cost < cost || (state.Cost == cost && (random.Next() & 1) == 0)) (best, cost) = (sites, state.Cost);
             else if (state.Cost > cost) state.Set(best);
         }
@@ -87,21 +84,7 @@ public static class SiteSelection
         // A better choice gives the bound's steps a better aim.
         if (round > 0 && cost > bound) bound = Math.Max(bound, SitingBound.Below(problem, rules, cost, effort.BoundSteps, cancellation));
         progress?.Report(new(round, effort.Rounds, cost, bound));
-        var bestKey = Key(best);
-        return new(best, cost, bound, greedy, round,
-            [.. others.Where(other => other.Key != bestKey).Take(MostAlternatives).Select(other => ((IReadOnlyList<int>)known[other.Key], other.Cost))]);
-
-        void Remember(int[] sites, long price)
-        {
-            var key = Key(sites);
-            if (!known.TryAdd(key, sites)) return;
-            others.Add((price, key));
-            if (others.Count <= MostAlternatives + 1) return;
-            known.Remove(others.Max.Key);
-            others.Remove(others.Max);
-        }
-
-        static string Key(int[] sites) => string.Join(' ', sites);
+        return new(best, cost, bound, greedy, round, [.. others.Beside(best).Select(other => (other.Sites, (long)-other.Value))]);
     }
 
     private static List<long> Greedy(SitingState state, SitingProblem problem, SitingRules rules, bool byMoney, CancellationToken cancellation)

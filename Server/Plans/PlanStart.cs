@@ -10,7 +10,7 @@ namespace GridMap.Server.Plans;
 /// <summary>Begins a plan: the grids of a net in an area at a date, which must tile it exactly or be repairable without doubt.</summary>
 internal static class PlanStart
 {
-    private const int MostGrids = 2_000, MostRepairs = 1_000;
+    private const int MostGrids = 20_000, MostRepairs = 1_000;
 
     public static async Task<long> Begin(NpgsqlConnection connection, Caller caller, PlanWanted wanted, DateTime baseAt, CancellationToken cancellation)
     {

@@ -28,14 +28,14 @@ internal sealed record SitingSolution(
             case "fewest":
                 {
                     var answer = SetCovering.Choose(model.Problem, locked, costs is null ? null : [.. costs.Select(cost => Math.Max(cost, 1e-6))], effort, null, cancellation);
-                    return new(objective, answer.Sites, null, Math.Round(answer.Cost, 3), Math.Round(answer.Bound, 3), Percent(answer.CostGap), answer.Cost <= answer.Bound, effort.Rounds, false, [], [], costs is null ? null : Math.Round(answer.Cost, 3));
+                    return new(objective, answer.Sites, null, Math.Round(answer.Cost, 3), Math.Round(answer.Bound, 3), Percent(answer.CostGap), answer.Cost <= answer.Bound, effort.Rounds, false, [], [.. answer.Alternatives.Select(other => (Math.Round(other.Cost, 3), other.Sites))], costs is null ? null : Math.Round(answer.Cost, 3));
                 }
             case "center":
                 {
                     var answer = CenterSelection.Choose(model.Problem, new(existing + sites, locked), effort with { Rounds = Math.Min(effort.Rounds, 20), Longest = effort.Longest / 12 }, cancellation);
                     if (answer.Longest > limit) throw Refused.Field("sites", "siting.too-few", "more sites or a longer walk: with so many nobody could be found who serves all that can be served");
                     return new(objective, answer.Sites, null, answer.Longest / 1000.0, answer.Bound / 1000.0, answer.Longest == 0 ? 0 : Math.Round(100.0 * (answer.Longest - answer.Bound) / answer.Longest, 3),
-                        answer.Longest == answer.Bound, Math.Min(effort.Rounds, 20), false, [], []);
+                        answer.Longest == answer.Bound, Math.Min(effort.Rounds, 20), false, [], [.. answer.Alternatives.Select(sites => (answer.Longest / 1000.0, sites))]);
                 }
             default:
                 {

@@ -92,6 +92,8 @@ public sealed class PgRouting : IAsyncDisposable
         var (ours, theirs) = (0.0, 0.0);
         foreach (var node in from)
         {
+            // Both for the second time: neither waits for what only the first one does.
+            tree.Search([new(network.AtNode(node), 0)], Metres * 1000, Heading.From);
             var clock = System.Diagnostics.Stopwatch.StartNew();
             tree.Search([new(network.AtNode(node), 0)], Metres * 1000, Heading.From);
             ours += clock.Elapsed.TotalMilliseconds;
@@ -105,6 +107,20 @@ public sealed class PgRouting : IAsyncDisposable
             if (found != tree.Touched.Length) throw new InvalidOperationException($"From node {node} pgRouting reaches {found} nodes, GridMap {tree.Touched.Length}.");
         }
         return (ours / from.Length, theirs / from.Length);
+    }
+
+    /// <summary>The whole city by the nearest of many starts, behind <see cref="Search"/>, whose network it asks. Throws where it finds others than we do.</summary>
+    /// <returns>Milliseconds of pgRouting, which finds nodes alone.</returns>
+    public async Task<double> Nearest(RoadNetwork network, int[] from, int millimetres)
+    {
+        var tree = new ShortestPathTree(network);
+        tree.Search([.. from.Select(node => new WalkSource(network.AtNode(node), 0))], millimetres, Heading.From);
+        // Its own way to the nearest start (equicost) loses a few nodes in a hundred thousand.
+        var sql = $"SELECT count(*) FROM (SELECT node, min(agg_cost) FROM pgr_drivingDistance('SELECT id, source, target, cost, reverse_cost FROM {Schema}.arcs', ARRAY[{string.Join(',', from)}]::bigint[], {millimetres}, true, false) GROUP BY node) AS nearest";
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var found = await One(_database, sql);
+        var took = clock.Elapsed.TotalMilliseconds;
+        return found == tree.Touched.Length ? took : throw new InvalidOperationException($"pgRouting reaches {found} nodes, GridMap {tree.Touched.Length}.");
     }
 
     public async ValueTask DisposeAsync()

@@ -110,6 +110,7 @@ public sealed class SiteSelectionTests
     [Fact]
     public void Everybody_is_covered_by_as_few_as_trying_every_choice_finds()
     {
+        var others = 0;
         for (var seed = 0; seed < 60; seed++)
         {
             var random = new Random(seed);
@@ -132,15 +133,26 @@ public sealed class SiteSelectionTests
             answer.Cost.ShouldBeGreaterThanOrEqualTo(best - 1e-9);
             answer.Cost.ShouldBeLessThanOrEqualTo(best * 1.34 + 1e-9, $"seed {seed}");
             answer.Bound.ShouldBeLessThanOrEqualTo(best + 1e-9, $"seed {seed}");
+            answer.Alternatives.Select(other => string.Join(' ', other.Sites)).Append(string.Join(' ', answer.Sites)).ShouldBeUnique();
+            foreach (var (other, cost) in answer.Alternatives)
+            {
+                Covers(other).ShouldBeTrue($"seed {seed}: another choice leaves somebody out");
+                other.Except(locked).Sum(site => costs[site]).ShouldBe(cost, 1e-9);
+                cost.ShouldBeGreaterThanOrEqualTo(answer.Cost - 1e-9);
+            }
+
+            others += answer.Alternatives.Count;
 
             bool Covers(IEnumerable<int> chosen) => coverable.All(i => chosen.Count(site => covered[site].Contains(i)) >= backup);
         }
+
+        others.ShouldBeGreaterThan(20);
     }
 
     [Fact]
     public void The_longest_walk_is_the_shortest_that_trying_every_choice_finds()
     {
-        var found = 0;
+        var (found, others) = (0, 0);
         for (var seed = 0; seed < 40; seed++)
         {
             var random = new Random(seed);
@@ -159,11 +171,21 @@ public sealed class SiteSelectionTests
             answer.Longest.ShouldBeGreaterThanOrEqualTo(best);
             answer.Bound.ShouldBeLessThanOrEqualTo(best, $"seed {seed}");
             if (answer.Longest == best) found++;
+            answer.Alternatives.Select(other => string.Join(' ', other)).Append(string.Join(' ', answer.Sites)).ShouldBeUnique();
+            foreach (var other in answer.Alternatives)
+            {
+                other.Count.ShouldBeLessThanOrEqualTo(most);
+                locked.ShouldBeSubsetOf(other);
+                Longest(other).ShouldBeLessThanOrEqualTo(answer.Longest, $"seed {seed}");
+            }
+
+            others += answer.Alternatives.Count;
 
             int Longest(IEnumerable<int> chosen) => Enumerable.Range(0, demands).Max(i => chosen.Min(site => served[site].Single(pair => pair.Item1 == i).Item2));
         }
 
         found.ShouldBeGreaterThanOrEqualTo(36);
+        others.ShouldBeGreaterThan(0);
     }
 
     internal static (SitingProblem Problem, IReadOnlyList<int>[] Covered) RandomCity(int demands, int sites, int seed)

@@ -28,6 +28,7 @@ public sealed class FollowingTests(SmallCity city) : IClassFixture<SmallCity>
                 // Transactions that overlap: each sleeps between its statements, so that numbers are not in the order of commits.
                 await using var command = connection.CreateCommand();
                 command.CommandText = $"""
+                    SET application_name = 'writer';
                     BEGIN;
                     INSERT INTO facilities (code, name, type, geom) VALUES ('W{writer}-{i}', 'w', 'pharmacy', ST_SetSRID(ST_MakePoint(119.94 + random() * 0.03, 31.77 + random() * 0.03), 4326));
                     SELECT pg_sleep({random.Next(0, 20) / 1000.0});
@@ -126,7 +127,7 @@ public sealed class FollowingTests(SmallCity city) : IClassFixture<SmallCity>
     {
         await using var connection = await city.Scratch.Source.OpenConnectionAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+        command.CommandText = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'writer' AND pid <> pg_backend_pid()";
         await command.ExecuteNonQueryAsync();
         city.Scratch.Source.Clear(); // the test's own pool must not hand out what it has just cut
     }
