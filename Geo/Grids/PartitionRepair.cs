@@ -57,11 +57,11 @@ public static class PartitionRepair
         if (fault.Reason == GridFaultReasons.NarrowGap) Close(segments, scale, fault.WidthMetres * 1.5 + 0.02, window);
         if (noding.Node(segments, false, []) is not { } noded) return No(noding.Trouble!.Value.Reason, noding.Trouble.Value.Detail);
         var arrangement = new Arrangement(noded);
-        return Redrawn(Assign(arrangement, scale, parent is not null, window, winner), arrangement, grids, near);
+        return Redrawn(Assign(arrangement, scale, parent is not null, fault.Place, window, winner), arrangement, grids, near);
     }
 
     /// <summary>Who has each piece afterwards: for all but the repaired place, whoever has it now.</summary>
-    private static int[][] Assign(Arrangement arrangement, LatticeScale scale, bool hasParent, Envelope window, int? winner)
+    private static int[][] Assign(Arrangement arrangement, LatticeScale scale, bool hasParent, Geometry place, Envelope window, int? winner)
     {
         var pieces = arrangement.Pieces;
         var owners = pieces.Select(piece => piece.Owners.Where(owner => owner != ParentOwner).ToArray()).ToArray();
@@ -69,13 +69,21 @@ public static class PartitionRepair
         var boxes = arrangement.Boxes();
         for (var p = 1; p < pieces.Count; p++)
         {
-            if (!window.Contains(boxes[p])) continue;
+            if (!window.Contains(boxes[p]) || !IsThere(p)) continue;
             var inside = !hasParent || pieces[p].Owners.Contains(ParentOwner);
             if (!inside) owners[p] = [];
             else if (owners[p].Length != 1) owners[p] = Winner(p) is { } to ? [to] : owners[p];
         }
 
         return owners;
+
+        // Other faults in the same window are not this one's. Noding moves corners by up to a step.
+        bool IsThere(int piece)
+        {
+            if (place.Dimension != Dimension.Surface) return true;
+            var rings = arrangement.RingsOf(piece).Select(ring => place.Factory.CreateLinearRing(Array.ConvertAll(ring, vertex => vertex.ToCoordinate()))).ToArray();
+            return place.Factory.CreatePolygon(rings[0], rings[1..]).InteriorPoint.Distance(place) < 2e-7;
+        }
 
         int? Winner(int piece)
         {

@@ -22,8 +22,12 @@ public sealed record PlanConsultation(long Id, AreaRef Area, bool Agrees, string
 /// <summary>Another draft that changes some of the same grids: whichever is published first, the other must begin anew there.</summary>
 public sealed record PlanConflict(long PlanId, string Name, string CreatedBy, IReadOnlyList<string> Grids);
 
-/// <summary>What a new plan is to be.</summary>
-public sealed record PlanWanted(string Name, long AreaId, string Net = "base", DateTime? BaseAt = null, double Least = 300, double Most = 500, bool Repair = false);
+/// <summary>What a new plan is to be. Decisions are made besides safe repairs, and ask for those too.</summary>
+public sealed record PlanWanted(
+    string Name, long AreaId, string Net = "base", DateTime? BaseAt = null, double Least = 300, double Most = 500, bool Repair = false, IReadOnlyList<RepairDecision>? Decisions = null);
+
+/// <summary>Who gets the gap, or keeps the overlap, at a place: the code of one of the grids beside it.</summary>
+public sealed record RepairDecision(Place Place, string Grid);
 
 /// <summary>
 /// An edit. Grids are named by their code, new ones of the draft by "#" and a number, as answers name them. Which fields an edit takes depends on its type;

@@ -8,6 +8,8 @@ namespace GridMap.Server.Plans;
 
 public static class PlanEndpoints
 {
+    private const int MostDecisions = 1_000;
+
     private static readonly Parameter<bool?> DryRun = Parameters.Flag("dryRun", "Answer what the edit would do; change nothing.");
     private static readonly Parameter<string?> Status = Parameters.Choice("status", ["draft", "published", "withdrawn"], "Only plans of this status.");
     private static readonly Parameter<int?> Limit = Parameters.Integer("limit", 1, 500, "Most plans; 100 when absent.").Or(100);
@@ -53,6 +55,7 @@ public static class PlanEndpoints
         if (wanted.Name.Trim().Length is < 1 or > 100) errors.Add(new FieldError("name", "text.length", "1 to 100 characters"));
         if (!(wanted.Least >= 0 && wanted.Most > wanted.Least && wanted.Most <= 1_000_000)) errors.Add(new FieldError("most", "number.out-of-range", "a number above least, at most 1000000"));
         if (wanted.BaseAt is { } at && (at.Year < 1900 || at.ToUniversalTime() > clock.Now.AddMinutes(5))) errors.Add(new FieldError("baseAt", "time.out-of-range", "a time that is past"));
+        if (wanted.Decisions is { Count: > MostDecisions }) errors.Add(new FieldError("decisions", "list.too-long", $"at most {MostDecisions} decisions"));
         if (errors.Count > 0) throw Refused.Fields(errors);
         var plan = await database.Write(Caller.Of(http).Name, async connection =>
         {

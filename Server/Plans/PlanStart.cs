@@ -3,6 +3,7 @@ using GridMap.Geo.Projections;
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
+using NetTopologySuite.Geometries;
 using Npgsql;
 
 namespace GridMap.Server.Plans;
@@ -11,6 +12,12 @@ namespace GridMap.Server.Plans;
 internal static class PlanStart
 {
     private const int MostGrids = 20_000, MostRepairs = 1_000;
+
+    // Degrees: places are told with seven decimals.
+    private const double AtThePlace = 1e-6;
+
+    // Of 1e-7 degrees, across.
+    private const double HalfAStepMetres = 0.008;
 
     public static async Task<long> Begin(NpgsqlConnection connection, Caller caller, PlanWanted wanted, DateTime baseAt, CancellationToken cancellation)
     {
@@ -25,8 +32,9 @@ internal static class PlanStart
         if (grids.Count > MostGrids) throw new Refused("plan.too-many-grids", $"The area has more than {MostGrids} grids: plan a part of it.");
 
         var plane = MetricPlane.ForSrid(await connection.Scalar<int>($"SELECT metric_srid FROM city", cancellation));
-        if (wanted.Repair) grids = Repaired(parent, grids, holes, plane, cancellation);
+        if (wanted.Repair || wanted.Decisions is { Count: > 0 }) grids = Repaired(parent, grids, holes, plane, wanted.Decisions ?? [], cancellation);
         var faults = GridPartition.Faults(parent, [.. grids.Select(grid => grid.Boundary), .. holes], plane, new() { MinGridWidthMetres = 0 }, cancellation);
+        faults = [.. faults.Where(fault => !IsOfTheLattice(fault))];
         if (faults.Count == 0) faults = PlanDesk.Build(grids, holes, plane, cancellation).Built.Faults;
         if (faults.Count > 0)
         {
@@ -52,20 +60,64 @@ internal static class PlanStart
         ORDER BY grids.code LIMIT {MostGrids + 1}
         """, row => new BaseGrid(row.GetInt32(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4), Wkb.Read(row.GetFieldValue<byte[]>(5))), cancellation);
 
-    private static List<BaseGrid> Repaired(NetTopologySuite.Geometries.Geometry parent, List<BaseGrid> grids, List<NetTopologySuite.Geometries.Geometry> holes, MetricPlane plane, CancellationToken cancellation)
+    // Corners stand on a lattice: one that divides a straight border of the area stands beside it by up to half a step, and neither of the two can be moved
+    // to the other. What that leaves between grids is found when they are built.
+    private static bool IsOfTheLattice(GridFault fault) =>
+        fault.Reason is GridFaultReasons.OutsideParent or GridFaultReasons.SliverGap && fault.WidthMetres < HalfAStepMetres;
+
+    private static List<BaseGrid> Repaired(Geometry parent, List<BaseGrid> grids, List<Geometry> holes, MetricPlane plane, IReadOnlyList<RepairDecision> decisions, CancellationToken cancellation)
     {
         List<BaseGrid> repaired = [.. grids];
+        var decided = decisions.Select((decision, index) => new Decision(index, decision)).ToList();
         for (var repair = 0; repair < MostRepairs; repair++)
         {
             var faults = GridPartition.Faults(parent, [.. repaired.Select(grid => grid.Boundary), .. holes], plane, new() { MinGridWidthMetres = 0 }, cancellation);
-            if (faults.Select(fault => Repair(parent, repaired, fault)).FirstOrDefault(found => found is not null) is not { } redrawn) break;
+            foreach (var decision in decided) decision.Look(faults);
+            if (faults.Select(fault => Repair(parent, repaired, fault) ?? Decided(parent, repaired, fault, decided)).FirstOrDefault(found => found is not null) is not { } redrawn) break;
             foreach (var (face, polygon) in redrawn) repaired[face] = repaired[face] with { Boundary = polygon };
         }
+        if (decided.Find(decision => !decision.HasFault) is { } idle) throw Refused.Field($"decisions[{idle.Index}].place", "decision.no-fault", "a place in a gap or an overlap of these grids");
         return repaired;
     }
 
+    /// <summary>A decision and the fault at its place, as it was first seen: where a repair beside it cuts that in two, both parts are settled alike.</summary>
+    private sealed class Decision(int index, RepairDecision wanted)
+    {
+        private GridFault? _fault;
+
+        public int Index => index;
+
+        public RepairDecision Wanted => wanted;
+
+        public bool HasFault => _fault is not null;
+
+        public void Look(IReadOnlyList<GridFault> faults)
+        {
+            var place = new Point(wanted.Place.Lon, wanted.Place.Lat);
+            _fault ??= faults.FirstOrDefault(fault => IsOpen(fault) && fault.Place.Distance(place) < AtThePlace);
+        }
+
+        public bool IsAbout(GridFault fault) =>
+            _fault is { } first && first.Reason == fault.Reason && first.Children.SequenceEqual(fault.Children) && first.Place.Distance(fault.Place.InteriorPoint) < AtThePlace;
+    }
+
+    private static bool IsOpen(GridFault fault) => fault.Reason is GridFaultReasons.Gap or GridFaultReasons.Overlap;
+
+    /// <summary>The grids that the decision about this fault redraws; null when there is none.</summary>
+    private static IReadOnlyDictionary<int, Polygon>? Decided(Geometry parent, List<BaseGrid> grids, GridFault fault, List<Decision> decisions)
+    {
+        if (!IsOpen(fault)) return null;
+        if (decisions.Find(each => each.IsAbout(fault)) is not { } decision) return null;
+        var winner = fault.Children.Where(child => child < grids.Count && grids[child].Code == decision.Wanted.Grid).DefaultIfEmpty(-1).First();
+        if (winner < 0)
+            throw Refused.Field($"decisions[{decision.Index}].grid", "decision.not-beside", $"one of {string.Join(", ", fault.Children.Where(child => child < grids.Count).Select(child => grids[child].Code))}");
+        var repaired = PartitionRepair.Repair(parent, [.. grids.Select(grid => grid.Boundary)], fault, winner);
+        if (repaired.Grids is null) throw Refused.Field($"decisions[{decision.Index}]", repaired.Reason!, $"a decision that can be carried out: {repaired.Detail}");
+        return repaired.Grids;
+    }
+
     /// <summary>The grids that a safe repair redraws, or null. Borders between areas stay where they are.</summary>
-    public static IReadOnlyDictionary<int, NetTopologySuite.Geometries.Polygon>? Repair(NetTopologySuite.Geometries.Geometry? parent, IReadOnlyList<BaseGrid> grids, GridFault fault)
+    public static IReadOnlyDictionary<int, Polygon>? Repair(Geometry? parent, IReadOnlyList<BaseGrid> grids, GridFault fault)
     {
         // What concerns a declared hole is for people to decide.
         if (fault.Children.Any(child => child >= grids.Count)) return null;

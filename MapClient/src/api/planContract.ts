@@ -53,6 +53,7 @@ export type CrosswalkRow = Schemas["CrosswalkRow"];
 export type PlanPublished = Closer<"PlanPublished", { plan: Plan }>;
 export type GridLife = Schemas["GridLife"];
 export type PlanWanted = Schemas["PlanWanted"];
+export type RepairDecision = Schemas["RepairDecision"];
 export type Lines = { type: "LineString"; coordinates: Position[] };
 export type PlanCommand = { note?: string } & (
   | { type: "split"; grids: string[]; geometry: Lines }

@@ -2470,6 +2470,7 @@ export interface components {
             most: number;
             /** @default false */
             repair: boolean;
+            decisions?: null | components["schemas"]["RepairDecision"][];
         };
         PlanWeights: {
             /**
@@ -2552,6 +2553,10 @@ export interface components {
             effectiveAt?: null | string;
             /** @default  */
             reason: string;
+        };
+        RepairDecision: {
+            place: components["schemas"]["Place"];
+            grid: string;
         };
         Scenario: {
             /** Format: int64 */

@@ -33,7 +33,7 @@ export const planEn: Record<keyof typeof planZh, string> = {
   "plan.repairAndBegin": "Repair and begin",
   "plan.repairable":
     "All of it can be repaired without taking anything from a grid: borders move by centimetres, at a touching point by at most a metre.",
-  "plan.notRepairable": "What is marked “by hand” must be put right in the source first, or choose an area without these grids.",
+  "plan.notRepairable": "Say whose each gap or overlap is. What else is marked “by hand” must be put right in the source first.",
   "plan.byHand": "by hand",
   "plan.safe": "repairable",
   "plan.back": "All plans",
@@ -220,6 +220,8 @@ export const planEn: Record<keyof typeof planZh, string> = {
     "Another plan over these grids was published meanwhile. Your changes can be put over the grids of today: where both changed the same land yours stand, and this plan is withdrawn.",
   "plan.rebase": "Put over today's grids",
   "plan.step.rebase": "Put over today's grids",
+  "plan.decide.gap": "Give it to:",
+  "plan.decide.overlap": "Keep it in:",
   "plan.hole.declare": "No grid's land:",
   "plan.hole.water": "water",
   "plan.hole.compound": "walled compound",

@@ -210,6 +210,53 @@ public sealed class PublishingTests(PlanTown town) : IClassFixture<PlanTown>
         await Partition(community);
     }
 
+    [DatabaseFact]
+    public async Task A_gap_goes_to_the_grid_that_people_say_and_an_overlap_stays_with_it()
+    {
+        var community = await town.Community(6);
+        // One grid loses its western strip, behind the planner's back.
+        await Spoil("ST_Difference(grids.geom, ST_MakeEnvelope(ST_XMin(grids.geom) - 1, -90, ST_XMin(grids.geom) + 0.0004, 90, 4326))");
+        var refused = await PlanTown.Json(await town.Planner.PostAsJsonAsync("/api/plans", new { name = "空隙", areaId = community, repair = true }), 409);
+        var gap = refused.GetProperty("faults").EnumerateArray().Single(fault => fault.GetProperty("code").GetString() == "partition.gap");
+        gap.GetProperty("repairable").GetBoolean().ShouldBeFalse();
+        var place = gap.GetProperty("place");
+        var winner = gap.GetProperty("grids")[0].GetString();
+
+        var elsewhere = await PlanTown.Json(await Begin(new { lon = place.GetProperty("lon").GetDouble() + 0.5, lat = 31.7 }, winner!), 400);
+        elsewhere.GetProperty("errors")[0].GetProperty("code").GetString().ShouldBe("decision.no-fault");
+        var stranger = await PlanTown.Json(await Begin(place, "990000000000000"), 400);
+        (stranger.GetProperty("errors")[0].GetProperty("field").GetString(), stranger.GetProperty("errors")[0].GetProperty("code").GetString()).ShouldBe(("decisions[0].grid", "decision.not-beside"));
+
+        await PlanTown.Json(await Publish(Id(await PlanTown.Json(await Begin(place, winner!), 201))), 200);
+        await Partition(community);
+
+        // And then it grows into its neighbours.
+        await Spoil($"ST_Intersection(ST_Buffer(grids.geom, 0.0003), (SELECT geom FROM areas WHERE id = {community}))");
+        refused = await PlanTown.Json(await town.Planner.PostAsJsonAsync("/api/plans", new { name = "重叠", areaId = community, repair = true }), 409);
+        var overlaps = refused.GetProperty("faults").EnumerateArray().Where(fault => fault.GetProperty("code").GetString() == "partition.overlap").ToArray();
+        overlaps.ShouldNotBeEmpty();
+        var decisions = overlaps.Select(fault => new { place = fault.GetProperty("place"), grid = fault.GetProperty("grids")[0].GetString() }).ToArray();
+        var plan = Id(await PlanTown.Json(await town.Planner.PostAsJsonAsync("/api/plans", new { name = "保留", areaId = community, decisions }), 201));
+        await PlanTown.Json(await Publish(plan), 200);
+        // A corner that the overlap left on the area's straight border stands on the lattice, up to half a step beside it: under 10 mm along some hundred metres.
+        (await town.Scratch.Scalar<double>($"""
+            SELECT ST_Area(ST_SymDifference(ST_Union(grids.geom), (SELECT geom FROM areas WHERE id = {community}))::geography) FROM grids JOIN nets ON nets.id = net_id AND nets.code = 'base'
+            WHERE area_id = {community} AND kind = 'base' AND valid_to = 'infinity'
+            """)).ShouldBeLessThan(1);
+        (await town.Scratch.Scalar<long>($"""
+            SELECT count(*) FROM grids AS a JOIN grids AS b ON a.id < b.id AND a.net_id = b.net_id AND a.geom && b.geom WHERE a.area_id = {community} AND b.area_id = {community}
+            AND a.kind = 'base' AND b.kind = 'base' AND a.valid_to = 'infinity' AND b.valid_to = 'infinity' AND NOT ST_Relate(a.geom, b.geom, 'F********')
+            """)).ShouldBe(0);
+
+        Task<HttpResponseMessage> Begin(object at, string grid) =>
+            town.Planner.PostAsJsonAsync("/api/plans", new { name = "划归", areaId = community, decisions = new[] { new { place = at, grid } } });
+
+        Task Spoil(string geometry) => town.Scratch.Execute($"""
+            UPDATE grids SET geom = ST_Multi({geometry}) WHERE id = (
+                SELECT id FROM grids WHERE area_id = {community} AND valid_to = 'infinity' AND kind = 'base' AND net_id = (SELECT id FROM nets WHERE code = 'base') ORDER BY code LIMIT 1)
+            """);
+    }
+
     private async Task Partition(long area, string at = "now()")
     {
         var grids = $"""
