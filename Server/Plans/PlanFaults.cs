@@ -45,9 +45,9 @@ internal static class PlanFaults
     }
 
     /// <summary>As <see cref="GridPartition"/> names them, for a base that no plan can begin on.</summary>
-    public static PlanFault Of(Geometry parent, GridFault fault, IReadOnlyList<BaseGrid> grids) =>
+    public static PlanFault Of(Geometry parent, GridFault fault, IReadOnlyList<BaseGrid> grids, IReadOnlyList<Geometry> holes) =>
         new(fault.Reason, Blocking, fault.Detail, [.. fault.Children.Where(child => child < grids.Count).Select(child => grids[child].Code)], fault.Place.IsEmpty ? null : PlaceOf(fault.Place),
-            fault.SquareMetres, null, fault.WidthMetres, null, PlanStart.Repair(parent, grids, fault) is not null);
+            fault.SquareMetres, null, fault.WidthMetres, null, PlanStart.Repair(parent, grids, holes, fault) is not null);
 
     private static async Task<List<PlanFault>> Cut(
         NpgsqlConnection connection, PlanDraft draft, int[] faces, string table, string reason, string severity, CancellationToken cancellation)

@@ -32,14 +32,14 @@ internal static class PlanStart
         if (grids.Count > MostGrids) throw new Refused("plan.too-many-grids", $"The area has more than {MostGrids} grids: plan a part of it.");
 
         var plane = MetricPlane.ForSrid(await connection.Scalar<int>($"SELECT metric_srid FROM city", cancellation));
-        if (wanted.Repair || wanted.Decisions is { Count: > 0 }) grids = Repaired(parent, grids, holes, plane, wanted.Decisions ?? [], cancellation);
+        if (wanted.Repair || wanted.Decisions is { Count: > 0 }) (grids, holes) = Repaired(parent, grids, holes, plane, wanted.Decisions ?? [], cancellation);
         var faults = GridPartition.Faults(parent, [.. grids.Select(grid => grid.Boundary), .. holes], plane, new() { MinGridWidthMetres = 0 }, cancellation);
         faults = [.. faults.Where(fault => !IsOfTheLattice(fault))];
         if (faults.Count == 0) faults = PlanDesk.Build(grids, holes, plane, cancellation).Built.Faults;
         if (faults.Count > 0)
         {
             throw new Refused("plan.base-has-faults", $"The grids do not tile the area: {faults.Count} fault(s). Those marked repairable can be repaired with \"repair\": true.",
-                faults: faults.Take(200).Select(fault => PlanFaults.Of(parent, fault, grids)).ToList());
+                faults: faults.Take(200).Select(fault => PlanFaults.Of(parent, fault, grids, holes)).ToList());
         }
         var id = await connection.Scalar<long>($"""
             INSERT INTO plans (name, net_id, area_id, base_at, least, most, created_by)
@@ -65,19 +65,23 @@ internal static class PlanStart
     private static bool IsOfTheLattice(GridFault fault) =>
         fault.Reason is GridFaultReasons.OutsideParent or GridFaultReasons.SliverGap && fault.WidthMetres < HalfAStepMetres;
 
-    private static List<BaseGrid> Repaired(Geometry parent, List<BaseGrid> grids, List<Geometry> holes, MetricPlane plane, IReadOnlyList<RepairDecision> decisions, CancellationToken cancellation)
+    private static (List<BaseGrid> Grids, List<Geometry> Holes) Repaired(Geometry parent, List<BaseGrid> grids, List<Geometry> holes, MetricPlane plane, IReadOnlyList<RepairDecision> decisions, CancellationToken cancellation)
     {
-        List<BaseGrid> repaired = [.. grids];
+        var (repaired, holed) = (grids.ToList(), holes.ToList());
         var decided = decisions.Select((decision, index) => new Decision(index, decision)).ToList();
         for (var repair = 0; repair < MostRepairs; repair++)
         {
-            var faults = GridPartition.Faults(parent, [.. repaired.Select(grid => grid.Boundary), .. holes], plane, new() { MinGridWidthMetres = 0 }, cancellation);
+            var faults = GridPartition.Faults(parent, [.. repaired.Select(grid => grid.Boundary), .. holed], plane, new() { MinGridWidthMetres = 0 }, cancellation);
             foreach (var decision in decided) decision.Look(faults);
-            if (faults.Select(fault => Repair(parent, repaired, fault) ?? Decided(parent, repaired, fault, decided)).FirstOrDefault(found => found is not null) is not { } redrawn) break;
-            foreach (var (face, polygon) in redrawn) repaired[face] = repaired[face] with { Boundary = polygon };
+            if (faults.Select(fault => Repair(parent, repaired, holed, fault) ?? Decided(parent, repaired, holed, fault, decided)).FirstOrDefault(found => found is not null) is not { } redrawn) break;
+            foreach (var (land, polygon) in redrawn)
+            {
+                if (land < repaired.Count) repaired[land] = repaired[land] with { Boundary = polygon };
+                else holed[land - repaired.Count] = polygon;
+            }
         }
         if (decided.Find(decision => !decision.HasFault) is { } idle) throw Refused.Field($"decisions[{idle.Index}].place", "decision.no-fault", "a place in a gap or an overlap of these grids");
-        return repaired;
+        return (repaired, holed);
     }
 
     /// <summary>A decision and the fault at its place, as it was first seen: where a repair beside it cuts that in two, both parts are settled alike.</summary>
@@ -104,26 +108,26 @@ internal static class PlanStart
     private static bool IsOpen(GridFault fault) => fault.Reason is GridFaultReasons.Gap or GridFaultReasons.Overlap;
 
     /// <summary>The grids that the decision about this fault redraws; null when there is none.</summary>
-    private static IReadOnlyDictionary<int, Polygon>? Decided(Geometry parent, List<BaseGrid> grids, GridFault fault, List<Decision> decisions)
+    private static IReadOnlyDictionary<int, Polygon>? Decided(Geometry parent, List<BaseGrid> grids, List<Geometry> holes, GridFault fault, List<Decision> decisions)
     {
         if (!IsOpen(fault)) return null;
         if (decisions.Find(each => each.IsAbout(fault)) is not { } decision) return null;
         var winner = fault.Children.Where(child => child < grids.Count && grids[child].Code == decision.Wanted.Grid).DefaultIfEmpty(-1).First();
         if (winner < 0)
             throw Refused.Field($"decisions[{decision.Index}].grid", "decision.not-beside", $"one of {string.Join(", ", fault.Children.Where(child => child < grids.Count).Select(child => grids[child].Code))}");
-        var repaired = PartitionRepair.Repair(parent, [.. grids.Select(grid => grid.Boundary)], fault, winner);
+        var repaired = PartitionRepair.Repair(parent, [.. grids.Select(grid => grid.Boundary), .. holes], fault, winner);
         if (repaired.Grids is null) throw Refused.Field($"decisions[{decision.Index}]", repaired.Reason!, $"a decision that can be carried out: {repaired.Detail}");
         return repaired.Grids;
     }
 
-    /// <summary>The grids that a safe repair redraws, or null. Borders between areas stay where they are.</summary>
-    public static IReadOnlyDictionary<int, Polygon>? Repair(Geometry? parent, IReadOnlyList<BaseGrid> grids, GridFault fault)
+    /// <summary>The grids, and behind them the holes, that a safe repair redraws; or null. Borders between areas stay where they are.</summary>
+    public static IReadOnlyDictionary<int, Polygon>? Repair(Geometry? parent, IReadOnlyList<BaseGrid> grids, IReadOnlyList<Geometry> holes, GridFault fault)
     {
-        // What concerns a declared hole is for people to decide.
-        if (fault.Children.Any(child => child >= grids.Count)) return null;
+        // What takes more than a hair from a declared hole is for people to decide.
+        if (fault.Children.Any(child => child >= grids.Count) && fault.WidthMetres >= HalfAStepMetres) return null;
         var touching = fault.Reason == GridFaultReasons.SelfTouching;
         if (!touching && !PartitionRepair.IsSafe(fault)) return null;
-        var redrawn = PartitionRepair.Repair(parent, [.. grids.Select(grid => grid.Boundary)], fault).Grids;
-        return redrawn is not null && touching && redrawn.Keys.Select(face => grids[face].AreaId).Distinct().Count() > 1 ? null : redrawn;
+        var redrawn = PartitionRepair.Repair(parent, [.. grids.Select(grid => grid.Boundary), .. holes], fault).Grids;
+        return redrawn is not null && touching && redrawn.Keys.Where(land => land < grids.Count).Select(land => grids[land].AreaId).Distinct().Count() > 1 ? null : redrawn;
     }
 }

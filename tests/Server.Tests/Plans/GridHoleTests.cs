@@ -48,4 +48,22 @@ public sealed class GridHoleTests(PlanTown town) : IClassFixture<PlanTown>
         // The plan that began with the lake still has it.
         await PlanTown.Json(await town.Planner.PostAsync($"/api/plans/{plan}/undo", null), 200);
     }
+
+    [DatabaseFact]
+    public async Task A_hole_whose_corners_stand_a_hair_beside_a_border_is_repaired_with_it()
+    {
+        var area = await town.Community(1);
+        // A strip along a neighbour is nobody's: its ends lie on straight borders, so on the lattice they stand a little beside them.
+        await town.Scratch.Execute($"""
+            WITH here AS (SELECT grids.id, grids.geom FROM grids JOIN nets ON nets.id = net_id AND nets.code = 'base' WHERE area_id = {area} AND valid_to = 'infinity' AND kind = 'base'),
+            pair AS (SELECT a.id, b.geom FROM here AS a JOIN here AS b ON a.id <> b.id ORDER BY ST_Length(ST_Intersection(a.geom, b.geom)::geography) DESC, a.id LIMIT 1)
+            UPDATE grids SET geom = ST_Multi(ST_Difference(grids.geom, ST_Buffer(pair.geom, 0.0002))) FROM pair WHERE grids.id = pair.id
+            """);
+        var refused = await PlanTown.Json(await town.Planner.PostAsJsonAsync("/api/plans", new { name = "一条河", areaId = area, repair = true }), 409);
+        var gap = refused.GetProperty("faults").EnumerateArray().Single(fault => fault.GetProperty("code").GetString() == "partition.gap");
+        await PlanTown.Json(await town.Planner.PostAsJsonAsync("/api/grid-holes", new { areaId = area, place = gap.GetProperty("place"), kind = "water" }), 201);
+        var plan = await PlanTown.Json(await town.Planner.PostAsJsonAsync("/api/plans", new { name = "一条河", areaId = area, repair = true }), 201);
+        var check = await town.Planner.GetFromJsonAsync<JsonElement>($"/api/plans/{plan.GetProperty("id").GetInt64()}/check");
+        check.GetProperty("faults").EnumerateArray().ShouldAllBe(fault => fault.GetProperty("severity").GetString() != "blocking");
+    }
 }
