@@ -47,6 +47,7 @@ const bare = (theme: Theme): Picture => ({
   coverage: null,
   walking: null,
   density: null,
+  gridsDay: null,
   gridColours: null,
   gridHeats: null,
   plan: null,

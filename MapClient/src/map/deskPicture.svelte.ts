@@ -12,6 +12,7 @@ import { desk, incidentFilter, theme } from "../state/desk.svelte";
 import { heatColours } from "../state/gridHeat";
 import { news } from "../state/news.svelte";
 import { planColoursOf } from "../state/planColours";
+import { gridsDayShown } from "../state/gridsDay.svelte";
 import { planShown } from "../state/planShown.svelte";
 import { screen } from "../state/screen.svelte";
 import { language, say, texts } from "../text/language.svelte";
@@ -152,6 +153,7 @@ export function deskPicture(): Picture {
     coverage: coverageShown(),
     walking: walkingShown(),
     density: desk.panel === "hotspots" && desk.hotspots.show === "density" ? answers.density : null,
+    gridsDay: gridsDayShown(),
     gridColours: heats ? heatColours(heats, desk.hotspots.measure, mode) : null,
     gridHeats: heats,
     plan: planned(),

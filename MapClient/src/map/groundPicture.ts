@@ -28,6 +28,7 @@ export function groundPicture(): Picture {
     coverage: null,
     walking: null,
     density: null,
+    gridsDay: null,
     gridColours: null,
     gridHeats: null,
     plan: null,

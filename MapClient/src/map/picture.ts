@@ -52,6 +52,8 @@ export type Picture = {
   coverage: CoveragePicture | null;
   walking: WalkingPicture | null;
   density: Density | null;
+  /** The day whose grids are drawn; null for those of now. */
+  gridsDay: string | null;
   gridColours: { id: number; colour: string }[] | null;
   gridHeats: GridHeats | null;
   plan: {

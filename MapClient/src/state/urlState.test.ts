@@ -6,6 +6,7 @@ const full: Link = {
   view: { lon: 119.94812, lat: 31.78123, zoom: 14.25, bearing: -20.5, pitch: 45 },
   layers: { ...plainLink().layers, compounds: { on: false, opacity: 100 }, grids: { on: true, opacity: 60 } },
   heights: true,
+  gridsDay: "2026-05-01",
   period: { since: "2026-03-01", until: "2026-03-31" },
   categories: ["E01", "E0104"],
   status: "",

@@ -19,6 +19,8 @@ export type Link = {
   view: View | null;
   layers: Record<LayerKey, LayerSetting>;
   heights: boolean;
+  /** The day whose grids are shown, YYYY-MM-DD; null for those of now. */
+  gridsDay: string | null;
   period: Period;
   categories: string[];
   status: StatusFilter;
@@ -40,6 +42,7 @@ export const plainLink = (): Link => ({
   view: null,
   layers: Object.fromEntries(layerKeys.map((key) => [key, { on: true, opacity: 100 }])) as Record<LayerKey, LayerSetting>,
   heights: false,
+  gridsDay: null,
   period: "30d",
   categories: [],
   status: "open",
@@ -72,6 +75,7 @@ export function writeLink(link: Link): string {
     .map((key) => (link.layers[key].opacity === 100 ? key : `${key}:${link.layers[key].opacity}`));
   put("layers", layers.join(",") || "none", layerKeys.join(","));
   put("heights", link.heights ? 1 : 0, 0);
+  put("day", link.gridsDay, null);
   put(
     "period",
     typeof link.period === "string" ? link.period : `${link.period.since}..${link.period.until}`,
@@ -120,6 +124,8 @@ export function readLink(text: string): Link {
     }
   }
   link.heights = parts.get("heights") === "1";
+  const day = parts.get("day");
+  if (day && isDay(day)) link.gridsDay = day;
   const period = parts.get("period") ?? "";
   const [since, until] = period.split("..");
   if (since && until && isDay(since) && isDay(until) && since <= until) link.period = { since, until };

@@ -48,6 +48,9 @@ export const en: Record<keyof typeof zh, string> = {
   "panel.rail": "Tools",
 
   "layers.title": "Layers and legend",
+  "layers.gridsDay": "Boundaries as of",
+  "layers.gridsOf": "Grids of {day}",
+  "layers.today": "Today",
   "layers.opacity": "Opacity",
   "layers.on": "Show",
   "layers.heights": "Buildings in 3D",

@@ -46,6 +46,9 @@ export const zh = {
   "panel.rail": "工具",
 
   "layers.title": "图层与图例",
+  "layers.gridsDay": "边界日期",
+  "layers.gridsOf": "{day} 的网格",
+  "layers.today": "回到今天",
   "layers.opacity": "不透明度",
   "layers.on": "显示",
   "layers.heights": "建筑立体显示",

@@ -41,6 +41,7 @@ export function wallPicture(scale: number): Picture {
     coverage: null,
     walking: null,
     density: wall.density,
+    gridsDay: null,
     gridColours: null,
     gridHeats: null,
     plan: null,

@@ -63,11 +63,12 @@ public sealed class BothWaysTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [DatabaseFact]
-    public async Task A_change_of_people_or_boundaries_is_located_at_once()
+    public async Task A_change_of_people_is_located_as_soon_as_the_log_has_been_looked_at()
     {
         await city.Server.Loaded();
         await city.Server.Service<GridLookups>().Get(CancellationToken.None);
         await city.Scratch.Execute("UPDATE duties SET person = '新人' WHERE person = '王芳'");
+        await city.Server.Copies.CatchUp(CancellationToken.None);
         (await city.Anyone.GetStringAsync("/api/locate?lon=119.945&lat=31.775")).ShouldContain("新人");
         await city.Server.Service<GridLookups>().Get(CancellationToken.None);
         (await city.Anyone.GetStringAsync("/api/locate?lon=119.945&lat=31.775")).ShouldContain("新人");

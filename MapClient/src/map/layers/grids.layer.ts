@@ -11,7 +11,7 @@ export function grids(picture: Picture): Contribution {
     ? (["match", ["id"], ...gridColours.flatMap(({ id, colour }) => [id, colour]), "rgba(0,0,0,0)"] as never)
     : "rgba(0,0,0,0)";
   return {
-    sources: { grids: tiles(picture, "grids", "?net=base", 14) },
+    sources: { grids: tiles(picture, "grids", `?net=base${picture.gridsDay ? `&at=${picture.gridsDay}` : ""}`, 14) },
     drawings: [
       {
         id: "grids",
