@@ -10,7 +10,7 @@ const pictures = resolve(import.meta.dirname, "../../artifacts");
 mkdirSync(pictures, { recursive: true });
 
 export type Place = { lon: number; lat: number };
-type Drawn = { layer: { id: string } };
+type Drawn = { layer: { id: string }; properties: Record<string, unknown> };
 declare global {
   interface Window {
     gridMap: {

@@ -1,4 +1,4 @@
-import { ask, expect, key, mapIdle, openDesk, picture, signIn, tell, test } from "./desk.js";
+import { ask, expect, key, mapIdle, openDesk, picture, signIn, somewhere, tell, test } from "./desk.js";
 import type { Page } from "@playwright/test";
 
 type Area = { id: number; level: string; name: string; grids: number };
@@ -140,6 +140,23 @@ test("makes a plan, splits a grid on the map, undoes, redoes, publishes, and see
   await publish.getByRole("button", { name: "查看网格及其沿革" }).click();
   await expect(page.getByTestId("life-line")).toContainText(`来自 ${grid.key}`);
   await picture(page, "plan-life-1440-zh-light");
+
+  // The map shows the grids of now, and those of another day to whoever asks.
+  const { items } = await ask<{ items: { newCode: string }[] }>(`/api/plans/${plan}/crosswalk`);
+  const newCode = items.map((row) => row.newCode).find((code) => !before.some(({ key }) => key === code)) ?? "none";
+  const codes = () =>
+    page.evaluate(() =>
+      window.gridMap.queryRenderedFeatures().flatMap(({ layer, properties }) => (layer.id === "grid-edges" ? [String(properties["code"])] : [])),
+    );
+  await page.goto("about:blank");
+  await openDesk(page, `panel=layers&${somewhere({ lon: middle[0], lat: middle[1] }, 15)}`);
+  await expect.poll(codes).toContain(newCode);
+  const day = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10);
+  await page.locator("#grids-day").fill(day);
+  await expect(page.getByTestId("grids-day")).toContainText(day);
+  await expect.poll(async () => [(await codes()).includes(grid.key), (await codes()).includes(newCode)]).toEqual([true, false]);
+  await page.getByRole("button", { name: "回到今天" }).click();
+  await expect.poll(codes).toContain(newCode);
 });
 
 test("looks at a proposal, takes it over, and is told why an edit is refused", async ({
