@@ -12,6 +12,9 @@ public static class IsochroneEndpoints
     // Each origin by itself is a search and a picture of its own.
     private const int MostApart = 20;
 
+    // Walks from one place are short work: as many at a time as there are processors, in the order of their coming. More would only take each other's time slices, and all be late.
+    private static readonly SemaphoreSlim Turns = new(Environment.ProcessorCount);
+
     private static readonly Parameter<string?> Combine = Parameters.Choice("combine", ["union", "each", "nearest"],
         $"Several places together (when absent), each by itself (at most {MostApart}), or each only where it is the nearest.");
 
@@ -44,11 +47,25 @@ public static class IsochroneEndpoints
         {
             "each" => origins.SelectMany((origin, i) => walks.Together([origin], i, cancellation)).ToList(),
             "nearest" => walks.ByNearest(origins, cancellation),
+            _ when origins.Count == 1 => await InTurn(() => walks.Together(origins, null, cancellation), cancellation),
             _ => walks.Together(origins, null, cancellation),
         };
         var answer = new Isochrone("FeatureCollection", "walking", combine, heading == Heading.From ? "from" : "towards", pace.Profile, pace.MetresPerMinute, city.Version, datum.Name,
             [.. origins.Select(origin => new IsochroneOrigin(datum.FromStored(origin.Place), origin.At.AccessMillimetres / 1000.0))], combine == "each" ? walks.OffNetworkAround(origins) : walks.OffNetwork, features);
         if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(answer);
         return await ResultFile.Of(http, IsochroneLayer.Of(answer), format, configuration, cancellation);
+    }
+
+    private static async Task<T> InTurn<T>(Func<T> work, CancellationToken cancellation)
+    {
+        await Turns.WaitAsync(cancellation);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            Turns.Release();
+        }
     }
 }
