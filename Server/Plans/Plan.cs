@@ -56,7 +56,8 @@ public sealed record PlanEdited(
     int Version, int Step, bool DryRun, IReadOnlyList<PlanGrid> Touched, IReadOnlyList<string> Gone, IReadOnlyList<PlanFault> Faults, IReadOnlyList<PlanConflict> Conflicts,
     IReadOnlyList<PlanFault>? Drawn = null);
 
-public sealed record PlanGrids(int Version, IReadOnlyList<PlanGrid> Items);
+/// <summary>The grids of a draft: all of them, or those that are different since a version and the keys of those that are gone.</summary>
+public sealed record PlanGrids(int Version, bool All, IReadOnlyList<PlanGrid> Items, IReadOnlyList<string> Gone);
 
 public sealed record PlanCheck(int Version, bool Ok, bool NeedsReason, IReadOnlyList<PlanFault> Faults, IReadOnlyList<PlanConflict> Conflicts);
 

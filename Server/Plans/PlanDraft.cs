@@ -43,6 +43,9 @@ internal sealed class PlanDraft
 
     public int Position { get; set; }
 
+    /// <summary>Grids that a step makes different, or takes away.</summary>
+    public int[] TouchedBy(int step) => Changes[step - 1] is { } change ? [.. change.Touched] : [.. Names.Where(given => given.Step == step).Select(given => given.Face)];
+
     public BaseGrid? BaseOf(int face) => _base.GetValueOrDefault(face);
 
     public string Key(int face) => _base.TryGetValue(face, out var grid) ? grid.Code : $"#{face}";

@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace GridMap.Server.Plans;
 
-/// <summary>Edits of drafts: make, try, undo, redo. Each is one transaction; of two editors with one version exactly one wins.</summary>
+/// <summary>
+/// Edits of drafts: make, try, undo, redo. Each is one transaction; of two editors with one version both win where they touch different grids, and exactly one where they touch the same.
+/// </summary>
 public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer proposer)
 {
     private const int MostSteps = 5_000, MostCounted = 60;
@@ -16,11 +18,18 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
     private static readonly JsonSerializerOptions Json = Configured();
 
     public Task<PlanEdited> Edit(long id, Caller caller, int? expected, PlanCommand command, bool dryRun, CancellationToken cancellation) =>
-        Change(id, caller, expected, async (connection, plan, draft) =>
+        Change(id, caller, null, async (connection, plan, draft) =>
         {
             if (plan.Steps >= MostSteps) throw new Refused("plan.too-many-steps", $"A plan has at most {MostSteps} steps.");
-            var change = await PlanCommands.Make(connection, draft, plan, command, proposer, cancellation);
+            var meanwhile = await PlanVersions.Meanwhile(connection, plan, expected, command, cancellation);
+            var change = await Made(connection, plan, draft, command, expected, meanwhile, cancellation);
             var face = change is null ? draft.Face(command.Grids![0]) : null;
+            int[] touched = face is { } one ? [one] : [.. change!.Touched];
+            if (PlanVersions.Contested(draft, plan, expected ?? 0, meanwhile, touched) is { } contested)
+            {
+                if (change is not null) draft.Partition.Apply(change.Inverse());
+                throw contested;
+            }
             var drawn = command.Type == "redraw" ? await PlanRedraw.Faults(connection, plan, draft, PlanRedraw.Read(draft, command, []), cancellation) : null;
             // What was drawn elsewhere may be large, and is in the change already.
             command = command with { Shapes = null };
@@ -29,7 +38,7 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
                 try
                 {
                     if (change is not null) draft.Changes.Insert(draft.Position++, change);
-                    return await Answer(connection, plan, draft, change, face, true, cancellation) with { Drawn = drawn };
+                    return await Answer(connection, plan, draft, touched, true, cancellation) with { Drawn = drawn };
                 }
                 finally
                 {
@@ -50,9 +59,23 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
                 ? JsonSerializer.Serialize(new { command.Type, command.Grids, command.Name, command.Note, Face = renamed, NewName = command.Name!.Trim() }, Json)
                 : JsonSerializer.Serialize(command, Json);
             await connection.Execute($"DELETE FROM plan_steps WHERE plan_id = {id} AND step >= {step}", cancellation);
-            await Keep(connection, id, step, command.Note ?? command.Type, text, change, change?.Touched.ToArray() ?? [face!.Value], caller, cancellation);
-            return await Moved(connection, plan, draft, change, face, cancellation) with { Drawn = drawn };
+            await Keep(connection, id, step, command.Note ?? command.Type, text, change, touched, caller, cancellation);
+            return await Moved(connection, plan, draft, new(plan.Version + 1, "edit", touched, caller.Name), meanwhile, cancellation) with { Drawn = drawn };
         }, cancellation);
+
+    /// <summary>Made on the draft as it is now. What is refused only since others were at work is theirs to be seen first.</summary>
+    private async Task<ArcChange?> Made(
+        NpgsqlConnection connection, Plan plan, PlanDraft draft, PlanCommand command, int? expected, IReadOnlyList<PlanVersion> meanwhile, CancellationToken cancellation)
+    {
+        try
+        {
+            return await PlanCommands.Make(connection, draft, plan, command, proposer, cancellation);
+        }
+        catch (Refused) when (meanwhile.Count > 0)
+        {
+            throw PlanVersions.Overtaken(plan, expected!.Value);
+        }
+    }
 
     internal static Task Keep(
         NpgsqlConnection connection, long id, int step, string name, string command, ArcChange? change, int[] touched, Caller caller, CancellationToken cancellation) => connection.Execute($"""
@@ -96,18 +119,17 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
         Change(id, caller, expected, (connection, plan, draft) =>
         {
             if (draft.Position == 0) throw new Refused("plan.nothing-to-undo", "Nothing has been done yet.");
-            var change = draft.Changes[--draft.Position]?.Inverse();
-            if (change is not null) draft.Partition.Apply(change);
-            return Moved(connection, plan, draft, change, null, cancellation);
+            var touched = draft.TouchedBy(draft.Position);
+            if (draft.Changes[--draft.Position]?.Inverse() is { } change) draft.Partition.Apply(change);
+            return Moved(connection, plan, draft, new(plan.Version + 1, "undo", touched, caller.Name), [], cancellation);
         }, cancellation);
 
     public Task<PlanEdited> Redo(long id, Caller caller, int? expected, CancellationToken cancellation) =>
         Change(id, caller, expected, (connection, plan, draft) =>
         {
             if (draft.Position == draft.Changes.Count) throw new Refused("plan.nothing-to-redo", "Nothing has been undone.");
-            var change = draft.Changes[draft.Position++];
-            if (change is not null) draft.Partition.Apply(change);
-            return Moved(connection, plan, draft, change, null, cancellation);
+            if (draft.Changes[draft.Position++] is { } change) draft.Partition.Apply(change);
+            return Moved(connection, plan, draft, new(plan.Version + 1, "redo", draft.TouchedBy(draft.Position), caller.Name), [], cancellation);
         }, cancellation);
 
     /// <summary>Opens a plan as it stands, for reading.</summary>
@@ -128,8 +150,7 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
             return await database.Write(caller.Name, async connection =>
             {
                 var plan = await Draft(connection, id, caller, cancellation);
-                if (expected is { } version && version != plan.Version)
-                    throw new Refused(Problems.PreconditionFailed, $"The plan is at version {plan.Version}, not {version}. Read it again.");
+                if (expected is { } version && version != plan.Version) throw PlanVersions.Overtaken(plan, version);
                 return await desk.Use(connection, id, plan.Version, plan.Steps, draft => work(connection, plan, draft), cancellation);
             }, cancellation);
         }
@@ -148,16 +169,18 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
         return plan.Status == "draft" ? plan : throw new Refused("plan.not-a-draft", $"The plan is {plan.Status}; a published mistake is undone by a new plan.");
     }
 
-    private static async Task<PlanEdited> Moved(NpgsqlConnection connection, Plan plan, PlanDraft draft, ArcChange? change, int? face, CancellationToken cancellation)
+    private static async Task<PlanEdited> Moved(
+        NpgsqlConnection connection, Plan plan, PlanDraft draft, PlanVersion version, IReadOnlyList<PlanVersion> meanwhile, CancellationToken cancellation)
     {
-        draft.Version = plan.Version + 1;
+        draft.Version = version.Version;
         await connection.Execute($"UPDATE plans SET version = {draft.Version}, position = {draft.Position} WHERE id = {plan.Id}", cancellation);
-        return await Answer(connection, plan with { Version = draft.Version, Steps = draft.Position }, draft, change, face, false, cancellation);
+        await PlanVersions.Keep(connection, plan.Id, version, cancellation);
+        int[] touched = [.. version.Touched.Concat(meanwhile.SelectMany(each => each.Touched)).Distinct()];
+        return await Answer(connection, plan with { Version = draft.Version, Steps = draft.Position }, draft, touched, false, cancellation);
     }
 
-    private static async Task<PlanEdited> Answer(NpgsqlConnection connection, Plan plan, PlanDraft draft, ArcChange? change, int? face, bool dryRun, CancellationToken cancellation)
+    private static async Task<PlanEdited> Answer(NpgsqlConnection connection, Plan plan, PlanDraft draft, int[] touched, bool dryRun, CancellationToken cancellation)
     {
-        int[] touched = face is { } one ? [one] : [.. change?.Touched ?? []];
         // Simplifying a whole street touches hundreds: then the first are counted here and all by the list of grids.
         var grids = await PlanFigures.Count(connection, [.. touched.Where(draft.Partition.Has).Take(MostCounted).Select(n => PlanFigures.Of(draft, n))], plan, draft.Partition.Plane, true, cancellation);
         var faults = await PlanFaults.Of(connection, draft, plan, grids, cancellation);

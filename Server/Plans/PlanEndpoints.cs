@@ -15,6 +15,8 @@ public static class PlanEndpoints
     private static readonly Parameter<int?> Limit = Parameters.Integer("limit", 1, 500, "Most plans; 100 when absent.").Or(100);
     private static readonly Parameter<string?> Net = Parameters.TextOf("net", 40, "The net; base when absent.").Or("base");
 
+    private static readonly Parameter<int?> Since = Parameters.Integer("since", 1, int.MaxValue, "Only the grids that are different since this version of the draft; all of them where the server cannot tell.");
+
     public static void MapPlans(this IEndpointRouteBuilder app)
     {
         var plans = app.MapGroup("/api/plans").About("Plans", "Drafts of boundaries: edited, checked, discussed, published on a date");
@@ -22,7 +24,7 @@ public static class PlanEndpoints
         plans.MapPost("", Begin).Takes().Needs(Role.Planner).Accepts<PlanWanted>("application/json").WithSummary("Begin a plan over the grids of a date");
         plans.MapGet("/{id:long}", One).Takes().Reads().WithSummary("A plan with its steps, comments, consultations and conflicts");
         plans.MapDelete("/{id:long}", Withdraw).Takes().Needs(Role.Planner).WithSummary("Withdraw a draft");
-        plans.MapGet("/{id:long}/grids", Grids).Takes().Reads().WithSummary("The grids of the draft with their figures");
+        plans.MapGet("/{id:long}/grids", Grids).Takes(Since).Reads().WithSummary("The grids of the draft with their figures");
         plans.MapPost("/{id:long}/edits", Edit).Takes(DryRun).Needs(Role.Planner).Accepts<PlanCommand>("application/json").WithSummary("Edit the draft, or only see what it would do");
         plans.MapPost("/{id:long}/undo", Undo).Takes().Needs(Role.Planner).WithSummary("Take the last edit back");
         plans.MapPost("/{id:long}/redo", Redo).Takes().Needs(Role.Planner).WithSummary("Make the edit again that was taken back last");
@@ -74,12 +76,18 @@ public static class PlanEndpoints
                 await PlanQueries.Consultations(connection, id, cancellation), plan.Status == "draft" ? await PlanQueries.Conflicts(connection, draft, cancellation) : []);
         }, cancellation));
 
-    private static async Task<Ok<PlanGrids>> Grids(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation) =>
-        TypedResults.Ok(await edits.Read(id, async (connection, plan, draft, plane) =>
+    private static async Task<Ok<PlanGrids>> Grids(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation)
+    {
+        var since = Question.Of(http).Get(Since);
+        return TypedResults.Ok(await edits.Read(id, async (connection, plan, draft, plane) =>
         {
             Tag(http, plan.Version);
-            return new PlanGrids(plan.Version, await PlanFigures.Count(connection, [.. draft.Partition.Faces.Select(face => PlanFigures.Of(draft, face))], plan, plane, true, cancellation));
+            var behind = since is { } version ? await PlanVersions.Since(connection, plan, version, cancellation) : null;
+            int[] asked = [.. behind?.SelectMany(each => each.Touched).Distinct() ?? draft.Partition.Faces];
+            var counted = await PlanFigures.Count(connection, [.. asked.Where(draft.Partition.Has).Select(face => PlanFigures.Of(draft, face))], plan, plane, true, cancellation);
+            return new PlanGrids(plan.Version, behind is null, counted, [.. asked.Where(face => !draft.Partition.Has(face)).Select(draft.Key)]);
         }, cancellation));
+    }
 
     private static async Task<Ok<PlanEdited>> Edit(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation)
     {

@@ -206,20 +206,51 @@ test("looks at a proposal, takes it over, and is told why an edit is refused", a
   expect((await gridsOf(plan)).length).toBe(wanted);
 });
 
-test("is told when somebody else changed the plan meanwhile, and sees it", async ({ page, complaints }) => {
-  complaints.allow.push(/412/);
+const renameInDesk = async (page: Page, key: string, name: string) => {
+  await page.getByTestId("plan-table").locator(`[data-key="${key}"]`).getByRole("button").click();
+  await page.getByRole("button", { name: "改名" }).click();
+  await page.getByRole("region", { name: "所选网格" }).getByLabel("名称").fill(name);
+  await page.getByRole("button", { name: "保存" }).click();
+};
+
+test("follows a colleague at the same plan, in grids, steps and comments", async ({ page }) => {
   const area = (await communities())[2] as Area;
   const { id: plan } = await tell<Plan>("POST", "/api/plans", { name: "两人同改", areaId: area.id });
   await openDesk(page, `panel=plans&plan=${plan}`);
   await signIn(page);
-  const grid = (await gridsOf(plan))[0] as Grid;
-  await page.getByTestId("plan-table").locator(`[data-key="${grid.key}"]`).getByRole("button").click();
-  await tell("POST", `/api/plans/${plan}/edits`, { type: "rename", grids: [grid.key], name: "别人的名字" });
-  await page.getByRole("button", { name: "改名" }).click();
-  await page.getByRole("region", { name: "所选网格" }).getByLabel("名称").fill("我的名字");
-  await page.getByRole("button", { name: "保存" }).click();
+  const table = page.getByTestId("plan-table");
+  const [theirs, mine] = (await gridsOf(plan)) as [Grid, Grid];
+  await expect(table.locator(`[data-key="${mine.key}"]`)).toBeVisible();
+  await tell("POST", `/api/plans/${plan}/edits`, { type: "rename", grids: [theirs.key], name: "同事的名字" });
+  await expect(table).toContainText("同事的名字");
+  await expect(page.getByText("其他人修改了本方案的 1 个网格", { exact: false })).toBeVisible();
+  await page.getByRole("tab", { name: "步骤" }).click();
+  await expect(page.getByTestId("plan-steps").getByRole("listitem")).toHaveCount(2);
+  await page.getByRole("tab", { name: "发布" }).click();
+  await tell("POST", `/api/plans/${plan}/comments`, { text: "东边请再看看" });
+  await expect(page.getByText("东边请再看看")).toBeVisible();
+});
+
+test("edits beside a colleague, and is told where both changed the same grid", async ({ page, complaints }) => {
+  complaints.allow.push(/412/, /api\/live/);
+  const area = (await communities())[2] as Area;
+  const { id: plan } = await tell<Plan>("POST", "/api/plans", { name: "同时修改", areaId: area.id });
+  // What the colleague does is not heard of here, as in the moment before it is.
+  await page.route("**/api/live*", (route) => route.abort());
+  await openDesk(page, `panel=plans&plan=${plan}`);
+  await signIn(page);
+  const table = page.getByTestId("plan-table");
+  const [theirs, mine] = (await gridsOf(plan)) as [Grid, Grid];
+  await expect(table.locator(`[data-key="${mine.key}"]`)).toBeVisible();
+  await tell("POST", `/api/plans/${plan}/edits`, { type: "rename", grids: [theirs.key], name: "同事的名字" });
+  await renameInDesk(page, mine.key, "我的名字");
+  // Both stand, and the answer brought the colleague's.
+  await expect(table).toContainText("我的名字");
+  await expect(table).toContainText("同事的名字");
+  await tell("POST", `/api/plans/${plan}/edits`, { type: "rename", grids: [theirs.key], name: "同事的新名字" });
+  await renameInDesk(page, theirs.key, "我也改它");
   await expect(page.getByText("其他人同时修改了这个方案", { exact: false })).toBeVisible();
-  await expect(page.getByTestId("plan-table")).toContainText("别人的名字");
+  await expect(table).toContainText("同事的新名字");
 });
 
 test("merges three nets to one, with every household accounted for", async ({ page }) => {

@@ -32,7 +32,8 @@ export const askPlans = async (filter: { status?: PlanStatus | undefined; limit?
 export const beginPlan = (wanted: PlanWanted) => send<Plan>("POST", "/api/plans", wanted);
 export const askPlan = (id: number) => ask<PlanWithSteps>(`/api/plans/${id}`);
 export const withdrawPlan = (id: number) => call(`/api/plans/${id}`, { method: "DELETE" });
-export const askPlanGrids = (id: number) => ask<PlanGrids>(`/api/plans/${id}/grids`);
+/** All grids, or only what is different since a version. */
+export const askPlanGrids = (id: number, since?: number) => ask<PlanGrids>(`/api/plans/${id}/grids`, { since });
 export const askPlanCheck = (id: number) => ask<PlanCheck>(`/api/plans/${id}/check`);
 export const askPlanComparison = (id: number) => ask<PlanComparison>(`/api/plans/${id}/comparison`);
 export const askPlanCrosswalk = async (id: number) => (await ask<{ items: CrosswalkRow[] }>(`/api/plans/${id}/crosswalk`)).items;

@@ -2320,7 +2320,9 @@ export interface components {
         PlanGrids: {
             /** Format: int32 */
             version: number;
+            all: boolean;
             items: components["schemas"]["PlanGrid"][];
+            gone: string[];
         };
         PlanImprovement: {
             from: string;
@@ -4853,7 +4855,10 @@ export interface operations {
     };
     getPlansByIdGrids: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only the grids that are different since this version of the draft; all of them where the server cannot tell. */
+                since?: number;
+            };
             header?: never;
             path: {
                 id: number;

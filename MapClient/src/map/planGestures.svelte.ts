@@ -229,6 +229,10 @@ export const planGestures = {
   get holding() {
     return state.holding;
   },
+  /** Something is half drawn, or in the hand. */
+  get underway() {
+    return state.points.length > 0 || state.holding;
+  },
   listen(to: (gesture: PlanGesture) => void) {
     listener = to;
   },

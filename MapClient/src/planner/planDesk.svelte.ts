@@ -23,17 +23,20 @@ import {
   tryEdit,
   undoEdit,
 } from "../api/plans";
+import { planGestures } from "../map/planGestures.svelte";
 import { fitTo, flyTo } from "../state/camera.svelte";
 import { areaById } from "../state/city.svelte";
 import { roomy } from "../state/extent";
 import { planShown } from "../state/planShown.svelte";
-import { may } from "../state/session.svelte";
+import { may, session } from "../state/session.svelte";
 import { toast } from "../state/toasts.svelte";
 import { say, sayCode } from "../text/language.svelte";
 import { faultsAfter, withEdit } from "./planFigures";
 
 export type PlanTab = "grids" | "faults" | "propose" | "nets" | "compare" | "history" | "publish";
 const checkAfterMs = 500;
+/** What others do comes a moment later, and not while something is half drawn. */
+const followAfterMs = 300;
 /** An answer counts at most so many grids; then all are asked for. */
 const mostCounted = 60;
 
@@ -54,6 +57,7 @@ class PlanDesk {
   refusal = $state.raw<{ words: string; fault: PlanFault | null } | null>(null);
   #turn = 0;
   #checking: ReturnType<typeof setTimeout> | undefined;
+  #following: ReturnType<typeof setTimeout> | undefined;
   #trying: AbortController | undefined;
 
   get plan() {
@@ -86,14 +90,18 @@ class PlanDesk {
     this.check = check;
     planShown.grids = grids.items;
     planShown.faults = placed(check.faults);
-    const known = new Set(grids.items.map(({ key }) => key));
-    planShown.selected = planShown.selected.filter((key) => known.has(key));
+    this.#keepSelected();
     planShown.open = true;
     planShown.editable = this.editable;
+  }
+  #keepSelected(): void {
+    const known = new Set(planShown.grids.map(({ key }) => key));
+    planShown.selected = planShown.selected.filter((key) => known.has(key));
   }
   close(): void {
     this.#turn++;
     clearTimeout(this.#checking);
+    clearTimeout(this.#following);
     this.#trying?.abort();
     this.facts = this.check = this.comparison = this.published = this.refusal = this.problem = null;
     this.loading = this.busy = false;
@@ -114,6 +122,49 @@ class PlanDesk {
     }
   }
 
+  /** Somebody has worked on a plan or spoken of one: what is different of this one is fetched. */
+  follow(): void {
+    clearTimeout(this.#following);
+    const turn = this.#turn;
+    this.#following = setTimeout(() => {
+      if (turn !== this.#turn || !this.plan) return;
+      if (this.busy || planGestures.underway) this.follow();
+      else void this.#catchUp(turn);
+    }, followAfterMs);
+  }
+  async #catchUp(turn: number): Promise<void> {
+    const mine = this.plan;
+    if (!mine) return;
+    // An order given meanwhile answers with all that is different, what others did included.
+    const overtaken = () => turn !== this.#turn || this.busy || this.plan?.version !== mine.version;
+    try {
+      const facts = await askPlan(mine.id);
+      if (overtaken()) return;
+      if (facts.plan.version === mine.version) {
+        this.facts = facts;
+        return;
+      }
+      const [grids, check] = await Promise.all([askPlanGrids(mine.id, mine.version), askPlanCheck(mine.id)]);
+      if (overtaken()) return;
+      if (planGestures.underway) {
+        this.follow();
+        return;
+      }
+      this.facts = { ...facts, plan: { ...facts.plan, version: grids.version } };
+      this.check = check;
+      planShown.faults = placed(check.faults);
+      planShown.grids = grids.all ? grids.items : withEdit(planShown.grids, { touched: grids.items, gone: grids.gone });
+      planShown.editable = this.editable;
+      this.#keepSelected();
+      this.comparison = null;
+      if (planShown.view !== "plan") await this.compare();
+      const n = grids.all ? 0 : grids.items.length + grids.gone.length;
+      if (n > 0) toast("news", say("plan.followed", { n }));
+    } catch (error) {
+      if (turn === this.#turn) toast("fault", words(problemOf(error)));
+    }
+  }
+
   /** True when it was done. */
   edit(command: PlanCommand): Promise<boolean> {
     return this.#order((id, version) => editPlan(id, version, command), command.type === "delineate" ? "all" : "edit");
@@ -128,14 +179,24 @@ class PlanDesk {
     }, "all");
     return done ? drawn : null;
   }
+  /** Steps follow one upon another, so the last may be somebody else's: that one is taken back only when it is said again. */
   undo(): Promise<boolean> {
+    const last = this.facts?.steps.find(({ step }) => step === this.plan?.steps);
+    if (!last || last.madeBy === session.me?.name) return this.#takeBack();
+    toast("news", say("plan.undoOthers", { n: last.step, who: last.madeBy }), {
+      words: say("plan.undoStill"),
+      do: () => void this.#takeBack(),
+    });
+    return Promise.resolve(false);
+  }
+  #takeBack(): Promise<boolean> {
     return this.plan?.steps ? this.#order(undoEdit, "step") : Promise.resolve(false);
   }
   redo(): Promise<boolean> {
     return this.plan?.redoable ? this.#order(redoEdit, "step") : Promise.resolve(false);
   }
   async toStep(step: number): Promise<void> {
-    while (this.plan && this.plan.steps > step) if (!(await this.undo())) return;
+    while (this.plan && this.plan.steps > step) if (!(await this.#takeBack())) return;
     while (this.plan && this.plan.steps < step) if (!(await this.redo())) return;
   }
   async #order(order: (id: number, version: number) => Promise<PlanEdited>, kind: "edit" | "all" | "step"): Promise<boolean> {
@@ -174,8 +235,7 @@ class PlanDesk {
       conflicts: edited.conflicts,
     };
     planShown.faults = placed(faults);
-    const gone = new Set(edited.gone);
-    planShown.selected = planShown.selected.filter((key) => !gone.has(key));
+    this.#keepSelected();
     this.comparison = null;
     if (planShown.view !== "plan") await this.compare();
     this.checkSoon();

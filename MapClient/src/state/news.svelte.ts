@@ -1,4 +1,4 @@
-// What the live feed brings: fresh incidents for the map, and a counter a list can watch to ask again.
+// What the live feed brings: fresh incidents for the map, and counters that lists and the open plan watch to ask again.
 import type { Feature, Point } from "geojson";
 import type { Change } from "../api/contract";
 import { followChanges, type Feed, type FeedState } from "../api/liveFeed";
@@ -6,10 +6,18 @@ import { followChanges, type Feed, type FeedState } from "../api/liveFeed";
 export type Fresh = { id: number; at: number; op: Change["op"]; feature: Feature<Point> };
 const keptFresh = 200;
 
-export const news = $state<{ feed: FeedState; incidents: number; grids: number; everything: number; fresh: Fresh[] }>({
+export const news = $state<{
+  feed: FeedState;
+  incidents: number;
+  grids: number;
+  plans: number;
+  everything: number;
+  fresh: Fresh[];
+}>({
   feed: "connecting",
   incidents: 0,
   grids: 0,
+  plans: 0,
   everything: 0,
   fresh: [],
 });
@@ -28,14 +36,18 @@ export function withChange(fresh: Fresh[], change: Change, now: number): Fresh[]
   return [{ id: change.id, at: now, op: change.op, feature }, ...others].slice(0, keptFresh);
 }
 
+/** Drafts, and what is said of them. */
+const ofPlans = ["plans", "plan_comments", "plan_consultations"];
+
 let feed: Feed | undefined;
 export function listen(onChange: (change: Change) => void = () => {}): () => void {
   feed?.close();
-  feed = followChanges(["incidents", "grids"], {
+  feed = followChanges(["incidents", "grids", ...ofPlans], {
     state: (state) => (news.feed = state),
     reload: (table) => {
       if (table === null || table === "incidents") news.incidents++;
       if (table === null || table === "grids") news.grids++;
+      if (table === null || ofPlans.includes(table)) news.plans++;
       if (table === null) news.everything++;
     },
     change: (change) => {
@@ -43,6 +55,7 @@ export function listen(onChange: (change: Change) => void = () => {}): () => voi
         news.fresh = withChange(news.fresh, change, Date.now());
         news.incidents++;
       } else if (change.table === "grids") news.grids++;
+      else if (ofPlans.includes(change.table)) news.plans++;
       onChange(change);
     },
   });

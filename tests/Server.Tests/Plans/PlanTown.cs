@@ -74,7 +74,8 @@ public sealed class PlanTown : IAsyncLifetime
         throw new InvalidOperationException("no grid of the plan could be split by a straight line");
     }
 
-    private static IEnumerable<string> Lines(JsonElement grid)
+    /// <summary>Straight lines through the middle of a grid, longer than the grid is wide.</summary>
+    public static IEnumerable<string> Lines(JsonElement grid)
     {
         var box = grid.GetProperty("bbox").EnumerateArray().Select(number => number.GetDouble()).ToArray();
         double x = (box[0] + box[2]) / 2, y = (box[1] + box[3]) / 2, w = (box[2] - box[0]) * 0.7, h = (box[3] - box[1]) * 0.7;
