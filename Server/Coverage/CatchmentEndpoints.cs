@@ -33,7 +33,8 @@ public static class CatchmentEndpoints
         var tree = await CoverageQueries.Areas(connection, cancellation);
         var grids = await CoverageQueries.Grids(connection, sums.Grids(), cancellation);
         var answer = new Catchment(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, facilities.Count,
-            facilities.Count(facility => !facility.At.IsOnNetwork), closed, unknown, facilities.Count(facility => facility.Capacity is null), asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile,
+            facilities.Count(facility => !facility.At.IsOnNetwork), closed, unknown, facilities.Count(facility => facility.Capacity is null),
+            asked.Choice.WhyNone(city) ?? (facilities.All(facility => facility.Capacity is null) ? "no-capacity" : null), asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile,
             asked.Pace.MetresPerMinute, "e2sfca", weight, [.. belts.Select(belt => new SupplyBelt(belt.Millimetres / 1000.0, belt.Weight))], city.Version,
             facilities.Sum(facility => (long)(facility.Capacity ?? 0)), sums.CapacityReached, sums.Total(), sums.ByLevel(tree, "street"), sums.ByLevel(tree, "community"), sums.ByGrid(grids));
         if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(answer);

@@ -33,6 +33,7 @@ public sealed record Gap(long Residents, long Households, long Buildings, double
 /// Who is within a circle around a facility and who is not. A building counts by its representative point and its geodesic distance;
 /// every list adds up to the total.
 /// </summary>
+/// <param name="NoneReason">Why there is no facility: none, or other-tier; null where there is one.</param>
 public sealed record CoverageAnswer(
-    string FacilityType, long Facilities, double RadiusMetres, double? Minutes, string Method, Cover Total,
+    string FacilityType, long Facilities, string? NoneReason, double RadiusMetres, double? Minutes, string Method, Cover Total,
     IReadOnlyList<AreaCover> ByStreet, IReadOnlyList<AreaCover> ByCommunity, IReadOnlyList<GridCover> ByGrid, FeatureSet<MultiPolygonShape, Gap> Gaps);

@@ -27,6 +27,7 @@ public static class CoverageEndpoints
 
         await using var connection = await database.Open(cancellation);
         var facilities = await CoverageQueries.Facilities(connection, types, ask.Get(Tier), cancellation);
+        var none = facilities.Count > 0 ? null : ask.Get(Tier) is not null && (await CoverageQueries.Facilities(connection, types, null, cancellation)).Count > 0 ? "other-tier" : "none";
         var buildings = await CoverageQueries.Buildings(connection, areas, cancellation);
         var within = new WithinReach(facilities, reach.RadiusMetres);
         var covered = new bool[buildings.Count];
@@ -39,7 +40,7 @@ public static class CoverageEndpoints
         var parts = CoverageSums.Parts(buildings, covered);
         var grids = await CoverageQueries.Grids(connection, parts.Select(part => part.Grid).Distinct().ToArray(), cancellation);
         var tree = await CoverageQueries.Areas(connection, cancellation);
-        return TypedResults.Ok(new CoverageAnswer(type, facilities.Count, reach.RadiusMetres, reach.Minutes, "circle", CoverageSums.Total(parts),
+        return TypedResults.Ok(new CoverageAnswer(type, facilities.Count, none, reach.RadiusMetres, reach.Minutes, "circle", CoverageSums.Total(parts),
             CoverageSums.ByLevel(parts, tree, "street"), CoverageSums.ByLevel(parts, tree, "community"), CoverageSums.ByGrid(parts, grids),
             new FeatureSet<MultiPolygonShape, Gap>("FeatureCollection", missed.Count == 0 ? [] : Gaps.Find(buildings, missed, within,
                 await Plane(connection, buildings, cancellation), await CoverageQueries.Ground(connection, ask.Get(Parameters.AreaId), cancellation)))));

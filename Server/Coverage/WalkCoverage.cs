@@ -23,15 +23,17 @@ public sealed record WalkGridCover(long? Id, string? Code, string Name, WalkCove
 /// <param name="FacilitiesOffNetwork">Of the facilities, those that no road is near to: they serve nobody here.</param>
 /// <param name="FacilitiesClosed">Of the kind, those closed at the moment asked for: not among the facilities.</param>
 /// <param name="FacilitiesHoursUnknown">Of the kind, those whose hours nobody knows or that cannot be read: not among the facilities either.</param>
+/// <param name="NoneReason">Why no facility serves anybody; null where one does.</param>
 /// <param name="P95Metres">95 % of the residents that reach a facility walk at most so far to the nearest.</param>
 /// <param name="Version">Of the roads, buildings and facilities that it was made from.</param>
 public sealed record WalkCoverage(
-    string FacilityType, string? Tier, string? ServiceItem, string? OpenAt, int Facilities, int FacilitiesOffNetwork, int FacilitiesClosed, int FacilitiesHoursUnknown, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Method, string Version,
+    string FacilityType, string? Tier, string? ServiceItem, string? OpenAt, int Facilities, int FacilitiesOffNetwork, int FacilitiesClosed, int FacilitiesHoursUnknown, string? NoneReason, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Method, string Version,
     WalkCover Total, double? P95Metres, IReadOnlyList<WalkAreaCover> ByStreet, IReadOnlyList<WalkAreaCover> ByCommunity, IReadOnlyList<WalkGridCover> ByGrid);
 
 /// <summary>Homes out of reach that lie together along the roads, those with the most residents first.</summary>
+/// <param name="NoneReason">Why no facility serves anybody; null where one does.</param>
 public sealed record WalkGaps(
-    string FacilityType, string? ServiceItem, string? OpenAt, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Version, WalkPeople Uncovered, WalkPeople OffNetwork, int Count,
+    string FacilityType, string? ServiceItem, string? OpenAt, string? NoneReason, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Version, WalkPeople Uncovered, WalkPeople OffNetwork, int Count,
     FeatureSet<MultiPolygonShape, WalkGap> Gaps);
 
 /// <param name="Rank">From 1.</param>

@@ -44,7 +44,7 @@ public static class WalkCoverageEndpoints
         await using var connection = await database.Open(cancellation);
         var tree = await CoverageQueries.Areas(connection, cancellation);
         var grids = await CoverageQueries.Grids(connection, sums.Grids(), cancellation);
-        var answer = new WalkCoverage(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, count, off, closed, unknown, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute,
+        var answer = new WalkCoverage(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, count, off, closed, unknown, asked.Choice.WhyNone(city), asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute,
             "walking", city.Version, sums.Total(), quantile / 1000.0, sums.ByLevel(tree, "street"), sums.ByLevel(tree, "community"), sums.ByGrid(grids));
         if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(answer);
         return await ResultFile.Of(http, await CoverageLayers.Of(answer, by, connection, cancellation), format, configuration, cancellation);
@@ -69,7 +69,7 @@ public static class WalkCoverageEndpoints
         var ground = await CoverageQueries.Ground(connection, ask.Get(Parameters.AreaId), cancellation);
         var city = await cities.Now(cancellation);
         var (gaps, count, uncovered, off) = coverages.Use(city, asked.Choice, asked.Limit, known => WalkGapFinder.Find(known, asked.Areas, ground, Datum.Of(ask)), cancellation);
-        var answer = new WalkGaps(asked.Choice.FacilityType, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, city.Version, uncovered, off, count,
+        var answer = new WalkGaps(asked.Choice.FacilityType, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.Choice.WhyNone(city), asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, city.Version, uncovered, off, count,
             new FeatureSet<MultiPolygonShape, WalkGap>("FeatureCollection", gaps));
         if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(answer);
         return await ResultFile.Of(http, CoverageLayers.Of(answer), format, configuration, cancellation);

@@ -52,7 +52,7 @@ public static class RouteEndpoints
             return [];
         });
         return TypedResults.Ok(new Nearest(datum.FromStored(place), at.AccessMillimetres / 1000.0, pace.Profile, pace.MetresPerMinute, city.Version, datum.Name,
-            facilities.Count(facility => !facility.At.IsOnNetwork), items));
+            facilities.Count(facility => !facility.At.IsOnNetwork), items.Count > 0 ? null : choice.WhyNone(city) ?? "too-far", items));
     }
 
     private static NearestFacility Item(WalkingCity city, ShortestPathTree tree, WalkingFacility facility, int millimetres, Place from, Pace pace, Datum datum)

@@ -57,6 +57,16 @@ public sealed record FacilityChoice(string FacilityType, IReadOnlySet<string> Ty
         : IsOpen(facility) == false ? "closed"
         : facility.At.IsOnNetwork ? "counted" : "off-network";
 
+    /// <summary>Why no facility serves anybody: what keeps those out that came nearest to counting.</summary>
+    /// <returns>none (there is none of these types), other-tier, other-service, hours-unknown, closed or off-network; null where one counts.</returns>
+    public string? WhyNone(WalkingCity city)
+    {
+        var standings = city.Facilities.Where(facility => Types.Contains(facility.Type)).Select(Standing).ToHashSet();
+        return standings.Contains("counted") ? null : NearestToCounting.FirstOrDefault(standings.Contains) ?? "none";
+    }
+
+    private static readonly string[] NearestToCounting = ["off-network", "closed", "hours-unknown", "other-service", "other-tier"];
+
     public bool IsOfKind(WalkingFacility facility) =>
         Types.Contains(facility.Type) && (Tier is null || facility.Tier == Tier) && (Items is null || facility.ServiceItems.Any(Items.Contains));
 

@@ -33,6 +33,7 @@ if (args is ["--kernels"])
 await using var server = await ServerProcess.Start(address);
 var loaded = await server.Loaded();
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"From start to every layer in memory: {loaded.TotalSeconds:0.0} s, {server.Megabytes:0} MB resident"));
+Console.WriteLine(await server.Layers());
 if (args is ["--plans"])
 {
     await PlanEditing.Measure(database, server);
@@ -49,12 +50,18 @@ await using var keepsNothing = await ServerProcess.Start(address, ("GRIDMAP_TILE
 await keepsNothing.Loaded();
 await keepsNothing.Prepared();
 await using var peer = MapServer.IsInstalled ? await MapServer.Start(address, connections) : null;
-Console.WriteLine(peer is null ? "MapServer is not installed (apt-get install cgi-mapserver lighttpd): no peer." : "Peer: MapServer, as FastCGI behind lighttpd.");
+Console.WriteLine(peer is null ? "MapServer is not installed (apt-get install cgi-mapserver lighttpd): no peer." : "Peer: MapServer, as FastCGI behind lighttpd; for known tiles lighttpd with the same tiles as files.");
+
+var questions = city.All(await Questions.ETag(server, Questions.Known)).Where(question => filter.IsMatch(question.Name)).ToList();
+await using var files = StaticFiles.IsInstalled ? await StaticFiles.Of(server, questions.Where(question => question.IsKnown).SelectMany(question => question.Paths)) : null;
 
 var report = new Report(address, pgbench, connections, seconds);
 Report.Head("Questions");
-foreach (var question in city.All(await Questions.ETag(server, Questions.Known)).Where(question => filter.IsMatch(question.Name)))
-    await report.Row(question, question.IsMadeAnew ? keepsNothing : server, peer);
+foreach (var question in questions)
+{
+    if (question.IsKnown) await report.Row(question with { PeerPaths = question.Paths }, server, files?.Address);
+    else await report.Row(question, question.IsMadeAnew ? keepsNothing : server, peer?.Address);
+}
 if (filter.IsMatch("engine")) Console.WriteLine($"\n{await Engine.Measure(database, city)}");
 if (filter.IsMatch("walking"))
 {

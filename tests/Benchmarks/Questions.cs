@@ -9,6 +9,9 @@ public sealed record Asked(string Name, string[] Paths, IReadOnlyList<string> Sq
     /// <summary>Asked of a server that keeps no tile.</summary>
     public bool IsMadeAnew { get; init; }
 
+    /// <summary>Asked of a server that keeps the answer; the peer has it as a file.</summary>
+    public bool IsKnown { get; init; }
+
     /// <summary>The same asked of MapServer; empty when it cannot say it.</summary>
     public string[] PeerPaths { get; init; } = [];
 
@@ -36,8 +39,8 @@ public sealed record Questions(string Name, long Grids, long Buildings, long Inc
         new("items: 10,000 buildings in a box, GeoJSON", [$"/ogc/collections/buildings/items?bbox={Box(0.25)}&limit=10000"], [Features("buildings", BuildingColumns, 0.25, 10_000)]) { PeerPaths = [MapServer.Items("buildings", Box(0.25), 10_000)] },
         new("tile: buildings, zoom 14, made anew", [.. Tiles("buildings", 14, 16)], [.. Places(16).Select(spot => Mvt(TileOf(14, spot), 14))]) { IsMadeAnew = true, PeerPaths = [.. Places(16).Select(spot => MapServer.Tile("buildings", 14, TileOf(14, spot)))] },
         new("tile: grids, zoom 10, made anew", [.. Tiles("grids", 10, 1)], [.. Places(1).Select(spot => GridTileSql(10, TileOf(10, spot)))]) { IsMadeAnew = true, PeerPaths = [.. Places(1).Select(spot => MapServer.Tile("grids", 10, TileOf(10, spot)))] },
-        new("tile: buildings, zoom 14, known", [.. Tiles("buildings", 14, 16)], []),
-        new("tile: buildings, zoom 17, known (small)", [.. Tiles("buildings", 17, 64)], []),
+        new("tile: buildings, zoom 14, known", [.. Tiles("buildings", 14, 16)], []) { IsKnown = true },
+        new("tile: buildings, zoom 17, known (small)", [.. Tiles("buildings", 17, 64)], []) { IsKnown = true },
         new("not modified: 10 grids", [Known], []) { Headers = [$"If-None-Match: {etag}"] },
         new("feature by id: a building", [.. Enumerable.Range(0, Variants).Select(i => $"/ogc/collections/buildings/items/{Id(i)}?f=json")],
             [.. Enumerable.Range(0, Statements).Select(i => $"SELECT '{{\"type\":\"Feature\",\"id\":' || id || ',\"geometry\":' || ST_AsGeoJSON(geom, 7) || ',\"properties\":' || json_build_object({BuildingColumns}) || '}}' FROM buildings WHERE id = {Id(i)}")]),

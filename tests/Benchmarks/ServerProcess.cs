@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
 
 namespace GridMap.Benchmarks;
 
@@ -41,6 +43,15 @@ public sealed class ServerProcess : IAsyncDisposable
             await Task.Delay(100);
         }
         throw new InvalidOperationException("The server has ended.");
+    }
+
+    /// <summary>What each layer takes in memory.</summary>
+    public async Task<string> Layers()
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        using var ready = JsonDocument.Parse(await http.GetStringAsync("/health/ready"));
+        return "Memory: " + string.Join(", ", ready.RootElement.GetProperty("layers").EnumerateArray().Where(layer => layer.GetProperty("from").GetString() == "memory").Select(layer =>
+            string.Create(CultureInfo.InvariantCulture, $"{layer.GetProperty("name").GetString()} {layer.GetProperty("bytes").GetInt64() / 1e6:0.0} MB ({layer.GetProperty("rows").GetInt64():N0} rows)")));
     }
 
     /// <summary>Returns when it has nothing left to make ready behind the answers.</summary>

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 namespace GridMap.Benchmarks;
 
 /// <summary>What a run of one question measured. Percentiles are null where the tool does not say them.</summary>
-public sealed record Measured(double PerSecond, double P50Milliseconds, double? P99Milliseconds, double BytesPerRequest, double ServerCpuMilliseconds);
+public sealed record Measured(double PerSecond, double P50Milliseconds, double? P95Milliseconds, double? P99Milliseconds, double BytesPerRequest, double ServerCpuMilliseconds);
 
 /// <summary>Load by wrk: a client so light that two cores are left to who is measured. Addresses come in turn from a list.</summary>
 public static class Wrk
@@ -30,7 +30,7 @@ public static class Wrk
         end
         function done(summary, latency)
             local errors = summary.errors
-            io.write(string.format("\nRESULT %d %d %d %d %d %d\n", summary.requests, summary.duration, summary.bytes, latency:percentile(50), latency:percentile(99),
+            io.write(string.format("\nRESULT %d %d %d %d %d %d %d\n", summary.requests, summary.duration, summary.bytes, latency:percentile(50), latency:percentile(95), latency:percentile(99),
                 errors.status + errors.connect + errors.read + errors.write + errors.timeout))
         end
         """;
@@ -62,9 +62,9 @@ public static class Wrk
                 var text = await Tool.Run("wrk", Arguments(length));
                 cpu = cpuTime() - cpu;
                 var numbers = text.Split('\n').Single(line => line.StartsWith("RESULT ", StringComparison.Ordinal)).Split(' ').Skip(1).Select(long.Parse).ToArray();
-                if (numbers is not [var requests, var micros, var bytes, var p50, var p99, var errors]) throw new InvalidOperationException($"{asked.Name}: wrk said something else\n{text}");
+                if (numbers is not [var requests, var micros, var bytes, var p50, var p95, var p99, var errors]) throw new InvalidOperationException($"{asked.Name}: wrk said something else\n{text}");
                 if (errors > 0) throw new InvalidOperationException($"{asked.Name}: {errors} of {requests} answers were errors");
-                if (requests > 0) return new Measured(requests * 1e6 / micros, p50 / 1e3, p99 / 1e3, bytes / (double)requests, cpu.TotalMilliseconds / requests);
+                if (requests > 0) return new Measured(requests * 1e6 / micros, p50 / 1e3, p95 / 1e3, p99 / 1e3, bytes / (double)requests, cpu.TotalMilliseconds / requests);
                 if (length > 60) throw new InvalidOperationException($"{asked.Name}: nothing was answered\n{text}");
             }
         }
@@ -90,7 +90,7 @@ public static class PgBench
                 await File.WriteAllTextAsync(files[^1], statement.ReplaceLineEndings(" ").Trim() + ";\n");
             }
             var text = await Tool.Run(program, ["-n", "-M", "prepared", "-c", $"{connections}", "-j", "1", "-T", string.Create(CultureInfo.InvariantCulture, $"{seconds:0}"), .. files.SelectMany(file => new[] { "-f", file }), database]);
-            return new Measured(Number(text, "tps = "), Number(text, "latency average = "), null, 0, 0);
+            return new Measured(Number(text, "tps = "), Number(text, "latency average = "), null, null, 0, 0);
         }
         finally
         {

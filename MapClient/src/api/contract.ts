@@ -113,6 +113,7 @@ export type Gap = { residents: number; households: number; buildings: number; ne
 export type CoverageAnswer = {
   facilityType: string;
   facilities: number;
+  noneReason: string | null;
   radiusMetres: number;
   method: string;
   total: Cover;

@@ -1255,6 +1255,7 @@ export interface components {
             facilitiesHoursUnknown: number;
             /** Format: int32 */
             facilitiesWithoutCapacity: number;
+            noneReason: null | string;
             /** Format: double */
             metres: number;
             /** Format: double */
@@ -1493,6 +1494,7 @@ export interface components {
             facilityType: string;
             /** Format: int64 */
             facilities: number;
+            noneReason: null | string;
             /** Format: double */
             radiusMetres: number;
             /** Format: double */
@@ -2111,6 +2113,7 @@ export interface components {
             coord: string;
             /** Format: int32 */
             offNetwork: number;
+            noneReason: null | string;
             items: components["schemas"]["NearestFacility"][];
         };
         NearestFacility: {
@@ -2862,6 +2865,7 @@ export interface components {
             facilitiesClosed: number;
             /** Format: int32 */
             facilitiesHoursUnknown: number;
+            noneReason: null | string;
             /** Format: double */
             metres: number;
             /** Format: double */
@@ -2895,6 +2899,7 @@ export interface components {
             facilityType: string;
             serviceItem: null | string;
             openAt: null | string;
+            noneReason: null | string;
             /** Format: double */
             metres: number;
             /** Format: double */

@@ -41,6 +41,28 @@ public sealed class CatchmentTests(WalkingTown town) : IClassFixture<WalkingTown
         answer.At("total", "without").GetInt64().ShouldBe(answer.At("total", "people").GetInt64());
     }
 
+    [DatabaseTheory]
+    [InlineData("facilityType=health", null)]
+    [InlineData("facilityType=pharmacy&tier=elsewhere", "other-tier")]
+    [InlineData("facilityType=pharmacy&serviceItem=residence-permit", "other-service")]
+    [InlineData("facilityType=pharmacy&openAt=We%2003:00", "closed")]
+    [InlineData("facilityType=bus-stop&openAt=We%2010:00", "hours-unknown")]
+    public async Task Where_no_facility_counts_every_answer_says_why(string question, string? reason)
+    {
+        foreach (var address in new[] { "walking", "gaps", "catchment" })
+            (await town.Anyone.Json($"/api/coverage/{address}?{question}")).At("noneReason").GetString().ShouldBe(reason, address);
+        var (lon, lat) = (await town.Homes(1))[0];
+        (await town.Anyone.Json($"/api/nearest?lon={lon}&lat={lat}&{question}")).At("noneReason").GetString().ShouldBe(reason);
+    }
+
+    [DatabaseFact]
+    public async Task Where_the_facilities_offer_nothing_or_are_too_far_that_is_the_reason()
+    {
+        (await town.Anyone.Json("/api/coverage/catchment?facilityType=bus-stop")).At("noneReason").GetString().ShouldBe("no-capacity");
+        var (lon, lat) = (await town.Homes(1))[0];
+        (await town.Anyone.Json($"/api/nearest?lon={lon}&lat={lat}&facilityType=hospital&mostMinutes=0.1")).At("noneReason").GetString().ShouldBe("too-far");
+    }
+
     [DatabaseFact]
     public async Task At_night_what_is_closed_covers_nobody_and_what_nobody_knows_is_told_apart()
     {
@@ -55,7 +77,7 @@ public sealed class CatchmentTests(WalkingTown town) : IClassFixture<WalkingTown
         night.At("facilitiesClosed").GetInt32().ShouldBe(always.At("facilities").GetInt32() - night.At("facilities").GetInt32());
         night.At("total", "covered", "residents").GetInt64().ShouldBeLessThan(day.At("total", "covered", "residents").GetInt64());
         var stops = await town.Anyone.Json("/api/coverage/walking?facilityType=bus-stop&openAt=We%2010:00");
-        stops.At("facilities").GetInt32().ShouldBe(0);
+        (stops.At("facilities").GetInt32(), stops.At("noneReason").GetString()).ShouldBe((0, "hours-unknown"));
         stops.At("facilitiesHoursUnknown").GetInt64().ShouldBe(await town.Scratch.Scalar<long>("SELECT count(*) FROM facilities WHERE type = 'bus-stop'"));
         var gaps = await town.Anyone.Json($"/api/coverage/gaps?{kind}&openAt=We%2003:00");
         gaps.At("uncovered", "residents").GetInt64().ShouldBe(night.At("total", "all", "residents").GetInt64() - night.At("total", "covered", "residents").GetInt64() - night.At("total", "offNetwork", "residents").GetInt64());

@@ -64,6 +64,7 @@ public sealed class CoverageTests(SmallCity city) : IClassFixture<SmallCity>
     {
         var cover = await city.Anyone.Json("/api/coverage?facilityType=library&radiusMetres=300");
         cover.At("facilities").GetInt64().ShouldBe(0);
+        cover.At("noneReason").GetString().ShouldBe("none");
         cover.At("total", "residentsCovered").GetInt64().ShouldBe(0);
         var gaps = cover.At("gaps", "features").EnumerateArray().ToList();
         gaps.Sum(gap => gap.At("properties", "residents").GetInt64()).ShouldBe(SmallCity.Residents);
@@ -75,7 +76,8 @@ public sealed class CoverageTests(SmallCity city) : IClassFixture<SmallCity>
     {
         (await city.Anyone.Json("/api/coverage?facilityType=governance")).At("facilities").GetInt64().ShouldBe(2);
         (await city.Anyone.Json("/api/coverage?facilityType=governance&tier=street")).At("facilities").GetInt64().ShouldBe(1);
-        (await city.Anyone.Json("/api/coverage?facilityType=governance&tier=none")).At("facilities").GetInt64().ShouldBe(0);
+        var other = await city.Anyone.Json("/api/coverage?facilityType=governance&tier=none");
+        (other.At("facilities").GetInt64(), other.At("noneReason").GetString()).ShouldBe((0, "other-tier"));
     }
 
     [DatabaseFact]
