@@ -33,6 +33,7 @@ export type Link = {
   coverage: WalkingLink["coverage"];
   walk: WalkingLink["walk"];
   siting: WalkingLink["siting"];
+  wishes: WalkingLink["wishes"];
   hotspots: { show: "density" | "grids"; measure: "count" | "rate" | "area" | "change"; bandwidthMetres: number };
   language: "zh" | "en" | null;
   theme: ThemeChoice;

@@ -12,6 +12,8 @@ import {
   type Weight,
 } from "../api/walking";
 import { number, oneOf } from "./linkParts";
+import { mostPlacesText, readWishes, writeWishes } from "./sitingLink";
+import { plainWishes, type SitingWishes } from "./sitingWishes";
 
 export const methods = ["walk", "circle", "compare"] as const;
 export type Method = (typeof methods)[number];
@@ -44,6 +46,8 @@ export type WalkingLink = {
   };
   walk: { profile: Profile };
   siting: { objective: Objective; sites: number; candidates: CandidateKind; existing: ExistingRule; weight: Weight };
+  /** What the siting wizard asks beyond that. */
+  wishes: SitingWishes;
 };
 
 export const plainWalking = (): WalkingLink => ({
@@ -63,13 +67,14 @@ export const plainWalking = (): WalkingLink => ({
   },
   walk: { profile: "adult" },
   siting: { objective: "cover", sites: 5, candidates: "streets", existing: "keep", weight: "residents" },
+  wishes: plainWishes(),
 });
 
 type Put = (name: string, value: string | number | null, usual: string | number | null) => void;
 const sitingPart = ({ objective, sites, candidates, existing, weight }: WalkingLink["siting"]) =>
   [objective, sites, candidates, existing, weight].join("/");
 
-export function writeWalking({ coverage, walk, siting }: WalkingLink, put: Put): void {
+export function writeWalking({ coverage, walk, siting, wishes }: WalkingLink, put: Put): void {
   const plain = plainWalking();
   put("facility", coverage.facilityType, "");
   put("tier", coverage.tier, "");
@@ -85,9 +90,12 @@ export function writeWalking({ coverage, walk, siting }: WalkingLink, put: Put):
   put("compare", coverage.compared.join("."), "");
   put("pace", walk.profile, plain.walk.profile);
   put("siting", sitingPart(siting), sitingPart(plain.siting));
+  put("wishes", writeWishes(wishes), "");
+  if (wishes.places.length <= mostPlacesText) put("places", wishes.places, "");
 }
 
-export function readWalking(parts: URLSearchParams, { coverage, walk, siting }: WalkingLink): void {
+export function readWalking(parts: URLSearchParams, link: WalkingLink): void {
+  const { coverage, walk, siting } = link;
   const code = (name: string) => {
     const text = parts.get(name) ?? "";
     return /^[\w-]{1,40}$/.test(text) ? text : "";
@@ -116,4 +124,5 @@ export function readWalking(parts: URLSearchParams, { coverage, walk, siting }: 
     weight: oneOf(weight, weights),
   };
   if (Object.values(read).every((value) => value !== null)) Object.assign(siting, read);
+  link.wishes = readWishes(parts.get("wishes") ?? "", parts.get("places") ?? "");
 }
