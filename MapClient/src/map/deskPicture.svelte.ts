@@ -17,7 +17,7 @@ import { planShown } from "../state/planShown.svelte";
 import { screen } from "../state/screen.svelte";
 import { language, say, texts } from "../text/language.svelte";
 import { palettes } from "./palette";
-import { minuteOf, type Picture } from "./picture";
+import { minuteOf, remembering, type Picture } from "./picture";
 import { facilityGroups } from "../state/symbology";
 
 /** Every facility type and the top group it belongs to. */
@@ -38,6 +38,7 @@ const calmLayers = (layers: Picture["layers"]): Picture["layers"] => ({
   incidents: { ...layers.incidents, on: false },
   grids: { ...layers.grids, opacity: 30 },
 });
+const planColours = remembering(planColoursOf);
 const planned = (): Picture["plan"] =>
   planShown.open
     ? {
@@ -49,7 +50,7 @@ const planned = (): Picture["plan"] =>
         hovered: planShown.hovered,
         view: planShown.view,
         netBorders: planShown.netBorders,
-        colours: planColoursOf(planShown.grids, planShown.before, planShown.colour, theme()).byKey,
+        colours: planColours(planShown.grids, planShown.before, planShown.colour, theme()).byKey,
         words: { zh: texts.zh["plan.households"], en: texts.en["plan.households"] },
       }
     : null;

@@ -4,15 +4,18 @@ import {
   Map as LibraryMap,
   Marker,
   setWorkerUrl,
+  type GeoJSONSource,
   type MapGeoJSONFeature,
   type MapMouseEvent,
   type StyleSpecification,
 } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
+import type { FeatureCollection } from "geojson";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Bbox, Place } from "../api/contract";
 import type { SelectedKind, View } from "../state/urlState";
 import { drawSign, signPaths } from "./facilitySigns";
+import { isHeld, nothing } from "./picture";
 import { sharpnessOf } from "./sharpness";
 import type { FacilityGroup } from "../state/symbology";
 
@@ -75,25 +78,58 @@ export function createMapView(
     map.setMaxBounds([west - wide, south - high, east + wide, north + high]);
   }
 
+  // Much data goes by the style: for every change of it the library would copy and compare all of it.
+  let heldData = new Map<string, FeatureCollection>();
+  const given = new WeakMap<GeoJSONSource, FeatureCollection>();
+  function giveHeld(): void {
+    for (const [id, data] of heldData) {
+      const source = map.getSource<GeoJSONSource>(id);
+      if (!source || given.get(source) === data) continue;
+      given.set(source, data);
+      void source.setData(data);
+    }
+  }
+  function withoutHeld(next: StyleSpecification): { light: StyleSpecification; data: Map<string, FeatureCollection> } {
+    const data = new Map<string, FeatureCollection>();
+    const sources = Object.fromEntries(
+      Object.entries(next.sources).map(([id, source]) => {
+        if (source.type !== "geojson" || !isHeld(source.data)) return [id, source];
+        data.set(id, source.data);
+        return [id, { ...source, data: nothing }];
+      }),
+    );
+    return { light: { ...next, sources }, data };
+  }
+
   // A style that is still loading cannot be changed, only replaced: the newest wish waits until it is there.
   let ready = false;
   let wish: StyleSpecification | null = null;
-  const apply = (next: StyleSpecification) =>
-    map.setStyle(next, {
+  function apply(next: StyleSpecification): void {
+    const { light, data } = withoutHeld(next);
+    map.setStyle(light, {
       diff: true,
       validate: false,
-      transformStyle: (previous, wanted) => ({
-        ...wanted,
-        sources: {
-          ...wanted.sources,
-          ...Object.fromEntries(Object.entries(previous?.sources ?? {}).filter(([id]) => foreign(id))),
-        },
-        layers: [...wanted.layers, ...(previous?.layers ?? []).filter((layer) => foreign(layer.id))],
-      }),
+      transformStyle: (previous, wanted) => {
+        for (const [id, source] of Object.entries(previous?.sources ?? {}))
+          if (data.has(id) && source.type === "geojson") source.data = nothing;
+        return {
+          ...wanted,
+          sources: {
+            ...wanted.sources,
+            ...Object.fromEntries(Object.entries(previous?.sources ?? {}).filter(([id]) => foreign(id))),
+          },
+          layers: [...wanted.layers, ...(previous?.layers ?? []).filter((layer) => foreign(layer.id))],
+        };
+      },
     });
-  map.once("style.load", () => {
+    heldData = data;
+    giveHeld();
+  }
+  // A style that the library had to build anew has its sources anew.
+  map.on("style.load", () => {
     ready = true;
     if (wish) apply(wish);
+    else giveHeld();
     wish = null;
   });
 

@@ -93,6 +93,27 @@ export const tiles = (picture: Picture, layer: string, query = "", maxzoom = 16)
 export const nothing: FeatureCollection = { type: "FeatureCollection", features: [] };
 export const drawn = (data: FeatureCollection): SourceSpecification => ({ type: "geojson", data, promoteId: "id" });
 
+const byIdentity = new WeakSet<object>();
+/** Much data: the map takes it over when it is another object than before, and looks into it at no other time. See `remembering`. */
+export const held = (data: FeatureCollection): SourceSpecification => {
+  byIdentity.add(data);
+  return drawn(data);
+};
+export const isHeld = (data: unknown): data is FeatureCollection =>
+  typeof data === "object" && data !== null && byIdentity.has(data);
+
+const mostRemembered = 4;
+/** Makes nothing twice: the same things as one of the last times are answered with the same object. */
+export function remembering<Given extends unknown[], Made>(make: (...given: Given) => Made): (...given: Given) => Made {
+  let known: { given: Given; made: Made }[] = [];
+  return (...given) => {
+    const before = known.find((one) => one.given.every((value, i) => value === given[i]));
+    const now = before ?? { given, made: make(...given) };
+    known = [now, ...known.filter((one) => one !== now)].slice(0, mostRemembered);
+    return now.made;
+  };
+}
+
 /** Names of fonts carry the weight: the library reads it from the first one, the browser takes the first that exists. */
 const families = ["-apple-system", "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif"];
 export const font = (weight: "Regular" | "Medium" | "Bold" = "Regular"): string[] => [`GridMap ${weight}`, ...families];

@@ -3,23 +3,38 @@ import type { ExpressionSpecification } from "maplibre-gl";
 import type { PlanGrid } from "../../api/planContract";
 import { meshColours } from "../../state/symbology";
 import { labelPlace } from "../labelPlace";
-import { drawn, font, nothing, type Contribution, type Picture } from "../picture";
+import { drawn, font, held, nothing, remembering, type Contribution, type Picture } from "../picture";
 
 type Plan = NonNullable<Picture["plan"]>;
 
-const shapes = (grids: PlanGrid[], colours: Plan["colours"] = null): FeatureCollection => ({
+const shapes = remembering((grids: PlanGrid[], colours: Plan["colours"]): FeatureCollection => ({
   type: "FeatureCollection",
   features: grids.flatMap(({ key, mesh, changed, geometry }) =>
     geometry ? [{ type: "Feature" as const, geometry, properties: { key, mesh, changed, colour: colours?.[key] ?? null } }] : [],
   ),
-});
+}));
+const outlines = (grids: PlanGrid[], keys: string[]): FeatureCollection => {
+  const wanted = new Set(keys);
+  return {
+    type: "FeatureCollection",
+    features: wanted.size
+      ? grids.flatMap(({ key, geometry }) =>
+          geometry && wanted.has(key) ? [{ type: "Feature" as const, geometry, properties: {} }] : [],
+        )
+      : [],
+  };
+};
+const today = remembering((grids: PlanGrid[], before: PlanGrid[]): PlanGrid[] => [
+  ...grids.filter((grid) => !grid.changed),
+  ...before,
+]);
 /** The grids of the moment: of the draft, or as they are today. */
-const gridsOf = (plan: Plan): PlanGrid[] =>
-  plan.view === "today" || plan.view === "swipe" ? [...plan.grids.filter((grid) => !grid.changed), ...plan.before] : plan.grids;
+const gridsOf = ({ view, grids, before }: Plan): PlanGrid[] =>
+  view === "today" || view === "swipe" ? today(grids, before) : grids;
 
-const names = (plan: Plan, households: string): FeatureCollection => ({
+const names = remembering((grids: PlanGrid[], households: string): FeatureCollection => ({
   type: "FeatureCollection",
-  features: gridsOf(plan).flatMap((grid): Feature[] =>
+  features: grids.flatMap((grid): Feature[] =>
     grid.geometry
       ? [
           {
@@ -33,33 +48,35 @@ const names = (plan: Plan, households: string): FeatureCollection => ({
         ]
       : [],
   ),
-});
-const moved = (plan: Plan): FeatureCollection => ({
+}));
+const moved = remembering((moves: Plan["moves"]): FeatureCollection => ({
   type: "FeatureCollection",
-  features: plan.moves.flatMap(({ from, to, geometry }): Feature<Geometry>[] =>
+  features: moves.flatMap(({ from, to, geometry }): Feature<Geometry>[] =>
     geometry ? [{ type: "Feature", geometry, properties: { from, to } }] : [],
   ),
-});
+}));
 
 export function plan({ plan: shown, palette, theme, scale, language }: Picture): Contribution {
   const colours = meshColours[theme];
   const open = shown !== null;
   const difference = shown?.view === "difference";
-  const keyed = (keys: string[]): ExpressionSpecification => ["in", ["get", "key"], ["literal", keys]];
-  const selected = shown?.selected ?? [];
+  const grids = shown ? gridsOf(shown) : [];
   const source = { source: "plan" };
+  const mesh = (inBand: number, outside: number): ExpressionSpecification => ["match", ["get", "mesh"], "in-band", inBand, outside];
   return {
     sources: {
-      plan: drawn(shown ? shapes(gridsOf(shown), shown.colours) : nothing),
-      "plan-names": drawn(shown ? names(shown, language === "zh" ? shown.words.zh : shown.words.en) : nothing),
-      "plan-before": drawn(shown && difference ? shapes(shown.before) : nothing),
-      "plan-moves": drawn(shown && difference ? moved(shown) : nothing),
+      plan: held(shown ? shapes(grids, shown.colours) : nothing),
+      "plan-names": held(shown ? names(grids, language === "zh" ? shown.words.zh : shown.words.en) : nothing),
+      "plan-before": held(shown && difference ? shapes(shown.before, null) : nothing),
+      "plan-moves": held(shown && difference ? moved(shown.moves) : nothing),
+      "plan-selected": drawn(outlines(grids, shown?.selected ?? [])),
+      "plan-hovered": drawn(outlines(grids, shown?.hovered ? [shown.hovered] : [])),
       "plan-net-borders": drawn(
         shown?.netBorders
           ? { type: "FeatureCollection", features: [{ type: "Feature", geometry: shown.netBorders, properties: {} }] }
           : nothing,
       ),
-      "plan-preview": drawn(shown?.preview ? shapes(shown.preview.grids) : nothing),
+      "plan-preview": drawn(shown?.preview ? shapes(shown.preview.grids, null) : nothing),
     },
     drawings: [
       {
@@ -71,7 +88,12 @@ export function plan({ plan: shown, palette, theme, scale, language }: Picture):
           "fill-color": shown?.colours
             ? ["coalesce", ["get", "colour"], colours["in-band"]]
             : ["match", ["get", "mesh"], "too-large", colours["too-large"], "too-small", colours["too-small"], colours["in-band"]],
-          "fill-opacity": difference ? 0 : shown?.colours ? 0.55 : ["match", ["get", "mesh"], "in-band", 0.13, 0.22],
+          // From afar the borders are thin and the colours tell.
+          "fill-opacity": difference
+            ? 0
+            : shown?.colours
+              ? 0.55
+              : ["interpolate", ["linear"], ["zoom"], 11, mesh(0.3, 0.5), 13.5, mesh(0.13, 0.22)],
         },
       },
       {
@@ -86,8 +108,13 @@ export function plan({ plan: shown, palette, theme, scale, language }: Picture):
         shelf: "answer",
         type: "line",
         ...source,
+        minzoom: 12,
         layout: { "line-join": "round" },
-        paint: { "line-color": palette.halo, "line-width": 4 * scale, "line-opacity": 0.7 },
+        paint: {
+          "line-color": palette.halo,
+          "line-width": ["interpolate", ["linear"], ["zoom"], 12, 2 * scale, 14, 4 * scale],
+          "line-opacity": 0.7,
+        },
       },
       {
         id: "plan-edges",
@@ -97,7 +124,7 @@ export function plan({ plan: shown, palette, theme, scale, language }: Picture):
         layout: { "line-join": "round" },
         paint: {
           "line-color": palette.grid,
-          "line-width": ["interpolate", ["linear"], ["zoom"], 12, 0.9 * scale, 15, 1.7 * scale, 18, 2.6 * scale],
+          "line-width": ["interpolate", ["linear"], ["zoom"], 9, 0.15 * scale, 12, 0.7 * scale, 15, 1.7 * scale, 18, 2.6 * scale],
         },
       },
       {
@@ -109,7 +136,7 @@ export function plan({ plan: shown, palette, theme, scale, language }: Picture):
         layout: { "line-join": "round" },
         paint: {
           "line-color": palette.grid,
-          "line-width": ["interpolate", ["linear"], ["zoom"], 12, 2.2 * scale, 16, 3.8 * scale],
+          "line-width": ["interpolate", ["linear"], ["zoom"], 10, 1 * scale, 13, 2.4 * scale, 16, 3.8 * scale],
         },
       },
       {
@@ -132,24 +159,21 @@ export function plan({ plan: shown, palette, theme, scale, language }: Picture):
         id: "plan-hovered",
         shelf: "answer",
         type: "fill",
-        ...source,
-        filter: keyed(shown?.hovered ? [shown.hovered] : []),
+        source: "plan-hovered",
         paint: { "fill-color": palette.accent, "fill-opacity": 0.1 },
       },
       {
         id: "plan-selected",
         shelf: "answer",
         type: "fill",
-        ...source,
-        filter: keyed(selected),
+        source: "plan-selected",
         paint: { "fill-color": palette.accent, "fill-opacity": 0.16 },
       },
       {
         id: "plan-selected-edge",
         shelf: "answer",
         type: "line",
-        ...source,
-        filter: keyed(selected),
+        source: "plan-selected",
         layout: { "line-join": "round" },
         paint: { "line-color": palette.accent, "line-width": 4 * scale },
       },
