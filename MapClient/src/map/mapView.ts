@@ -133,6 +133,7 @@ export function createMapView(
     wish = null;
   });
 
+  const refreshing = new Set<string>();
   const move = () => ({ duration: calm() ? 0 : 900, essential: false });
   return {
     map,
@@ -179,8 +180,17 @@ export function createMapView(
       }
       return null;
     },
+    /** A style that changes while tiles are under way has the library read the old ones again: once all is quiet they are asked for a second time, and those that are new already are not sent. */
     refresh(source: string) {
-      if (map.getSource(source)) map.refreshTiles(source);
+      const again = () => {
+        refreshing.delete(source);
+        if (map.getSource(source)) map.refreshTiles(source);
+      };
+      if (!map.getSource(source)) return;
+      map.refreshTiles(source);
+      if (refreshing.has(source)) return;
+      refreshing.add(source);
+      map.once("idle", again);
     },
     marker(place: Place, element: HTMLElement, onMoved?: (place: Place, done: boolean) => void): Marker {
       const marker = new Marker({ element, draggable: !!onMoved, anchor: "center" }).setLngLat([place.lon, place.lat]).addTo(map);
