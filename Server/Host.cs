@@ -48,7 +48,7 @@ public static class Host
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Body.MaxBytes;
-            kestrel.Limits.MaxRequestLineSize = 16 << 10;
+            kestrel.Limits.MaxRequestLineSize = 256 << 10; // a filter of 65,536 characters, also where some of them are percent-encoded
         });
         var services = builder.Services;
         services.AddSingleton(provider => NpgsqlDataSource.Create(DatabaseAddress.Read(
@@ -82,6 +82,7 @@ public static class Host
         app.UseMiddleware<ProblemResponses>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<RateLimit>();
+        app.UseMiddleware<HeadIsGet>();
         app.UseRouting();
         // Behind routing: they leave alone what an endpoint answers, and do not look for a file of its name.
         app.UseDefaultFiles();

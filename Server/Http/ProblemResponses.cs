@@ -24,7 +24,7 @@ public sealed partial class ProblemResponses(RequestDelegate next, ILogger<Probl
             var problem = Problems.Of(exception, http);
             if (problem.Status == 500) Failed(logger, exception, http.Request.Method, http.Request.Path, http.TraceIdentifier);
             else if (problem.Status == 503) Unavailable(logger, http.Request.Path, exception.Message);
-            if (http.Response.HasStarted)
+            if (http.Response.HasStarted || http.Response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 })
             {
                 // Half an answer is out: the only honest thing left is to cut it off, so that nobody takes it for whole.
                 http.Abort();

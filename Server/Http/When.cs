@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
+using GridMap.Geo;
 
 namespace GridMap.Server.Http;
 
 /// <summary>A moment as people write it: an instant with a zone, or a date that means midnight in the city.</summary>
-public readonly partial record struct When(DateTime? Instant, DateOnly? Day)
+public readonly record struct When(DateTime? Instant, DateOnly? Day)
 {
     // Years that PostgreSQL and .NET both hold, with room for time zones.
     private static readonly DateTime Earliest = new(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc), Latest = new(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -27,12 +27,19 @@ public readonly partial record struct When(DateTime? Instant, DateOnly? Day)
             return day.Year is >= 1900 and < 2200;
         }
         // A plus sign that was not encoded arrives as a space.
-        if (!Rfc3339().IsMatch(text.Replace(' ', '+'))) return false;
-        if (!DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return false;
-        when = new When(time.UtcDateTime, null);
-        return time.UtcDateTime >= Earliest && time.UtcDateTime < Latest;
+        if (!Rfc3339.TryRead(text.Replace(' ', '+'), out var time)) return false;
+        when = new When(time, null);
+        return time >= Earliest && time < Latest;
     }
 
-    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$", RegexOptions.ExplicitCapture, 100)]
-    private static partial Regex Rfc3339();
+    /// <summary>Any RFC 3339 date or moment; before and behind what is kept here, the first or last moment there is. A bare date is UTC.</summary>
+    public static bool TryReadAny(string text, out DateTime utc)
+    {
+        var isDay = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day);
+        if (isDay) utc = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+        else if (!Rfc3339.TryRead(text.Replace(' ', '+'), out utc)) return false;
+        if (utc < Earliest) utc = Earliest;
+        if (utc >= Latest) utc = Latest.AddTicks(-10);
+        return true;
+    }
 }

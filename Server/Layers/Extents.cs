@@ -3,7 +3,7 @@ using GridMap.Server.Databases;
 
 namespace GridMap.Server.Layers;
 
-/// <summary>What a layer covers in space (west, south, east, north; null when it is empty) and time.</summary>
+/// <summary>What a layer covers in space (west, south, east, north; null when it is empty) and time; it begins at null where something has been there always.</summary>
 public sealed record Extent(double[]? Box, DateTime? From, DateTime? To);
 
 /// <summary>Extents of layers: exact, and measured once for each version of a layer.</summary>
@@ -21,7 +21,7 @@ public sealed class Extents(Database database, LayerVersions versions)
         var start = Sql.Trusted(layer.TimeStart ?? "NULL::timestamptz");
         var extent = await database.QueryOne(Sql.Of($"""
             SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box), first, last
-            FROM (SELECT ST_Extent(t.geom) AS box, min({start}) FILTER (WHERE isfinite({start})) AS first, max({start}) FILTER (WHERE isfinite({start})) AS last
+            FROM (SELECT ST_Extent(t.geom) AS box, CASE WHEN bool_and(isfinite({start})) THEN min({start}) END AS first, max({start}) FILTER (WHERE isfinite({start})) AS last
                   FROM {Sql.Trusted(layer.From)}) AS whole
             """), reader => new Extent(reader.BoxOrNull(0),
                 reader.TimeOrNull(4), reader.TimeOrNull(5)), cancellation);

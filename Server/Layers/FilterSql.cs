@@ -132,7 +132,7 @@ public sealed class FilterSql
         MustCompare(value, most);
         return value.Kind is FilterKind.Date or FilterKind.Timestamp
             ? Sql.Of($"({FilterTimes.Compare(">=", value, least)} AND {FilterTimes.Compare("<=", value, most)})")
-            : Sql.Of($"({value.Sql}{Collation(value)} BETWEEN {least.Sql}{Collation(value)} AND {most.Sql}{Collation(value)})");
+            : Sql.Of($"({value.Sql}{Collation(value)} BETWEEN ({least.Sql}{Collation(value)}) AND ({most.Sql}{Collation(value)}))");
     }
 
     private static Sql Collation(FilterOperand operand) => Sql.Trusted(operand.Kind == FilterKind.Text ? " COLLATE \"C\"" : "");

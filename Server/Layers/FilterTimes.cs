@@ -12,7 +12,7 @@ internal static class FilterTimes
     {
         if (left.Kind == right.Kind) return Sql.Of($"{left.Sql} {Sql.Trusted(name)} {right.Sql}");
         if (left.Kind == FilterKind.Date) return Compare(Turned(name), right, left);
-        var (from, next) = (Midnight(right.Day), Midnight(right.Day.AddDays(1)));
+        var (from, next) = (Midnight(right.Day), right.Day == DateOnly.MaxValue ? DateTime.MaxValue : Midnight(right.Day.AddDays(1)));
         return name switch
         {
             "<" => Sql.Of($"{left.Sql} < {from}"),

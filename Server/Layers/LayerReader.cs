@@ -77,10 +77,12 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
     /// <param name="output">Where to.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <param name="tail">What each feature has after its properties, such as <c>,"links":[…]</c>.</param>
-    public async ValueTask<PageEnd> Write(FeatureQuestion question, PipeWriter output, CancellationToken cancellation, string tail = "")
+    /// <param name="head">What stands before the first feature: written once it is certain that the question can be answered.</param>
+    public async ValueTask<PageEnd> Write(FeatureQuestion question, PipeWriter output, CancellationToken cancellation, string tail = "", ReadOnlyMemory<byte> head = default)
     {
-        if (copy is null) return await FromDatabase(question, output, tail, cancellation);
-        if (!Selection.CanAnswer(question)) return await ByIds(question, output, tail, cancellation) ?? await FromDatabase(question, output, tail, cancellation);
+        if (copy is null) return await FromDatabase(question, output, tail, head, cancellation);
+        if (!Selection.CanAnswer(question)) return await ByIds(question, output, tail, head, cancellation) ?? await FromDatabase(question, output, tail, head, cancellation);
+        output.Write(head.Span);
         using var selection = new Selection(copy, question);
         return await new CopyWriter(copy, question, tail).Page(selection, output, cancellation);
     }
@@ -100,11 +102,12 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
         return new CopyWriter(copy, question, "").One(id, output) ? output.WrittenSpan.ToArray() : [];
     }
 
-    private async Task<PageEnd> FromDatabase(FeatureQuestion question, PipeWriter output, string tail, CancellationToken cancellation)
+    private async Task<PageEnd> FromDatabase(FeatureQuestion question, PipeWriter output, string tail, ReadOnlyMemory<byte> head, CancellationToken cancellation)
     {
         await using var connection = await database.Open(cancellation);
         await using var command = FeatureSql.Rows(question).ToCommand(connection);
         await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation);
+        output.Write(head.Span);
         using var writer = new FeatureWriter(output, question);
         FeatureKey? last = null;
         for (var returned = 0; await rows.ReadAsync(cancellation); returned++)
@@ -122,7 +125,7 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
     }
 
     // The database says which features in which order, memory writes them: when nothing was committed in between, that is one version.
-    private async Task<PageEnd?> ByIds(FeatureQuestion question, PipeWriter output, string tail, CancellationToken cancellation)
+    private async Task<PageEnd?> ByIds(FeatureQuestion question, PipeWriter output, string tail, ReadOnlyMemory<byte> head, CancellationToken cancellation)
     {
         for (var i = 0; i < MostTries; i++)
         {
@@ -133,6 +136,7 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
             if (copies.Find(layer) is not { } after || after.Version != before.Version) continue;
             var more = keys.Count > question.Limit;
             if (more) keys.RemoveAt(keys.Count - 1);
+            output.Write(head.Span);
             var returned = await new CopyWriter(after, question, tail).These([.. keys.Select(key => key.Id)], output, cancellation);
             return new PageEnd(returned, more && keys.Count > 0 ? keys[^1] : null);
         }

@@ -39,11 +39,12 @@ public sealed class MadeTile(byte[] bytes)
         await http.Response.BodyWriter.WriteAsync(body, cancellation);
     }
 
+    // By what stands in the quotes: whether the tag is called weak makes no difference to who reads (RFC 9110 §13.1.2).
     private static bool Asked(Microsoft.Extensions.Primitives.StringValues asked, string etag)
     {
         foreach (var value in asked)
         {
-            if (value is not null && (value.Contains(etag, StringComparison.Ordinal) || value.Trim() == "*")) return true;
+            if (value is not null && (value.AsSpan().Contains(etag.AsSpan(2), StringComparison.Ordinal) || value.Trim() == "*")) return true;
         }
         return false;
     }

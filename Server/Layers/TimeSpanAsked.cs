@@ -15,7 +15,7 @@ public readonly record struct TimeSpanAsked(DateTime? From, DateTime? To)
         var ends = text.Split('/');
         if (ends.Length > 2) return wrong;
         if (!TryEnd(ends[0], ends.Length == 2, out var from) || !TryEnd(ends[^1], ends.Length == 2, out var to)) return wrong;
-        if (ends.Length == 1 && text.Length == 10) to = from!.Value.AddDays(1).AddTicks(-10); // a date is the whole day
+        if (ends.Length == 1 && text.Length == 10) to = from!.Value.Date.AddDays(1).AddTicks(-10); // a date is the whole day
         if (ends.Length == 2 && from is null && to is null) return wrong;
         return from > to ? wrong : new TimeSpanAsked(from, to);
     }
@@ -24,8 +24,9 @@ public readonly record struct TimeSpanAsked(DateTime? From, DateTime? To)
     {
         time = null;
         if (mayBeOpen && text is "" or "..") return mayBeOpen;
-        if (!When.TryRead(text, out var when)) return false;
-        time = when.ToUtc(TimeZoneInfo.Utc); // the standard knows no city: a bare date is UTC here
+        // The standard knows no city and no first year: a bare date is UTC here, and an end like 9999-12-31 is one.
+        if (!When.TryReadAny(text, out var read)) return false;
+        time = read;
         return true;
     }
 }

@@ -15,14 +15,58 @@ internal static class ContractWrites
             ["415"] = OgcContract.Problem("Another media type is needed."), ["422"] = OgcContract.Problem("The content breaks a rule."),
         };
         paths[$"/collections/{layer.Name}/items"]!["post"] = Operation($"create{name}Feature", $"Make a feature of {layer.Name}, or several at once", [Links.GeoJson, Links.Json], "201", "It was made; Location says where.", [], refusals());
+        Sends(paths[$"/collections/{layer.Name}/items"]!["post"]!);
+        paths[$"/collections/{layer.Name}/items"]!["options"] = Options($"get{name}Options");
         var item = paths[$"/collections/{layer.Name}/items/{{featureId}}"]!;
         if (writes.MayReplace)
         {
             item["put"] = Operation($"replace{name}Feature", $"Replace a feature of {layer.Name}", [Links.GeoJson, Links.Json], "204", "It was replaced.", ["featureId"], Existing(refusals()));
             item["patch"] = Operation($"update{name}Feature", $"Change a part of a feature of {layer.Name}", ["application/merge-patch+json", Links.GeoJson], "204", "It was changed.", ["featureId"], Existing(refusals()));
+            foreach (var method in new[] { "put", "patch" })
+            {
+                Sends(item[method]!);
+                Locks(item[method]!);
+            }
         }
-        if (writes.MayDelete) item["delete"] = Operation($"delete{name}Feature", $"Take a feature of {layer.Name} away", [], "204", "It is gone.", ["featureId"], Existing(new JsonObject()));
+        if (writes.MayDelete)
+        {
+            item["delete"] = Operation($"delete{name}Feature", $"Take a feature of {layer.Name} away", [], "204", "It is gone.", ["featureId"],
+                Existing(new JsonObject { ["403"] = OgcContract.Problem("The key's role or area does not allow it."), ["409"] = OgcContract.Problem("Something else needs it.") }));
+            Locks(item["delete"]!);
+        }
+        item["options"] = Options($"get{name}FeatureOptions", "featureId");
     }
+
+    private static void Sends(JsonNode operation)
+    {
+        TakesHeader(operation, "Content-Crs", "The CRS of the geometry that is sent, <URI>: one of the collection's; CRS84 when absent.");
+        operation["parameters"]!.AsArray().Add(OgcContract.Describe(Parameters.Coord));
+    }
+
+    private static void Locks(JsonNode operation)
+    {
+        TakesHeader(operation, "If-Match", "The tag of the version that was read: another one there is refused.");
+        TakesHeader(operation, "If-None-Match", "Tags, or *, of versions that are not to be changed.");
+    }
+
+    public static void TakesHeader(JsonNode operation, string name, string description) => operation["parameters"]!.AsArray().Add(new JsonObject
+    {
+        ["name"] = name, ["in"] = "header", ["required"] = false, ["description"] = description, ["schema"] = new JsonObject { ["type"] = "string" },
+    });
+
+    private static JsonObject Options(string id, params string[] inPath) => new()
+    {
+        ["operationId"] = id, ["summary"] = "What may be done here", ["tags"] = new JsonArray("Features"), ["parameters"] = new JsonArray([.. inPath.Select(InPath)]),
+        ["responses"] = new JsonObject
+        {
+            ["200"] = new JsonObject
+            {
+                ["description"] = "The header Allow lists the methods.",
+                ["headers"] = new JsonObject { ["Allow"] = new JsonObject { ["description"] = "Methods, by commas.", ["schema"] = new JsonObject { ["type"] = "string" } } },
+            },
+            ["404"] = OgcContract.Problem("There is no such collection."),
+        },
+    };
 
     public static JsonObject Operation(string id, string summary, string[] mediaTypes, string status, string done, string[] inPath, JsonObject more)
     {

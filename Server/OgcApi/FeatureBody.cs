@@ -51,7 +51,19 @@ internal static class FeatureBody
     }
 
     /// <summary>A JSON Merge Patch (RFC 7396) of a feature: what is absent stays, null goes back to its default.</summary>
-    public static FeatureDraft Patch(JsonElement root, Layer layer, AskedCrs crs) => Checked([Draft(root, layer, crs, "", whole: false)]);
+    public static FeatureDraft Patch(JsonElement root, Layer layer, AskedCrs crs)
+    {
+        if (root.TryGetProperty("type", out _) && TypeOf(root) != "Feature") throw new Refused(Problems.Unprocessable, "type: expected \"Feature\".", [new FieldError("type", "choice.unknown", "\"Feature\"")]);
+        return Checked([Draft(root, layer, crs, "", whole: false)]);
+    }
+
+    // A patch merges into the geometry, too: its type stays what every geometry of the layer has.
+    private static JsonElement Merged(JsonElement sent, Layer layer)
+    {
+        if (sent.ValueKind != JsonValueKind.Object || sent.TryGetProperty("type", out _) || !sent.TryGetProperty("coordinates", out var coordinates)) return sent;
+        var type = layer.Geometry switch { "point" => "Point", "line" => "LineString", _ => "MultiPolygon" };
+        return JsonSerializer.SerializeToElement(new Dictionary<string, object> { ["type"] = type, ["coordinates"] = coordinates });
+    }
 
     private static FeatureDraft Checked(List<(FeatureDraft Draft, List<FieldError> Errors)> read)
     {
@@ -64,7 +76,8 @@ internal static class FeatureBody
     {
         var errors = new List<FieldError>();
         Geometry? geometry = null;
-        if (feature.TryGetProperty("geometry", out var sent) || whole) geometry = GeometryOf(sent, layer, crs, path, errors);
+        if (!feature.TryGetProperty("geometry", out var sent) && whole) errors.Add(new FieldError($"{path}geometry", "field.missing", "a geometry"));
+        else if (sent.ValueKind != JsonValueKind.Undefined) geometry = GeometryOf(whole ? sent : Merged(sent, layer), layer, crs, path, errors);
         var values = new Dictionary<string, object?>();
         if (feature.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object)
         {
@@ -86,10 +99,13 @@ internal static class FeatureBody
     {
         var types = layer.Geometry switch { "point" => GeoJsonTypes.Point, "line" => GeoJsonTypes.LineString, _ => GeoJsonTypes.Polygons };
         var read = GeoJsonReader.Read(sent, new GeoJsonLimits { Types = types, ToLonLat = crs.IsDefault ? null : crs.ToLonLat });
-        if (!read.IsRead) errors.Add(new FieldError($"{path}geometry{read.Path.TrimStart('$')}", read.Reason, read.Detail));
+        if (!read.IsRead) errors.Add(new FieldError($"{path}geometry{read.Path.TrimStart('$')}", read.Reason, Expected(read.Detail)));
         else if (!read.Geometry.IsValid) errors.Add(new FieldError($"{path}geometry", "geometry.not-valid", "rings that do not cross themselves or each other"));
         return read.Geometry;
     }
+
+    // Some reasons are said as what was expected, others as what is wrong.
+    private static string Expected(string detail) => detail.StartsWith("expected ", StringComparison.Ordinal) ? detail["expected ".Length..] : $"a valid geometry: {detail}";
 
     private static void ReadProperty(JsonProperty member, Layer layer, string path, Dictionary<string, object?> values, List<FieldError> errors)
     {
@@ -113,7 +129,8 @@ internal static class FeatureBody
         {
             case ColumnKind.Text:
                 var text = Text(sent);
-                if (text is null || text.Length > property.MostCharacters || text.Any(char.IsControl)) return (null, $"at most {property.MostCharacters} characters, none of them a control character");
+                if (text is null) return (null, "a text");
+                if (text.Length > property.MostCharacters || text.Any(char.IsControl)) return (null, $"at most {property.MostCharacters} characters, none of them a control character");
                 return property.Choices is { } choices && !choices.Contains(text) ? (null, $"one of {string.Join(", ", choices)}") : (text, null);
             case ColumnKind.Integer:
                 return sent.ValueKind == JsonValueKind.Number && sent.TryGetInt64(out var whole) && whole >= property.Least && whole <= property.Most

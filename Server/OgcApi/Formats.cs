@@ -20,7 +20,7 @@ public static class Formats
     /// <exception cref="Refused">The Accept header rules out every format there is.</exception>
     public static Format Wanted(HttpContext http, Question ask)
     {
-        http.Response.Headers.Vary = "Accept";
+        http.Response.Headers.Vary = "Accept, Accept-Encoding";
         if (ask.Get(Parameter) is { } asked) return asked == "html" ? Format.Html : Format.Json;
         var accept = http.Request.GetTypedHeaders().Accept;
         if (accept.Count == 0) return Format.Json;

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using GridMap.Server.Http;
 using GridMap.Server.Layers;
 
 namespace GridMap.Server.OgcApi;
@@ -10,6 +11,8 @@ namespace GridMap.Server.OgcApi;
 /// <summary>The items of a collection: answer from the ETag, or stream.</summary>
 public sealed class Items
 {
+    private static readonly byte[] Head = "{\"type\":\"FeatureCollection\",\"features\":["u8.ToArray();
+
     private readonly ConcurrentDictionary<string, long> _counts = [];
 
     /// <summary>Sets the ETag of what is asked for; true when the client has it already and 304 has been set.</summary>
@@ -20,15 +23,7 @@ public sealed class Items
         var etag = $"W/\"{view.Layer.Name}-{view.Version}-{Convert.ToHexStringLower(question.AsSpan(0, 6))}\"";
         http.Response.Headers.ETag = etag;
         http.Response.Headers.CacheControl = "no-cache";
-        return Has(http, etag);
-    }
-
-    /// <summary>Whether the client has this version already; 304 has been set then.</summary>
-    public static bool Has(HttpContext http, string etag)
-    {
-        if (!http.Request.Headers.IfNoneMatch.SelectMany(value => (value ?? "").Split(',')).Any(value => value.Trim() == etag || value.Trim() == "*")) return false;
-        http.Response.StatusCode = StatusCodes.Status304NotModified;
-        return true;
+        return Conditional.IsKnown(http, etag);
     }
 
     /// <summary>Streams the page: the first features leave before the last have been read.</summary>
@@ -38,8 +33,7 @@ public sealed class Items
         var matched = CountMatched(view, question, cancellation);
         http.Response.ContentType = Links.GeoJson;
         var output = http.Response.BodyWriter;
-        output.Write("{\"type\":\"FeatureCollection\",\"features\":["u8);
-        var end = await view.Write(question, output, cancellation);
+        var end = await view.Write(question, output, cancellation, head: Head);
         var links = LinksOf(http, question.Layer, Format.Json);
         if (end.Next is { } next)
             links.Add(new Link(Links.With(http, Format.Json, ("after", Sorting.WriteKey(next)), ("offset", null)), "next", Links.GeoJson, "Next page"));

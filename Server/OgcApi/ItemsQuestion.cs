@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Numerics;
 using GridMap.Geo.Cql2;
 using GridMap.Geo.GeoJson;
 using GridMap.Geo.Projections;
@@ -17,10 +18,7 @@ public sealed record ItemsQuestion(FeatureQuestion Features, AskedCrs Crs)
 
     private const int DegreeDecimals = GeoJsonWriter.DefaultDecimals, MetreDecimals = 3;
 
-    public static readonly Parameter<int?> Limit = new("limit", $"At most how many features: 1 or more; above {MaxLimit} it means {MaxLimit}.",
-        new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = MaxLimit.ToString(), Default = DefaultLimit },
-        text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit >= 1
-            ? (int)Math.Min(limit, MaxLimit) : Reading<int?>.Wrong("limit.unreadable", "a whole number from 1"));
+    public static readonly Parameter<int?> Limit = LimitOf(MaxLimit, DefaultLimit);
 
     public static readonly Parameter<int?> Offset = Parameters.Integer("offset", 0, MaxOffset, "How many features to pass over; next links use 'after', which is faster and steadier.");
 
@@ -68,7 +66,7 @@ public sealed record ItemsQuestion(FeatureQuestion Features, AskedCrs Crs)
         var datum = Datum.Of(ask);
         var answer = await crs.Asked(layer, ask, Crs84OrOther, datum, cancellation);
         var sort = Sorting.Read(layer, ask.Get(SortBy));
-        var question = new FeatureQuestion(layer, ask.Get(Limit) ?? DefaultLimit)
+        var question = new FeatureQuestion(layer, ask.Get(Limit)!.Value)
         {
             Time = ask.Get(TimeSpanAsked.Parameter), Sort = sort, Offset = ask.Get(Offset) ?? 0,
             After = ask.Get(After) is { } after ? Sorting.ReadKey(after, sort) : null,
@@ -76,6 +74,8 @@ public sealed record ItemsQuestion(FeatureQuestion Features, AskedCrs Crs)
         };
         question = Written(Queryables.Equal(question, ask), answer);
         var filters = new List<Sql>();
+        // What is not offered is refused also where it is not used.
+        foreach (var named in new[] { BoxCrs, FilterCrs }) await crs.Asked(layer, ask, named, datum, cancellation);
         if (ask.Get(Filter) is { } text)
         {
             var read = ask.Get(FilterLanguage) == "cql2-json" ? Cql2Json.Read(text) : Cql2Text.Read(text);
@@ -116,6 +116,12 @@ public sealed record ItemsQuestion(FeatureQuestion Features, AskedCrs Crs)
         var whole = area.EnvelopeInternal;
         return question with { Box = new Bbox(whole.MinX, whole.MinY, whole.MaxX, whole.MaxY) };
     }
+
+    /// <summary>A limit as the standards have it: more than the most is the most, and no error.</summary>
+    public static Parameter<int?> LimitOf(int most, int usual) => new Parameter<int?>("limit", $"At most how many: 1 or more; above {most} it means {most}.",
+        new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = most.ToString(CultureInfo.InvariantCulture), Default = usual },
+        text => text.Length <= 100 && BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit >= 1
+            ? (int)BigInteger.Min(limit, most) : Reading<int?>.Wrong("limit.unreadable", "a whole number from 1")).Or(usual);
 
     private static HashSet<string>? Chosen(Layer layer, string? names)
     {

@@ -23,9 +23,17 @@ public static class Links
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The same links in the header (RFC 8288 §3), for clients that do not read the body. Titles stay there: headers are ASCII.</summary>
-    public static void ToHeader(HttpContext http, IEnumerable<Link> links) => http.Response.Headers.Link =
-        string.Join(", ", links.Select(link => $"<{Ascii(link.Href)}>; rel=\"{link.Rel}\"; type=\"{link.Type.Replace("\"", "", StringComparison.Ordinal)}\""));
+    /// <summary>
+    /// The same links in the header (RFC 8288 §3), for clients that do not read the body. Titles stay there: headers are ASCII. So do links of an address
+    /// with a long filter, for clients and proxies take headers of a few kilobytes.
+    /// </summary>
+    public static void ToHeader(HttpContext http, IEnumerable<Link> links)
+    {
+        var text = string.Join(", ", links.Select(link => $"<{Ascii(link.Href)}>; rel=\"{link.Rel}\"; type=\"{link.Type.Replace("\"", "", StringComparison.Ordinal)}\""));
+        if (text.Length <= MostHeader) http.Response.Headers.Link = text;
+    }
+
+    private const int MostHeader = 8_000;
 
     private static readonly System.Buffers.SearchValues<char> Safe = System.Buffers.SearchValues.Create("!#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 

@@ -23,10 +23,10 @@ public static class OgcContract
         {
             var name = string.Concat(layer.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
             paths[$"/collections/{layer.Name}"] = Get($"describe{name}", layer.Title, "Collection", Links.Json, [Formats.Parameter], missing: true);
-            paths[$"/collections/{layer.Name}/items"] = Get($"get{name}", layer.Description, "FeatureCollection", Links.GeoJson, ItemsQuestion.ParametersOf(layer), missing: true);
+            paths[$"/collections/{layer.Name}/items"] = Get($"get{name}", layer.Description, "FeatureCollection", Links.GeoJson, ItemsQuestion.ParametersOf(layer), missing: true, isConditional: true);
             foreach (var (document, what) in new[] { ("queryables", "What items may be selected by"), ("sortables", "What items may be sorted by"), ("schema", "What items are") })
                 paths[$"/collections/{layer.Name}/{document}"] = Get($"get{name}{char.ToUpperInvariant(document[0])}{document[1..]}", what, "Schema", Links.Schema, document == "schema" ? [SchemaEndpoints.Type, Formats.Parameter] : [Formats.Parameter], missing: true);
-            var one = Get($"get{name}Feature", $"One feature of {layer.Name}", "Feature", Links.GeoJson, [ItemsQuestion.Crs84OrOther, Parameters.Coord, Formats.Parameter], missing: true);
+            var one = Get($"get{name}Feature", $"One feature of {layer.Name}", "Feature", Links.GeoJson, [ItemsQuestion.Crs84OrOther, Parameters.Coord, Formats.Parameter], missing: true, isConditional: true);
             one["get"]!["parameters"]!.AsArray().Insert(0, new JsonObject
             {
                 ["name"] = "featureId", ["in"] = "path", ["required"] = true, ["description"] = "The feature's id.", ["schema"] = new JsonObject { ["type"] = "string" },
@@ -109,21 +109,22 @@ public static class OgcContract
         paths["/tileMatrixSets/{tileMatrixSetId}"] = Get("getTileMatrixSet", "A tile matrix set", "Any", Links.Json, [Formats.Parameter], missing: true, "tileMatrixSetId");
         paths["/styles"] = Get("getStyles", "Styles", "Any", Links.Json, [Formats.Parameter]);
         paths["/styles/{styleId}"] = Get("getStyle", "A style for MapLibre and QGIS", "Any", "application/vnd.mapbox.style+json", [], missing: true, "styleId");
-        paths["/processes"] = Get("getProcesses", "Processes", "Any", Links.Json, [Formats.Parameter]);
+        paths["/processes"] = Get("getProcesses", "Processes", "Any", Links.Json, [ProcessEndpoints.Limit, ProcessEndpoints.Offset, Formats.Parameter]);
         paths["/processes/{processId}"] = Get("getProcess", "A process", "Any", Links.Json, [Formats.Parameter], missing: true, "processId");
         paths["/processes/{processId}/execution"] = new JsonObject
         {
             ["post"] = ContractWrites.Operation("execute", "Run a process, or start a job (Prefer: respond-async)", ["application/json"], "200", "The answer.", ["processId"],
-                new JsonObject { ["201"] = new JsonObject { ["description"] = "The job was made; Location says where." }, ["404"] = Problem("There is no such process.") }),
+                new JsonObject { ["201"] = new JsonObject { ["description"] = "The job was made; Location says where." }, ["404"] = Problem("There is no such process."), ["415"] = Problem("Another media type is needed.") }),
         };
-        paths["/jobs"] = Get("getJobs", "Your jobs", "Any", Links.Json, [Formats.Parameter]);
+        ContractWrites.TakesHeader(paths["/processes/{processId}/execution"]!["post"]!, "Prefer", "respond-async: start a job and answer at once.");
+        paths["/jobs"] = Get("getJobs", "Your jobs", "Any", Links.Json, ProcessEndpoints.OfJobs);
         var job = Get("getJob", "A job's status", "Any", Links.Json, [Formats.Parameter], missing: true, "jobId");
         job["delete"] = ContractWrites.Operation("dismiss", "Stop a job and forget its results", [], "200", "It was dismissed.", ["jobId"], new JsonObject { ["404"] = Problem("There is no such job.") });
         paths["/jobs/{jobId}"] = job;
-        paths["/jobs/{jobId}/results"] = Get("getJobResults", "A job's results", "Any", Links.Json, [Formats.Parameter], missing: true, "jobId");
+        paths["/jobs/{jobId}/results"] = Get("getJobResults", "A job's results", "Any", Links.Json, [ProcessEndpoints.ResultFormat], missing: true, "jobId");
     }
 
-    private static JsonObject Get(string id, string summary, string schema, string type, IReadOnlyList<Parameter> parameters, bool missing = false, string? inPath = null)
+    private static JsonObject Get(string id, string summary, string schema, string type, IReadOnlyList<Parameter> parameters, bool missing = false, string? inPath = null, bool isConditional = false)
     {
         var responses = new JsonObject
         {
@@ -137,6 +138,11 @@ public static class OgcContract
             },
             ["400"] = Problem("A parameter is unknown or wrong."),
         };
+        if (isConditional)
+        {
+            responses["304"] = new JsonObject { ["description"] = "The client has it already (If-None-Match)." };
+            responses["412"] = Problem("There is another version than If-Match asks for.");
+        }
         if (missing) responses["404"] = Problem("There is no such thing.");
         responses["406"] = Problem("No accepted format is available.");
         responses["500"] = Problem("The server failed.");
@@ -151,10 +157,11 @@ public static class OgcContract
         };
     }
 
-    private static JsonNode Describe(Parameter parameter) => new JsonObject
+    internal static JsonNode Describe(Parameter parameter) => new JsonObject
     {
         ["name"] = parameter.Name, ["in"] = "query", ["required"] = parameter.IsRequired, ["description"] = parameter.Description,
-        ["schema"] = Schema(parameter.Schema), ["style"] = "form", ["explode"] = parameter.Repeats,
+        ["schema"] = parameter.Repeats && parameter.Schema.Type != JsonSchemaType.Array ? new JsonObject { ["type"] = "array", ["items"] = Schema(parameter.Schema) } : Schema(parameter.Schema),
+        ["style"] = "form", ["explode"] = parameter.Repeats,
     };
 
     internal static JsonObject Schema(OpenApiSchema schema)

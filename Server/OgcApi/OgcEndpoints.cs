@@ -142,9 +142,9 @@ public static class OgcEndpoints
         NameCrs(http, asked);
         // The feature's own tag, so that it can be locked by; a representation that differs says so behind a dash.
         var etag = $"\"{FeatureRows.Tag(content)}{(asked.IsDefault ? "" : $"-{asked.Crs.Srid}{(asked.Crs.NorthFirst ? "n" : "")}{asked.Datum.Name}")}{(format == Format.Html ? "-html" : "")}\"";
-        http.Response.Headers.ETag = etag;
+        Conditional.Tag(http, etag);
         http.Response.Headers.CacheControl = "no-cache";
-        if (Items.Has(http, etag)) return;
+        if (Conditional.IsKnown(http, etag)) return;
         Link[] links =
         [
             .. Links.SelfAndAlternate(http, format, Links.GeoJson, $"{layer.Title} {fid}"),

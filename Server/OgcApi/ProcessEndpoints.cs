@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GridMap.Server.Access;
 using GridMap.Server.Http;
 using GridMap.Server.Jobs;
+using GridMap.Server.Layers;
+using Microsoft.OpenApi;
 
 namespace GridMap.Server.OgcApi;
 
@@ -11,20 +14,42 @@ internal static class ProcessEndpoints
 {
     private const string Output = "answer", Version = "1.0.0";
 
-    private static readonly Parameter<int?> Limit = Parameters.Integer("limit", 1, 1_000, "At most how many; 100 when absent.").Or(100);
+    private const int MostSeconds = 100_000_000;
 
-    private static readonly Parameter<string?> Status = Parameters.Choice("status", ["accepted", "running", "successful", "failed", "dismissed"], "Only jobs in this state.");
+    private static readonly string[] States = ["accepted", "running", "successful", "failed", "dismissed"];
 
-    private static readonly Parameter<string?> ProcessId = Parameters.TextOf("processID", 100, "Only jobs of this process.");
+    internal static readonly Parameter<int?> Limit = ItemsQuestion.LimitOf(10_000, 100);
+
+    internal static readonly Parameter<int?> Offset = Parameters.Integer("offset", 0, 1_000_000, "How many to pass over, as next links say.").Or(0);
+
+    private static readonly ListParameter<string> Type = Several("type", "Only jobs of these types: process is the only one there is.", ["process"]);
+
+    private static readonly ListParameter<string> Status = Several("status", "Only jobs in these states.", States);
+
+    private static readonly ListParameter<string> ProcessId = new("processID", "Only jobs of these processes.", new OpenApiSchema { Type = JsonSchemaType.String }, 20,
+        text => text.Length is > 0 and <= 400 ? text : Reading<string>.Wrong("text.length", "1 to 400 characters"));
+
+    // An answer is what it is; a page would be another thing.
+    internal static readonly Parameter<string?> ResultFormat = Parameters.Choice("f", ["json"], "The format of the answer.");
+
+    private static readonly Parameter<int?> MinDuration = Parameters.Integer("minDuration", 0, MostSeconds, "Only jobs that have run for so many seconds.");
+
+    private static readonly Parameter<int?> MaxDuration = Parameters.Integer("maxDuration", 0, MostSeconds, "Only jobs that have run for no more than so many seconds.");
+
+    internal static readonly Parameter[] OfJobs = [Limit, Offset, Type, Status, ProcessId, TimeSpanAsked.Parameter, MinDuration, MaxDuration, Formats.Parameter];
+
+    private static ListParameter<string> Several(string name, string description, string[] choices) => new(name, description,
+        new OpenApiSchema { Type = JsonSchemaType.String }, 20,
+        text => text.Split(',').All(choices.Contains) ? text : Reading<string>.Wrong("choice.unknown", $"some of {string.Join(", ", choices)}"));
 
     public static void MapProcesses(this RouteGroupBuilder ogc)
     {
-        ogc.MapMethods("/processes", OgcEndpoints.Read, List).Takes(Limit, Formats.Parameter);
+        ogc.MapMethods("/processes", OgcEndpoints.Read, List).Takes(Limit, Offset, Formats.Parameter);
         ogc.MapMethods("/processes/{process}", OgcEndpoints.Read, Describe).Takes(Formats.Parameter);
         ogc.MapPost("/processes/{process}/execution", Execute).Takes();
-        ogc.MapMethods("/jobs", OgcEndpoints.Read, Jobs).Takes(Limit, Status, ProcessId, Formats.Parameter);
+        ogc.MapMethods("/jobs", OgcEndpoints.Read, Jobs).Takes(OfJobs);
         ogc.MapMethods("/jobs/{job}", OgcEndpoints.Read, OneJob).Takes(Formats.Parameter);
-        ogc.MapMethods("/jobs/{job}/results", OgcEndpoints.Read, Results).Takes(Formats.Parameter);
+        ogc.MapMethods("/jobs/{job}/results", OgcEndpoints.Read, Results).Takes(ResultFormat);
         ogc.MapDelete("/jobs/{job}", Dismiss).Takes();
     }
 
@@ -32,10 +57,11 @@ internal static class ProcessEndpoints
     {
         var ask = Question.Of(http);
         var format = Formats.Wanted(http, ask);
+        var (shown, links) = Page(http, ask, format, [.. processes.All]);
         var document = new JsonObject
         {
-            ["processes"] = new JsonArray([.. processes.All.Take(ask.Get(Limit)!.Value).Select(process => (JsonNode)Summary(http, process))]),
-            ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")),
+            ["processes"] = new JsonArray([.. shown.Select(process => (JsonNode)Summary(http, process))]),
+            ["links"] = Collections.Array(links),
         };
         return OgcEndpoints.Answer(http, format, document, "Processes 处理过程", Links.Json);
     }
@@ -49,7 +75,7 @@ internal static class ProcessEndpoints
         {
             ["title"] = input.Name, ["description"] = input.Description, ["minOccurs"] = input.IsRequired ? 1 : 0,
             ["maxOccurs"] = input.Repeats ? 50 : 1,
-            ["schema"] = OgcContract.Schema(input.Repeats && input.Schema.Items is Microsoft.OpenApi.OpenApiSchema item ? item : input.Schema),
+            ["schema"] = OgcContract.Schema(input.Repeats && input.Schema.Items is OpenApiSchema item ? item : input.Schema),
         })));
         document["outputs"] = new JsonObject { [Output] = new JsonObject { ["title"] = "The answer", ["schema"] = new JsonObject { ["type"] = "object", ["contentMediaType"] = Links.Json } } };
         document["links"]!.AsArray().Add(new JsonObject
@@ -83,14 +109,31 @@ internal static class ProcessEndpoints
     {
         var ask = Question.Of(http);
         var format = Formats.Wanted(http, ask);
-        var (status, process) = (ask.Get(Status), ask.Get(ProcessId));
-        var mine = jobs.Of(Caller.Of(http).Name).Where(job => (status is null || Name(job.Status) == status) && (process is null || job.Kind == process)).Take(ask.Get(Limit)!.Value);
+        var (types, states, kinds) = (Asked(ask.Get(Type)), Asked(ask.Get(Status)), Asked(ask.Get(ProcessId)));
+        var (time, shortest, longest) = (ask.Get(TimeSpanAsked.Parameter), ask.Get(MinDuration), ask.Get(MaxDuration));
+        var mine = jobs.Of(Caller.Of(http).Name).Where(job => (types.Count == 0 || types.Contains("process")) && (states.Count == 0 || states.Contains(Name(job.Status))) && (kinds.Count == 0 || kinds.Contains(job.Kind))
+            && (time is not { } span || (!(job.CreatedAt < span.From) && !(job.CreatedAt > span.To)))
+            && (shortest is null || Seconds(job) >= shortest) && (longest is null || Seconds(job) <= longest));
+        var (shown, links) = Page(http, ask, format, [.. mine]);
         var document = new JsonObject
         {
-            ["jobs"] = new JsonArray([.. mine.Select(job => (JsonNode)StatusOf(http, job))]),
-            ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")),
+            ["jobs"] = new JsonArray([.. shown.Select(job => (JsonNode)StatusOf(http, job))]),
+            ["links"] = Collections.Array(links),
         };
         return OgcEndpoints.Answer(http, format, document, "Jobs 任务", Links.Json);
+    }
+
+    private static HashSet<string> Asked(IReadOnlyList<string> texts) => [.. texts.SelectMany(text => text.Split(','))];
+
+    // How long it has run; null for one that has not begun.
+    private static double? Seconds(Job job) => job.StartedAt is { } started ? ((job.FinishedAt ?? DateTime.UtcNow) - started).TotalSeconds : null;
+
+    private static (List<T> Shown, List<Link> Links) Page<T>(HttpContext http, Question ask, Format format, List<T> all)
+    {
+        var (limit, offset) = (ask.Get(Limit)!.Value, ask.Get(Offset)!.Value);
+        var links = Links.SelfAndAlternate(http, format, Links.Json, "This document").ToList();
+        if (offset + limit < all.Count) links.Add(new Link(Links.With(http, format, ("offset", (offset + limit).ToString(CultureInfo.InvariantCulture))), "next", Links.Json, "Next page"));
+        return ([.. all.Skip(offset).Take(limit)], links);
     }
 
     private static Task OneJob(string job, HttpContext http, JobRunner jobs)

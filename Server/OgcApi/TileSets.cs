@@ -53,7 +53,7 @@ internal static class TileSets
         var northFirst = cut == TileMatrixSet.Cgcs2000Quad;
         document["orderedAxes"] = cut.IsMercator ? new JsonArray("X", "Y") : northFirst ? new JsonArray("Lat", "Lon") : new JsonArray("Lon", "Lat");
         if (cut.IsMercator) document["wellKnownScaleSet"] = "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible";
-        else document["wellKnownScaleSet"] = "http://www.opengis.net/def/wkss/OGC/1.0/GoogleCRS84Quad";
+        else if (!northFirst) document["wellKnownScaleSet"] = "http://www.opengis.net/def/wkss/OGC/1.0/GoogleCRS84Quad"; // defined on CRS84 alone
         document["tileMatrices"] = new JsonArray([.. Enumerable.Range(0, LayerTiles.MaxZoom + 1).Select(zoom => (JsonNode)new JsonObject
         {
             ["id"] = zoom.ToString(), ["scaleDenominator"] = (cut.IsMercator ? MercatorScale0 : LatLonScale0) / (1 << zoom), ["cellSize"] = (cut.IsMercator ? MercatorCell0 : LatLonCell0) / (1 << zoom),

@@ -93,11 +93,13 @@ internal static class WriteEndpoints
             var ifMatch = http.Request.Headers.IfMatch.SelectMany(value => (value ?? "").Split(',')).Select(tag => tag.Trim()).Where(tag => tag.Length > 0).ToList();
             if (!isKnown || !await FeatureRows.Lock(context, layer, id))
                 throw ifMatch.Count > 0 ? Changed($"There is no feature {fid} in {layer.Name} any more.") : OgcEndpoints.NoFeature(layer, fid);
-            if (ifMatch.Count > 0 && !ifMatch.Contains("*"))
+            var ifNoneMatch = http.Request.Headers.IfNoneMatch;
+            if (ifNoneMatch.Count > 0 || (ifMatch.Count > 0 && !ifMatch.Contains("*")))
             {
                 var tag = FeatureRows.Tag(await FeatureSql.One(connection, new FeatureQuestion(layer, 1), id, cancellation));
-                // Representations in other CRSs and formats have the feature's tag in front of a dash.
-                if (!ifMatch.Any(match => match.Trim('"').Split('-')[0] == tag)) throw Changed("The feature has changed since it was read. Read it again.");
+                // Representations in other CRSs, formats and codings have the feature's tag in front of a dash.
+                if (ifMatch.Count > 0 && !ifMatch.Any(match => match == "*" || match.Trim('"').Split('-')[0] == tag)) throw Changed("The feature has changed since it was read. Read it again.");
+                if (Conditional.Names(ifNoneMatch, tag)) throw Changed("There is a feature already that If-None-Match excludes.");
             }
             await FeatureRows.CheckArea(context, layer, id);
             await write(context, id);
@@ -126,6 +128,7 @@ internal static class WriteEndpoints
     private static Task Options(HttpContext http, Layer layer, bool isItem)
     {
         http.Response.Headers.Allow = Methods(layer, isItem);
+        if (isItem && layer.Writes is { MayReplace: true }) http.Response.Headers["Accept-Patch"] = $"{MergePatch}, {Links.GeoJson}, {Links.Json}";
         http.Response.ContentLength = 0;
         return Task.CompletedTask;
     }

@@ -33,7 +33,15 @@ public sealed class GetFeature(FeatureAnswers answers, LayerCatalog layers)
         var reference = asked.Get("valueReference") ?? throw WfsFault.Missing("valueReference");
         if (asked.Queries.Count != 1) throw WfsFault.Invalid("typeNames", "one type");
         var (name, isId) = (WfsNames.Local(reference), reference.Trim().EndsWith("@gml:id", StringComparison.Ordinal));
-        var query = WfsQuestions.Read(asked with { Queries = [asked.Queries[0] with { PropertyNames = isId ? WfsNames.Geometry : name }] }, layers, asGeoJson: false)[0];
+        WfsQuestion query;
+        try
+        {
+            query = WfsQuestions.Read(asked with { Queries = [asked.Queries[0] with { PropertyNames = isId ? WfsNames.Geometry : name }] }, layers, asGeoJson: false)[0];
+        }
+        catch (WfsFault fault) when (fault.Locator == "propertyName")
+        {
+            throw WfsFault.Invalid("valueReference", "the name of a property of the type");
+        }
         var column = query.Question.Layer.Columns.FirstOrDefault(column => column.Name == name);
         // A value that is not there is none: it is neither sent nor counted.
         if (column is not null) query = query with { Question = query.Question with { Filter = HasValue(query.Question.Filter, column) } };

@@ -34,6 +34,11 @@ public sealed record WfsAsked(string Operation, IReadOnlyDictionary<string, stri
             if (text.Count > 1 || !values.TryAdd(name, text.ToString())) throw WfsFault.Invalid(name, "one value");
         }
         var lower = values.ToDictionary(pair => pair.Key.ToLowerInvariant(), pair => pair.Value);
+        var bound = Bound(lower.GetValueOrDefault("namespaces") ?? "");
+        foreach (var name in new[] { "typenames", "typename" })
+        {
+            if (lower.TryGetValue(name, out var asked)) lower[name] = WfsNames.WithKnownPrefix(asked, bound.GetValueOrDefault);
+        }
         var types = Lists(lower.GetValueOrDefault("typenames") ?? lower.GetValueOrDefault("typename"));
         var (filters, boxes, ids) = (Lists(lower.GetValueOrDefault("filter")), lower.GetValueOrDefault("bbox"), lower.GetValueOrDefault("resourceid") ?? lower.GetValueOrDefault("featureid"));
         if (new[] { filters.Count > 0, !string.IsNullOrEmpty(boxes), !string.IsNullOrEmpty(ids) }.Count(given => given) > 1)
@@ -52,6 +57,17 @@ public sealed record WfsAsked(string Operation, IReadOnlyDictionary<string, stri
             PropertyNames = properties.Count > 0 ? properties[i] : null, SortBy = sorts.Count > 0 ? sorts[i] : null,
         }).ToList();
         return new WfsAsked(lower.GetValueOrDefault("request") ?? "", lower, queries);
+    }
+
+    /// <summary><c>xmlns(prefix,uri)</c>, several by commas (OGC 09-025r2 §7.6.6).</summary>
+    private static Dictionary<string, string> Bound(string namespaces)
+    {
+        var bound = new Dictionary<string, string>();
+        foreach (var part in namespaces.Split("xmlns(", StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part.TrimEnd(',', ' ').TrimEnd(')').Split(',', '=') is [var prefix, var uri]) bound[prefix.Trim()] = Uri.UnescapeDataString(uri.Trim());
+        }
+        return bound;
     }
 
     private static string? Text(string? text) => string.IsNullOrEmpty(text) ? null : text;

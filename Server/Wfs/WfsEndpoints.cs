@@ -11,7 +11,7 @@ namespace GridMap.Server.Wfs;
 /// <c>/wfs</c>: Web Feature Service 2.0 (OGC 09-025r2, ISO 19142), conformance class Basic WFS with key-value pairs and XML, and the result paging, sorting and
 /// standard filters that its clients use.
 /// </summary>
-public static class WfsEndpoints
+public static partial class WfsEndpoints
 {
     private static readonly string[] NotOffered = ["Transaction", "LockFeature", "GetFeatureWithLock", "CreateStoredQuery", "DropStoredQuery", "GetGmlObject"];
 
@@ -40,6 +40,7 @@ public static class WfsEndpoints
         }
         var version = asked.Get("version") ?? throw WfsFault.Missing("version");
         if (!WfsNames.Versions.Contains(version)) throw WfsFault.Invalid("version", $"one of {string.Join(", ", WfsNames.Versions)}");
+        if (asked.Get("resolve") is { } resolve && resolve is not ("none" or "local")) throw WfsFault.Invalid("resolve", "none or local: nothing is resolved elsewhere");
         switch (asked.Operation)
         {
             case "DescribeFeatureType":
@@ -80,7 +81,16 @@ public static class WfsEndpoints
         {
             await Refuse(http, WfsFault.Of(refused, refused.Errors is [var first, ..] ? first.Field : ""), cancellation);
         }
+        catch (Exception exception) when (!http.Response.HasStarted && exception is not OperationCanceledException && http.Response.BodyWriter is not { CanGetUnflushedBytes: true, UnflushedBytes: > 0 })
+        {
+            var problem = Problems.Of(exception, http);
+            if (problem.Status >= 500) Failed(http.RequestServices.GetRequiredService<ILogger<WfsFault>>(), exception, http.TraceIdentifier);
+            await Refuse(http, WfsFault.Of(problem), cancellation);
+        }
     }
+
+    [LoggerMessage(1, LogLevel.Error, "A WFS request failed, trace {TraceId}")]
+    private static partial void Failed(ILogger logger, Exception exception, string traceId);
 
     private static async Task Refuse(HttpContext http, WfsFault fault, CancellationToken cancellation)
     {

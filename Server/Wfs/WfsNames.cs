@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using GridMap.Server.Layers;
 
 namespace GridMap.Server.Wfs;
 
 /// <summary>Namespaces, versions and names of types as they are written on the wire.</summary>
-public static class WfsNames
+public static partial class WfsNames
 {
     public static readonly XNamespace Wfs = "http://www.opengis.net/wfs/2.0", Fes = "http://www.opengis.net/fes/2.0", Gml = "http://www.opengis.net/gml/3.2",
         Ows = "http://www.opengis.net/ows/1.1", Xlink = "http://www.w3.org/1999/xlink", Xsi = "http://www.w3.org/2001/XMLSchema-instance", Xsd = "http://www.w3.org/2001/XMLSchema";
@@ -48,6 +49,21 @@ public static class WfsNames
         var isOther = typeName.Split(':') is [var prefix, _] && prefix.Contains("schema-element", StringComparison.Ordinal);
         return (isOther ? null : layers.Find(local)) ?? throw WfsFault.Invalid(locator, $"one of {string.Join(", ", layers.All.Select(TypeName))}");
     }
+
+    /// <summary>Names of types with the prefix that stands for their namespace here, whatever prefix the client bound to it.</summary>
+    /// <param name="names">By commas or in brackets.</param>
+    /// <param name="namespaceOf">What the client bound a prefix to; null where he did not.</param>
+    /// <exception cref="WfsFault">A prefix stands for another namespace, or for none.</exception>
+    public static string WithKnownPrefix(string names, Func<string, string?> namespaceOf) => QualifiedName().Replace(names, match =>
+    {
+        var prefix = match.Groups["prefix"].Value;
+        if ((namespaceOf(prefix) ?? (prefix == Prefix ? App.NamespaceName : null)) != App.NamespaceName)
+            throw WfsFault.Invalid("typeNames", $"names in the namespace {App}, such as {Prefix}:areas ({prefix} stands for another)");
+        return $"{Prefix}:{match.Groups["local"].Value}";
+    });
+
+    [GeneratedRegex(@"(?<prefix>[^\s,():]+):(?<local>[^\s,():]+)", RegexOptions.ExplicitCapture, 100)]
+    private static partial Regex QualifiedName();
 
     /// <summary>The name of a property without path and prefix: <c>gridmap:grids/gridmap:code</c> is <c>code</c>.</summary>
     public static string Local(string reference) => reference.Trim().Split('/')[^1].Split(':')[^1].Trim();

@@ -64,7 +64,7 @@ public static class WfsXml
         }
         var versions = root.Elements(WfsNames.Ows + "AcceptVersions").Elements(WfsNames.Ows + "Version").Select(version => version.Value.Trim()).ToList();
         if (versions.Count > 0) values["acceptversions"] = string.Join(',', versions);
-        var types = root.Elements(WfsNames.Wfs + "TypeName").Select(type => type.Value.Trim()).ToList();
+        var types = root.Elements(WfsNames.Wfs + "TypeName").Select(type => Known(type.Value.Trim(), type)).ToList();
         if (types.Count > 0) values["typenames"] = string.Join(',', types);
         var described = root.Elements(WfsNames.Wfs + "StoredQueryId").Select(id => id.Value.Trim()).ToList();
         if (described.Count > 0) values["storedquery_id"] = string.Join(',', described);
@@ -86,12 +86,14 @@ public static class WfsXml
         var properties = query.Elements(WfsNames.Wfs + "PropertyName").Select(name => name.Value.Trim()).ToList();
         var sorts = query.Elements(WfsNames.Fes + "SortBy").Elements(WfsNames.Fes + "SortProperty")
             .Select(sort => $"{sort.Element(WfsNames.Fes + "ValueReference")?.Value.Trim()} {sort.Element(WfsNames.Fes + "SortOrder")?.Value.Trim() ?? "ASC"}").ToList();
-        return new WfsQuery(Attribute(query, "typeNames")?.Trim() ?? throw WfsFault.Missing("typeNames"))
+        return new WfsQuery(Known(Attribute(query, "typeNames")?.Trim() ?? throw WfsFault.Missing("typeNames"), query))
         {
             Filter = query.Element(WfsNames.Fes + "Filter"), SrsName = Attribute(query, "srsName"),
             PropertyNames = properties.Count > 0 ? string.Join(',', properties) : null, SortBy = sorts.Count > 0 ? string.Join(',', sorts) : null,
         };
     }
+
+    private static string Known(string names, XElement where) => WfsNames.WithKnownPrefix(names, prefix => where.GetNamespaceOfPrefix(prefix)?.NamespaceName);
 
     // In any case: a library in wide use writes typenames.
     private static string? Attribute(XElement element, string name) =>

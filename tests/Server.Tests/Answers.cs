@@ -18,6 +18,13 @@ public static class Answers
             return await response.Content.ReadFromJsonAsync<JsonElement>();
         }
 
+        /// <summary>The text of an answer of any status.</summary>
+        public async Task<string> Text(string path)
+        {
+            using var response = await client.GetAsync(path);
+            return await response.Content.ReadAsStringAsync();
+        }
+
         public async Task<JsonElement> PostJson(string path, object body, HttpStatusCode status = HttpStatusCode.OK)
         {
             using var response = await client.PostAsJsonAsync(path, body);
