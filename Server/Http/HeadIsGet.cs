@@ -5,7 +5,7 @@ public sealed class HeadIsGet(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext http)
     {
-        if (HttpMethods.IsHead(http.Request.Method) && !http.Request.Path.StartsWithSegments("/ogc") && !http.Request.Path.StartsWithSegments("/api/live")) http.Request.Method = HttpMethods.Get;
+        if (HttpMethods.IsHead(http.Request.Method) && !http.Request.Path.StartsWithSegments("/ogc", StringComparison.Ordinal) && !http.Request.Path.StartsWithSegments("/api/live", StringComparison.Ordinal)) http.Request.Method = HttpMethods.Get;
         return next(http);
     }
 }

@@ -43,9 +43,9 @@ export function readWishes(text: string, places: string): SitingWishes {
       .filter((id): id is number => id !== null && Number.isInteger(id))
       .slice(0, mostFacilities);
   const type = said.get("type") ?? "";
-  const ages = (said.get("ages") ?? "").split(".").map((part) => number(part, 0, 100));
-  const [elderly, children, others] = ages;
-  if (ages.length === 3 && elderly != null && children != null && others != null) wishes.ages = [elderly, children, others];
+  const ages = (said.get("ages") ?? "").split(".").flatMap((part) => number(part, 0, 100) ?? []);
+  const [elderly = 0, children = 0, others = 0] = ages;
+  if (ages.length === 3) wishes.ages = [elderly, children, others];
   wishes.backup = figure("backup", 1, 3, true) ?? wishes.backup;
   wishes.costEach = figure("cost", 0.001, 1e9, false);
   wishes.budget = figure("budget", 0, 1e12, false);
