@@ -11,6 +11,9 @@ namespace GridMap.Geo.Grids;
 /// <param name="Detail">For a person.</param>
 public sealed record GridFault(string Reason, Geometry Place, double SquareMetres, double WidthMetres, IReadOnlyList<int> Children, string Detail)
 {
+    /// <summary>Of a mismatched border: only the parent lacks the vertex, and nothing is wrong between the grids.</summary>
+    public bool OfParentOnly { get; init; }
+
     /// <summary>The building or compound concerned, by index; null when none is.</summary>
     public int? Thing { get; init; }
 

@@ -14,6 +14,9 @@ internal sealed class PartitionFaces(
 {
     private readonly IndexedPointInAreaLocator? inParent = parent is null ? null : new(parent);
     private readonly STRtree<(int Index, Polygon Polygon)> tree = Index(sound);
+    private const double WideDegrees = 1e-7, HairDegrees = 1e-9;
+
+    private readonly List<UnmatchedEdge> open = PartitionBorders.Open(unmatched);
     private readonly List<Polygon> faultFaces = [];
 
     public List<GridFault> Faults(CancellationToken cancellationToken)
@@ -30,8 +33,10 @@ internal sealed class PartitionFaces(
             var byReason = Rank(a.Reason).CompareTo(Rank(b.Reason));
             return byReason != 0 ? byReason : b.SquareMetres.CompareTo(a.SquareMetres);
         });
-        faults.AddRange(new PartitionBorders(unmatched, plane, limits).Mismatches());
-        if (parent is null && limits.NarrowGapMetres > 0) faults.AddRange(new PartitionBorders(unmatched, plane, limits).NarrowGaps(faultFaces));
+        var borders = new PartitionBorders(unmatched, plane, limits);
+        faults.AddRange(borders.Mismatches());
+        if (parent is not null && limits.NoiseSquareMetres == 0) faults.AddRange(borders.Unexplained([.. faults]));
+        if (parent is null && limits.NarrowGapMetres > 0) faults.AddRange(new PartitionBorders(open, plane, limits).NarrowGaps(faultFaces));
         return faults;
     }
 
@@ -54,6 +59,7 @@ internal sealed class PartitionFaces(
 
     private IEnumerable<Polygon> Faces()
     {
+        if (open.Count == 0) return [];
         var polygonizer = new Polygonizer();
         polygonizer.Add(OverlayNGRobust.Union(GridPartition.Factory.BuildGeometry(Chains())));
         return polygonizer.GetPolygons().Cast<Polygon>();
@@ -63,7 +69,7 @@ internal sealed class PartitionFaces(
     private List<Geometry> Chains()
     {
         var leaving = new Dictionary<(double, double), Stack<UnmatchedEdge>>();
-        foreach (var edge in unmatched)
+        foreach (var edge in open)
         {
             if (!leaving.TryGetValue((edge.From.X, edge.From.Y), out var edges)) leaving.Add((edge.From.X, edge.From.Y), edges = new());
             edges.Push(edge);
@@ -71,7 +77,7 @@ internal sealed class PartitionFaces(
 
         var chains = new List<Geometry>();
         var chain = new List<Coordinate>();
-        foreach (var first in unmatched)
+        foreach (var first in open)
         {
             chain.Clear();
             for (var at = first.From; leaving.TryGetValue((at.X, at.Y), out var edges) && edges.TryPop(out var edge); at = edge.To)
@@ -116,6 +122,8 @@ internal sealed class PartitionFaces(
     private (Coordinate Point, int Covering) Sample(Polygon face)
     {
         var point = face.InteriorPoint.Coordinate;
+        // In a wide face a sample stays clear of every border: the doubles of one border drawn with more vertices on one side leave hairs between its two sides.
+        var clear = face.Area > WideDegrees * face.Length ? HairDegrees : 0;
         for (var attempt = 1; ; attempt++)
         {
             var covering = 0;
@@ -124,7 +132,7 @@ internal sealed class PartitionFaces(
             {
                 var location = SimplePointInAreaLocator.Locate(point, polygon);
                 if (location == Location.Interior) covering++;
-                onBorder |= location == Location.Boundary;
+                onBorder |= location == Location.Boundary || (clear > 0 && polygon.Boundary.IsWithinDistance(GridPartition.Factory.CreatePoint(point), clear));
             }
 
             if (!onBorder || attempt > 20) return (point, covering);

@@ -16,6 +16,8 @@ internal static class PlanStart
     // Degrees: places are told with seven decimals.
     private const double AtThePlace = 1e-6;
 
+    private const double TwoSteps = 2e-7;
+
     // Of 1e-7 degrees, across.
     private const double HalfAStepMetres = 0.008;
 
@@ -33,8 +35,8 @@ internal static class PlanStart
 
         var plane = MetricPlane.ForSrid(await connection.Scalar<int>($"SELECT metric_srid FROM city", cancellation));
         if (wanted.Repair || wanted.Decisions is { Count: > 0 }) (grids, holes) = Repaired(parent, grids, holes, plane, wanted.Decisions ?? [], cancellation);
-        var faults = GridPartition.Faults(parent, [.. grids.Select(grid => grid.Boundary), .. holes], plane, new() { MinGridWidthMetres = 0 }, cancellation);
-        faults = [.. faults.Where(fault => !IsOfTheLattice(fault))];
+        var faults = Faults(parent, grids, holes, plane, cancellation);
+        faults = [.. faults.Where(fault => !IsOfTheLattice(fault, parent.Boundary))];
         if (faults.Count == 0) faults = PlanDesk.Build(grids, holes, plane, cancellation).Built.Faults;
         if (faults.Count > 0)
         {
@@ -60,10 +62,14 @@ internal static class PlanStart
         ORDER BY grids.code LIMIT {MostGrids + 1}
         """, row => new BaseGrid(row.GetInt32(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4), Wkb.Read(row.GetFieldValue<byte[]>(5))), cancellation);
 
+    // However small: what is too small to be told would keep the grids from being built, and could not be repaired.
+    private static IReadOnlyList<GridFault> Faults(Geometry parent, List<BaseGrid> grids, List<Geometry> holes, MetricPlane plane, CancellationToken cancellation) =>
+        GridPartition.Faults(parent, [.. grids.Select(grid => grid.Boundary), .. holes], plane, new() { MinGridWidthMetres = 0, NoiseSquareMetres = 0 }, cancellation);
+
     // Corners stand on a lattice: one that divides a straight border of the area stands beside it by up to half a step, and neither of the two can be moved
-    // to the other. What that leaves between grids is found when they are built.
-    private static bool IsOfTheLattice(GridFault fault) =>
-        fault.Reason is GridFaultReasons.OutsideParent or GridFaultReasons.SliverGap && fault.WidthMetres < HalfAStepMetres;
+    // to the other; one that stands on it exactly is no vertex of the area's. Between grids every hair is a fault.
+    private static bool IsOfTheLattice(GridFault fault, Geometry border) => fault.Reason == GridFaultReasons.MismatchedEdge ? fault.OfParentOnly
+        : fault.Reason is GridFaultReasons.OutsideParent or GridFaultReasons.SliverGap && fault.WidthMetres < HalfAStepMetres && fault.Place.Coordinates.All(at => border.IsWithinDistance(border.Factory.CreatePoint(at), TwoSteps));
 
     private static (List<BaseGrid> Grids, List<Geometry> Holes) Repaired(Geometry parent, List<BaseGrid> grids, List<Geometry> holes, MetricPlane plane, IReadOnlyList<RepairDecision> decisions, CancellationToken cancellation)
     {
@@ -71,7 +77,7 @@ internal static class PlanStart
         var decided = decisions.Select((decision, index) => new Decision(index, decision)).ToList();
         for (var repair = 0; repair < MostRepairs; repair++)
         {
-            var faults = GridPartition.Faults(parent, [.. repaired.Select(grid => grid.Boundary), .. holed], plane, new() { MinGridWidthMetres = 0 }, cancellation);
+            var faults = Faults(parent, repaired, holed, plane, cancellation);
             foreach (var decision in decided) decision.Look(faults);
             if (faults.Select(fault => Repair(parent, repaired, holed, fault) ?? Decided(parent, repaired, holed, fault, decided)).FirstOrDefault(found => found is not null) is not { } redrawn) break;
             foreach (var (land, polygon) in redrawn)
