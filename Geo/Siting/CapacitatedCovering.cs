@@ -53,6 +53,8 @@ public static class CapacitatedCovering
         // What a site may bring at most; as sites are added it only shrinks.
         var most = new long[problem.Sites];
         for (var site = 0; site < most.Length; site++) most[site] = Math.Min(capacities[site], flow.Reach(site));
+        // Beside what stays no choice brings more than its best sites could each alone (the flow is submodular in its sites).
+        bound = Math.Min(bound, flow.Total + purse.MostOf(most, site => !flow.IsChosen(site)));
         var queue = new PriorityQueue<int, (double, int)>();
         for (var site = 0; site < most.Length; site++)
         {

@@ -9,7 +9,7 @@ public sealed record Me(string Name, string Role, long? AreaId, bool SignedIn);
 
 public sealed record ApiKey(long Id, string Name, string Prefix, string Role, long? AreaId, DateTime CreatedAt, string CreatedBy, DateTime? ExpiresAt, DateTime? RevokedAt);
 
-public sealed record ApiKeyWanted(string Name, string Role, long? AreaId = null, DateTime? ExpiresAt = null);
+public sealed record ApiKeyWanted(string Name, string Role, long? AreaId = null, string? ExpiresAt = null);
 
 public sealed record ApiKeyMade(long Id, string Name, string Role, string Key);
 
@@ -57,16 +57,17 @@ public static class AccessEndpoints
             """, reader => new ApiKey(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.LongOrNull(4),
                 reader.GetDateTime(5), reader.GetString(6), reader.TimeOrNull(7), reader.TimeOrNull(8)), cancellation)));
 
-    private static async Task<Created<ApiKeyMade>> Make(HttpContext http, Database database, CancellationToken cancellation)
+    private static async Task<Created<ApiKeyMade>> Make(HttpContext http, Database database, CityClock clock, CancellationToken cancellation)
     {
         var wanted = await Body.Read<ApiKeyWanted>(http, cancellation);
         var errors = new List<FieldError>();
         if (wanted.Name.Trim().Length is < 1 or > 100) errors.Add(new FieldError("name", "text.length", "1 to 100 characters"));
         if (!Enum.TryParse<Role>(wanted.Role, ignoreCase: true, out var role) || role == Role.None || int.TryParse(wanted.Role, out _))
             errors.Add(new FieldError("role", "choice.unknown", "one of reader, reporter, operator, planner, administrator"));
-        if (wanted.ExpiresAt is { } expiry && expiry.ToUniversalTime() <= DateTime.UtcNow) errors.Add(new FieldError("expiresAt", "time.past", "a moment in the future"));
+        var expiresAt = await clock.Utc(wanted.ExpiresAt, "expiresAt", errors, cancellation);
+        if (expiresAt <= DateTime.UtcNow) errors.Add(new FieldError("expiresAt", "time.past", "a moment in the future"));
         if (errors.Count > 0) throw Refused.Fields(errors);
-        var (id, key) = await ApiKeys.Create(database, wanted.Name.Trim(), role, wanted.AreaId, wanted.ExpiresAt?.ToUniversalTime(), Caller.Of(http).Name, cancellation);
+        var (id, key) = await ApiKeys.Create(database, wanted.Name.Trim(), role, wanted.AreaId, expiresAt, Caller.Of(http).Name, cancellation);
         return TypedResults.Created($"/api/keys/{id}", new ApiKeyMade(id, wanted.Name.Trim(), role.ToString().ToLowerInvariant(), key));
     }
 

@@ -56,7 +56,7 @@ public static class GridEndpoints
         var (errors, wanted) = (new List<FieldError>(), drawn.Properties);
         if (drawn.Type != "Feature") errors.Add(new FieldError("type", "choice.unknown", "\"Feature\""));
         var read = GeoJsonReader.Read(drawn.Geometry, Drawn with { Shift = ChinaOffset.Shift(datum.Kind, ChinaDatum.Wgs84) });
-        if (!read.IsRead) errors.Add(new FieldError("geometry" + read.Path?.TrimStart('$'), read.Reason!, read.Detail ?? "a valid geometry"));
+        if (!read.IsRead) errors.Add(new FieldError("geometry" + read.Path?.TrimStart('$'), read.Reason!, GeoJsonWords.Expected(read.Detail)));
         if (wanted.Name.Trim().Length is < 1 or > 100) errors.Add(new FieldError("properties.name", "text.length", "1 to 100 characters"));
         if (wanted.Kind is not ("base" or "special" or "micro")) errors.Add(new FieldError("properties.kind", "choice.unknown", "one of base, special, micro"));
         if (wanted.Households is < 0 or > 1_000_000) errors.Add(new FieldError("properties.households", "number.out-of-range", "a whole number from 0 to 1000000"));

@@ -18,12 +18,42 @@ public static class Body
         var options = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         try
         {
-            return await JsonSerializer.DeserializeAsync<T>(http.Request.Body, options, cancellation)
-                ?? throw Refused.Field("body", "body.empty", "a JSON object");
+            using var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body, cancellation);
+            var text = body.GetBuffer().AsMemory(0, (int)body.Length);
+            if (text.Span.IndexOf("\\u0000"u8) >= 0 && PlaceOfNull(text) is { } place) throw Refused.Field(place, "text.control-character", "a text without the character U+0000");
+            return JsonSerializer.Deserialize<T>(text.Span, options) ?? throw Refused.Field("body", "body.empty", "a JSON object");
         }
         catch (JsonException exception)
         {
             throw Wrong(exception);
+        }
+    }
+
+    // No text of the database can hold it. Null where the six letters mean themselves.
+    private static string? PlaceOfNull(ReadOnlyMemory<byte> text)
+    {
+        using var document = JsonDocument.Parse(text, new() { MaxDepth = 64 });
+        return Search(document.RootElement, "");
+
+        static string? Search(JsonElement node, string path) => node.ValueKind switch
+        {
+            JsonValueKind.String => IsWithNull(node) ? path.Length > 0 ? path : "body" : null,
+            JsonValueKind.Array => node.EnumerateArray().Select((item, i) => Search(item, $"{path}[{i}]")).FirstOrDefault(found => found is not null),
+            JsonValueKind.Object => node.EnumerateObject().Select(member => Search(member.Value, path.Length > 0 ? $"{path}.{member.Name}" : member.Name)).FirstOrDefault(found => found is not null),
+            _ => null,
+        };
+
+        static bool IsWithNull(JsonElement node)
+        {
+            try
+            {
+                return node.GetString()!.Contains('\0', StringComparison.Ordinal);
+            }
+            catch (InvalidOperationException)
+            {
+                return false; // half a surrogate pair: refused where it is read
+            }
         }
     }
 
@@ -41,7 +71,7 @@ public static class Body
         if (message.Contains("Duplicate property", StringComparison.Ordinal))
             return Refused.Field(quoted.Count > 0 ? Below(path, quoted[0]) : field, "field.repeated", "each field once");
         if (message.Contains("null values", StringComparison.Ordinal)) return Refused.Field(field, "field.null", "a value");
-        if (exception.InnerException is null && message.Contains("converted to", StringComparison.Ordinal))
+        if (message.Contains("could not be converted to", StringComparison.Ordinal))
             return Refused.Field(field, "field.wrong-type", "a value of another type");
         return Refused.Field(field, "body.not-json", $"well-formed JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
     }

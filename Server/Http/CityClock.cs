@@ -25,6 +25,15 @@ public sealed class CityClock(Database database, TimeProvider time)
     public async ValueTask<DateTime?> Utc(When? when, CancellationToken cancellation) =>
         when is { } moment ? moment.ToUtc(await Zone(cancellation)) : null;
 
+    /// <summary>A time of a body: with a zone, or a date that means midnight in the city. What cannot be read is added to the errors.</summary>
+    public async ValueTask<DateTime?> Utc(string? text, string field, List<FieldError> errors, CancellationToken cancellation)
+    {
+        if (text is null) return null;
+        if (When.TryRead(text, out var when)) return when.ToUtc(await Zone(cancellation));
+        errors.Add(new FieldError(field, "time.unreadable", "a time between 1900 and 2199 such as 2026-03-01T08:00:00+08:00, or a date such as 2026-03-01"));
+        return null;
+    }
+
     /// <summary>A period that has both ends: where the question leaves one open, up to now and over 30 days.</summary>
     public async ValueTask<(DateTime From, DateTime To)> WholePeriod(Question ask, CancellationToken cancellation)
     {

@@ -39,7 +39,7 @@ public sealed class Question
             }
             else if (parameter.IsRequired)
             {
-                (errors ??= []).Add(new FieldError(parameter.Name, "parameter.missing", parameter.Description));
+                (errors ??= []).Add(new FieldError(parameter.Name, "parameter.missing", $"a value ({parameter.Description.TrimEnd('.')})"));
             }
         }
         return errors is null ? question : throw Refused.Fields(errors);

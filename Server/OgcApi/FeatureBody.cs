@@ -99,13 +99,10 @@ internal static class FeatureBody
     {
         var types = layer.Geometry switch { "point" => GeoJsonTypes.Point, "line" => GeoJsonTypes.LineString, _ => GeoJsonTypes.Polygons };
         var read = GeoJsonReader.Read(sent, new GeoJsonLimits { Types = types, ToLonLat = crs.IsDefault ? null : crs.ToLonLat });
-        if (!read.IsRead) errors.Add(new FieldError($"{path}geometry{read.Path.TrimStart('$')}", read.Reason, Expected(read.Detail)));
+        if (!read.IsRead) errors.Add(new FieldError($"{path}geometry{read.Path.TrimStart('$')}", read.Reason, GeoJsonWords.Expected(read.Detail)));
         else if (!read.Geometry.IsValid) errors.Add(new FieldError($"{path}geometry", "geometry.not-valid", "rings that do not cross themselves or each other"));
         return read.Geometry;
     }
-
-    // Some reasons are said as what was expected, others as what is wrong.
-    private static string Expected(string detail) => detail.StartsWith("expected ", StringComparison.Ordinal) ? detail["expected ".Length..] : $"a valid geometry: {detail}";
 
     private static void ReadProperty(JsonProperty member, Layer layer, string path, Dictionary<string, object?> values, List<FieldError> errors)
     {

@@ -24,7 +24,7 @@ public sealed record PlanConflict(long PlanId, string Name, string CreatedBy, IR
 
 /// <summary>What a new plan is to be. Decisions are made besides safe repairs, and ask for those too.</summary>
 public sealed record PlanWanted(
-    string Name, long AreaId, string Net = "base", DateTime? BaseAt = null, double Least = 300, double Most = 500, bool Repair = false, IReadOnlyList<RepairDecision>? Decisions = null);
+    string Name, long AreaId, string Net = "base", string? BaseAt = null, double Least = 300, double Most = 500, bool Repair = false, IReadOnlyList<RepairDecision>? Decisions = null);
 
 /// <summary>Who gets the gap, or keeps the overlap, at a place: the code of one of the grids beside it.</summary>
 public sealed record RepairDecision(Place Place, string Grid);
@@ -108,7 +108,7 @@ public sealed record PlanImprovements(int Version, IReadOnlyList<PlanImprovement
 
 public sealed record PlanImprovement(string From, string To, double Gain, double FromBefore, double FromAfter, double ToBefore, double ToAfter, JsonElement Geometry);
 
-public sealed record PublishWanted(DateTime? EffectiveAt = null, string Reason = "");
+public sealed record PublishWanted(string? EffectiveAt = null, string Reason = "");
 
 public sealed record PlanPublished(Plan Plan, IReadOnlyList<CrosswalkRow> Crosswalk, IReadOnlyList<string> Voided, IReadOnlyList<string> NewCodes);
 

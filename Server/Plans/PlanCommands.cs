@@ -90,7 +90,7 @@ internal static class PlanCommands
         }
         var types = command.Type is "split" ? GeoJsonTypes.LineString | GeoJsonTypes.MultiLineString : command.Type is "reshape" ? GeoJsonTypes.LineString : GeoJsonTypes.Polygons;
         var read = GeoJsonReader.Read(element, Drawn with { Types = types });
-        if (!read.IsRead) errors.Add(new FieldError("geometry" + read.Path?.TrimStart('$'), read.Reason!, read.Detail ?? "a valid geometry"));
+        if (!read.IsRead) errors.Add(new FieldError("geometry" + read.Path?.TrimStart('$'), read.Reason!, GeoJsonWords.Expected(read.Detail)));
         return read.Geometry;
     }
 

@@ -37,16 +37,15 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
             {
                 try
                 {
-                    if (change is not null) draft.Changes.Insert(draft.Position++, change);
+                    draft.Changes.Insert(draft.Position++, change);
+                    if (face is { } tried) draft.Names.Add((draft.Position, tried, command.Name!.Trim()));
                     return await Answer(connection, plan, draft, touched, true, cancellation) with { Drawn = drawn };
                 }
                 finally
                 {
-                    if (change is not null)
-                    {
-                        draft.Changes.RemoveAt(--draft.Position);
-                        draft.Partition.Apply(change.Inverse());
-                    }
+                    if (face is not null) draft.Names.RemoveAt(draft.Names.Count - 1);
+                    draft.Changes.RemoveAt(--draft.Position);
+                    if (change is not null) draft.Partition.Apply(change.Inverse());
                 }
             }
             var step = plan.Steps + 1;
@@ -84,13 +83,13 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
         """, cancellation);
 
     /// <summary>
-    /// A draft whose base has changed, over the grids of today: a new plan with what the draft changed as its one step; the old one is withdrawn. Where others have
+    /// A draft whose base has changed, over the grids of today, or of the day to come from which the last boundaries published here are in force: a new plan with what the draft changed as its one step; the old one is withdrawn. Where others have
     /// changed the same land meanwhile, the draft's grids stand.
     /// </summary>
     public Task<Plan> Rebase(long id, Caller caller, int? expected, DateTime now, CancellationToken cancellation) =>
         Change(id, caller, expected, async (connection, plan, draft) =>
         {
-            var anew = await PlanStart.Begin(connection, caller, new(plan.Name, plan.Area.Id, plan.Net, null, plan.Least, plan.Most), now, cancellation);
+            var anew = await PlanStart.Begin(connection, caller, new(plan.Name, plan.Area.Id, plan.Net, null, plan.Least, plan.Most), await PlanStart.LatestBase(connection, plan, now, cancellation), cancellation);
             await desk.Use(connection, anew, 1, 0, async fresh =>
             {
                 var changed = draft.Changed();
@@ -141,6 +140,10 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
         var plan = await PlanQueries.One(connection, id, cancellation) ?? throw Refused.NotFound("plan", id);
         return await desk.Use(connection, id, plan.Version, plan.Steps, draft => work(connection, plan, draft, draft.Partition.Plane), cancellation);
     }
+
+    /// <summary>Whether the draft has a grid of this name now, or had it when it began.</summary>
+    internal Task<bool> Knows(NpgsqlConnection connection, Plan plan, string grid, CancellationToken cancellation) =>
+        desk.Use(connection, plan.Id, plan.Version, plan.Steps, draft => Task.FromResult(draft.Face(grid) is not null || draft.Base.Any(before => before.Code == grid)), cancellation);
 
     /// <summary>Runs work on a locked plan that is still a draft, in one transaction.</summary>
     internal async Task<T> Change<T>(long id, Caller caller, int? expected, Func<NpgsqlConnection, Plan, PlanDraft, Task<T>> work, CancellationToken cancellation)

@@ -55,13 +55,15 @@ public static class PlanEndpoints
         var wanted = await Body.Read<PlanWanted>(http, cancellation);
         var errors = new List<FieldError>();
         if (wanted.Name.Trim().Length is < 1 or > 100) errors.Add(new FieldError("name", "text.length", "1 to 100 characters"));
-        if (!(wanted.Least >= 0 && wanted.Most > wanted.Least && wanted.Most <= 1_000_000)) errors.Add(new FieldError("most", "number.out-of-range", "a number above least, at most 1000000"));
-        if (wanted.BaseAt is { } at && (at.Year < 1900 || at.ToUniversalTime() > clock.Now.AddMinutes(5))) errors.Add(new FieldError("baseAt", "time.out-of-range", "a time that is past"));
+        if (!(wanted.Least >= 0 && wanted.Least < 1_000_000)) errors.Add(new FieldError("least", "number.out-of-range", "a number from 0 to below 1000000"));
+        else if (!(wanted.Most > wanted.Least && wanted.Most <= 1_000_000)) errors.Add(new FieldError("most", "number.out-of-range", "a number above least, at most 1000000"));
+        // A day to come has the boundaries that are published for it.
+        var baseAt = await clock.Utc(wanted.BaseAt, "baseAt", errors, cancellation);
         if (wanted.Decisions is { Count: > MostDecisions }) errors.Add(new FieldError("decisions", "list.too-long", $"at most {MostDecisions} decisions"));
         if (errors.Count > 0) throw Refused.Fields(errors);
         var plan = await database.Write(Caller.Of(http).Name, async connection =>
         {
-            var id = await PlanStart.Begin(connection, Caller.Of(http), wanted, wanted.BaseAt?.ToUniversalTime() ?? clock.Now, cancellation);
+            var id = await PlanStart.Begin(connection, Caller.Of(http), wanted, baseAt ?? clock.Now, cancellation);
             return (await PlanQueries.One(connection, id, cancellation))!;
         }, cancellation);
         Tag(http, plan.Version);
@@ -125,7 +127,7 @@ public static class PlanEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Created<PlanComment>> Comment(long id, HttpContext http, Database database, CancellationToken cancellation)
+    private static async Task<Created<PlanComment>> Comment(long id, HttpContext http, Database database, PlanEdits edits, CancellationToken cancellation)
     {
         var wanted = await Body.Read<CommentWanted>(http, cancellation);
         if (wanted.Text.Trim().Length is < 1 or > 2_000) throw Refused.Field("text", "text.length", "1 to 2000 characters");
@@ -133,7 +135,8 @@ public static class PlanEndpoints
         if (wanted.Place is { } place && !(place.Lon is >= -180 and <= 180 && place.Lat is >= -90 and <= 90)) throw Refused.Field("place", "number.out-of-range", "a longitude and a latitude");
         var comment = await database.Write(Caller.Of(http).Name, async connection =>
         {
-            await PlanEdits.Draft(connection, id, Caller.Of(http), cancellation);
+            var plan = await PlanEdits.Draft(connection, id, Caller.Of(http), cancellation);
+            if (wanted.Grid is { } grid && !await edits.Knows(connection, plan, grid, cancellation)) throw Refused.Field("grid", "grid.unknown", "the code of a grid of this draft or its base, or # and the number of a new one");
             await connection.Execute($"""
                 INSERT INTO plan_comments (plan_id, grid, place, text, made_by)
                 VALUES ({id}, {wanted.Grid}, ST_SetSRID(ST_MakePoint({wanted.Place?.Lon}::double precision, {wanted.Place?.Lat}::double precision), 4326), {wanted.Text.Trim()}, {Caller.Of(http).Name})
@@ -163,13 +166,15 @@ public static class PlanEndpoints
         return TypedResults.Created($"/api/plans/{id}", said);
     }
 
-    private static async Task<Ok<PlanPublished>> Publish(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation)
+    private static async Task<Ok<PlanPublished>> Publish(long id, HttpContext http, PlanEdits edits, CityClock clock, CancellationToken cancellation)
     {
         var wanted = await Body.Read<PublishWanted>(http, cancellation);
         if (wanted.Reason.Length > 2_000) throw Refused.Field("reason", "text.length", "at most 2000 characters");
-        if (wanted.EffectiveAt is { Year: < 1900 or > 2199 }) throw Refused.Field("effectiveAt", "time.out-of-range", "a time between now and 2199");
+        var errors = new List<FieldError>();
+        var effectiveAt = await clock.Utc(wanted.EffectiveAt, "effectiveAt", errors, cancellation);
+        if (errors.Count > 0) throw Refused.Fields(errors);
         var caller = Caller.Of(http);
-        var published = await edits.Change(id, caller, Expected(http), (connection, plan, draft) => PlanPublishing.Publish(connection, draft, plan, caller, wanted, cancellation), cancellation);
+        var published = await edits.Change(id, caller, Expected(http), (connection, plan, draft) => PlanPublishing.Publish(connection, draft, plan, caller, effectiveAt, wanted.Reason, cancellation), cancellation);
         Tag(http, published.Plan.Version);
         return TypedResults.Ok(published);
     }

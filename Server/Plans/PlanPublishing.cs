@@ -22,12 +22,12 @@ internal static class PlanPublishing
         return new(plan.Version, !blocked, faults.Count > 0, faults, await PlanQueries.Conflicts(connection, draft, cancellation));
     }
 
-    public static async Task<PlanPublished> Publish(NpgsqlConnection connection, PlanDraft draft, Plan plan, Caller caller, PublishWanted wanted, CancellationToken cancellation)
+    public static async Task<PlanPublished> Publish(NpgsqlConnection connection, PlanDraft draft, Plan plan, Caller caller, DateTime? effectiveAt, string reason, CancellationToken cancellation)
     {
         // Boundaries of one net are saved one after the other, whoever saves them.
         await connection.Execute($"SELECT pg_advisory_xact_lock(hashtext('grids.' || {plan.Net}))", cancellation);
-        var effective = await connection.Scalar<DateTime>($"SELECT greatest(coalesce({wanted.EffectiveAt?.ToUniversalTime()}::timestamptz, now()), now())", cancellation);
-        if (wanted.EffectiveAt is { } asked && asked.ToUniversalTime() < effective.AddMinutes(-5)) throw Refused.Field("effectiveAt", "time.out-of-range", "a time that is not past");
+        var effective = await connection.Scalar<DateTime>($"SELECT greatest(coalesce({effectiveAt}::timestamptz, now()), now())", cancellation);
+        if (effectiveAt is { } asked && asked < effective.AddMinutes(-5)) throw Refused.Field("effectiveAt", "time.out-of-range", "a time that is not past");
         var claims = draft.Claims();
         var changed = draft.Changed();
         var renamed = draft.Base.Where(grid => draft.Partition.Has(grid.Face) && !changed.Contains(grid.Face) && draft.NameOf(grid.Face) != grid.Name).ToArray();
@@ -35,7 +35,7 @@ internal static class PlanPublishing
         await StillInForce(connection, [.. claims.Concat(renamed)], effective, cancellation);
         var check = await Check(connection, draft, plan, cancellation);
         if (!check.Ok) throw new Refused("plan.faults", $"The draft has {check.Faults.Count(fault => fault.Severity == PlanFaults.Blocking)} fault(s) that keep it from being published.", faults: check.Faults);
-        if (check.NeedsReason && wanted.Reason.Trim().Length == 0)
+        if (check.NeedsReason && reason.Trim().Length == 0)
             throw new Refused("plan.reason-needed", $"There are {check.Faults.Count} warning(s): say in reason why it is published all the same.", [new FieldError("reason", "field.missing", "a reason")], check.Faults);
 
         var codes = await Codes(connection, draft, plan, [.. changed.Where(face => draft.BaseOf(face) is null)], cancellation);
@@ -51,7 +51,7 @@ internal static class PlanPublishing
         BaseGrid[] voided = [.. claims.Where(grid => !draft.Partition.Has(grid.Face))];
         await HandOver(connection, plan, voided, [.. made.Where(grid => grid.Replaces is null)], crosswalk, effective, cancellation);
         await connection.Execute($"""
-            UPDATE plans SET status = 'published', effective_at = {effective}, reason = {wanted.Reason.Trim()}, published_at = now(), published_by = {caller.Name}, version = version + 1 WHERE id = {plan.Id}
+            UPDATE plans SET status = 'published', effective_at = {effective}, reason = {reason.Trim()}, published_at = now(), published_by = {caller.Name}, version = version + 1 WHERE id = {plan.Id}
             """, cancellation);
         await PlanSettling.Settle(connection, cancellation);
         return new((await PlanQueries.One(connection, plan.Id, cancellation))!, crosswalk, [.. voided.Select(grid => grid.Code)], [.. codes.OrderBy(pair => pair.Key).Select(pair => pair.Value)]);
@@ -62,13 +62,17 @@ internal static class PlanPublishing
     {
         var ids = grids.Select(grid => grid.GridId).Distinct().ToArray();
         var gone = await connection.Query($"""
-            SELECT code FROM grids WHERE id = ANY ({ids}) AND NOT (valid_to = 'infinity' AND valid_from < {effective}) ORDER BY code
-            """, row => row.GetString(0), cancellation);
+            SELECT code, valid_to FROM grids WHERE id = ANY ({ids}) AND valid_to <> 'infinity' ORDER BY code
+            """, row => (Code: row.GetString(0), Until: row.GetDateTime(1)), cancellation);
         if (gone.Count > 0)
         {
-            throw new Refused("plan.base-changed", $"{gone.Count} grid(s) of the base are no longer in force: {string.Join(", ", gone.Take(5))}. Begin a new plan on today's grids.",
-                faults: gone.Select(code => new PlanFault("plan.base-changed", PlanFaults.Blocking, $"{code} was changed by another plan.", [code], null, null, null, null, null, false)).ToList());
+            var until = gone.Max(grid => grid.Until);
+            var when = until > DateTime.UtcNow ? $"are changed by another plan from {until:yyyy-MM-ddTHH:mm:ssZ} on" : "are no longer in force";
+            throw new Refused("plan.base-changed", $"{gone.Count} grid(s) of the base {when}: {string.Join(", ", gone.Take(5).Select(grid => grid.Code))}. Put the draft over the boundaries that follow (rebase).",
+                faults: gone.Select(grid => new PlanFault("plan.base-changed", PlanFaults.Blocking, $"{grid.Code} was changed by another plan.", [grid.Code], null, null, null, null, null, false)).ToList());
         }
+        var begins = await connection.Scalar<DateTime?>($"SELECT max(valid_from) FROM grids WHERE id = ANY ({ids}) AND isfinite(valid_from) AND valid_from >= {effective}", cancellation);
+        if (begins is { } begin) throw Refused.Field("effectiveAt", "time.before-base", $"a time after {begin:yyyy-MM-ddTHH:mm:ssZ}, when the boundaries under this plan come into force");
     }
 
     /// <summary>New codes by the city's profile, in each area row by row from the north, each row from the west; a code once given is never given again.</summary>

@@ -26,7 +26,7 @@ internal static class PlanRedraw
         {
             var read = GeoJsonReader.Read(shape.Geometry, new() { MaxVertices = MostVertices, Types = GeoJsonTypes.Polygons });
             if (read.IsRead) drawn.Add(new(read.Geometry!.IsValid ? read.Geometry : GeometryFixer.Fix(read.Geometry), shape.Key is { } key ? draft.Face(key) ?? -1 : -1));
-            else errors.Add(new FieldError($"shapes[{i}].geometry{read.Path?.TrimStart('$')}", read.Reason!, read.Detail ?? "a polygon"));
+            else errors.Add(new FieldError($"shapes[{i}].geometry{read.Path?.TrimStart('$')}", read.Reason!, GeoJsonWords.Expected(read.Detail)));
             if (errors.Count >= 20) break;
         }
         return drawn;

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using GridMap.Geo.Grids;
 using GridMap.Geo.Projections;
 using GridMap.Server.Access;
@@ -55,6 +57,12 @@ internal static class PlanStart
         return id;
     }
 
+    /// <summary>The moment from which the boundaries of a plan's area are those that nothing published changes any more: now, or a day to come.</summary>
+    public static Task<DateTime> LatestBase(NpgsqlConnection connection, Plan plan, DateTime now, CancellationToken cancellation) => connection.Scalar<DateTime>($"""
+        SELECT greatest({now}, coalesce(max(valid_from) FILTER (WHERE isfinite(valid_from)), {now})) FROM grids JOIN nets ON nets.id = net_id AND nets.code = {plan.Net}
+        WHERE valid_to = 'infinity' AND area_id IN (SELECT areas_below({plan.Area.Id}))
+        """, cancellation);
+
     /// <summary>The base grids of a net in an area at a date, numbered as a plan numbers them; one more than a plan may have, at most.</summary>
     public static Task<List<BaseGrid>> Grids(NpgsqlConnection connection, long net, long area, DateTime at, CancellationToken cancellation) => connection.Query($"""
         SELECT (row_number() OVER (ORDER BY grids.code) - 1)::integer, grids.id, grids.code, grids.name, grids.area_id, ST_AsBinary(grids.geom)
@@ -79,6 +87,11 @@ internal static class PlanStart
         {
             var faults = Faults(parent, repaired, holed, plane, cancellation);
             foreach (var decision in decided) decision.Look(faults);
+            foreach (var decision in decided)
+            {
+                if (decided.Find(other => other.Index < decision.Index && other.Contradicts(decision)) is { } first)
+                    throw Refused.Field($"decisions[{decision.Index}].grid", "decision.contradiction", $"the same grid as decisions[{first.Index}], which is about the same place");
+            }
             if (faults.Select(fault => Repair(parent, repaired, holed, fault) ?? Decided(parent, repaired, holed, fault, decided)).FirstOrDefault(found => found is not null) is not { } redrawn) break;
             foreach (var (land, polygon) in redrawn)
             {
@@ -107,6 +120,8 @@ internal static class PlanStart
             _fault ??= faults.FirstOrDefault(fault => IsOpen(fault) && fault.Place.Distance(place) < AtThePlace);
         }
 
+        public bool Contradicts(Decision other) => _fault is not null && ReferenceEquals(_fault, other._fault) && wanted.Grid != other.Wanted.Grid;
+
         public bool IsAbout(GridFault fault) =>
             _fault is { } first && first.Reason == fault.Reason && first.Children.SequenceEqual(fault.Children) && first.Place.Distance(fault.Place.InteriorPoint) < AtThePlace;
     }
@@ -122,7 +137,8 @@ internal static class PlanStart
         if (winner < 0)
             throw Refused.Field($"decisions[{decision.Index}].grid", "decision.not-beside", $"one of {string.Join(", ", fault.Children.Where(child => child < grids.Count).Select(child => grids[child].Code))}");
         var repaired = PartitionRepair.Repair(parent, [.. grids.Select(grid => grid.Boundary), .. holes], fault, winner);
-        if (repaired.Grids is null) throw Refused.Field($"decisions[{decision.Index}]", repaired.Reason!, $"a decision that can be carried out: {repaired.Detail}");
+        if (repaired.Grids is null) throw Refused.Field($"decisions[{decision.Index}]", repaired.Reason!,
+            $"a decision that can be carried out: {Regex.Replace(repaired.Detail!, @"grid (\d+)", match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) is var index && index < grids.Count ? $"grid {grids[index].Code}" : "a declared hole", RegexOptions.None, TimeSpan.FromSeconds(1))}");
         return repaired.Grids;
     }
 

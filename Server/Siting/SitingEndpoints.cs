@@ -1,3 +1,4 @@
+using System.Globalization;
 using GridMap.Geo.Siting;
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
@@ -66,6 +67,8 @@ public static class SitingEndpoints
         var (found, spacing) = await SitingCandidates.Find(asked, database, city, areas, datum, cancellation);
         var existing = SitingCandidates.Existing(asked, choice, city);
         if (found.Count == 0) throw Refused.Field(asked.Places is not null ? "places" : asked.Candidates is null ? "areaId" : "candidates", "siting.no-candidates", "a place with candidates near a road");
+        if (asked.Budget is { } budget && found.Min(candidate => candidate.Cost ?? 0) is var cheapest && cheapest > budget)
+            throw Refused.Field("budget", "siting.contradiction", $"at least {cheapest.ToString(CultureInfo.InvariantCulture)}, what the cheapest candidate costs");
         List<Candidate> all = [.. existing, .. found];
         await Turn.WaitAsync(cancellation);
         try

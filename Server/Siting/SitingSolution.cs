@@ -45,10 +45,30 @@ internal sealed record SitingSolution(
                     var gap = objective == "cover" ? answer.GainGap(nothing) : answer.Cost == 0 ? 0 : (answer.Cost - answer.Bound) / (double)answer.Cost;
                     double? now = isKept ? say(SiteSelection.Choose(model.Problem, new(existing, today), new SitingEffort(effort.Seed, 0, 0), null, cancellation).Cost) : null;
                     return new(objective, answer.Sites, now, say(answer.Cost), say(answer.Bound), Percent(gap), answer.IsOptimal, answer.Rounds,
-                        !answer.IsOptimal && answer.Rounds < effort.Rounds, [.. answer.Greedy.Select(say)], [.. answer.Alternatives.Select(other => (say(other.Cost), other.Sites))], SpentOf(candidates, answer.Sites, costs));
+                        !answer.IsOptimal && answer.Rounds < effort.Rounds, [.. CurveOf(model.Problem, new(existing + sites, locked, costs, asked.Budget), answer, effort, cancellation).Select(say)], [.. answer.Alternatives.Select(other => (say(other.Cost), other.Sites))], SpentOf(candidates, answer.Sites, costs));
                 }
         }
     }
+
+    /// <summary>
+    /// The cost of ever more sites, the chosen ones at the end. Step by step as the choice began, which is near the best of so many; where a home wants several sites
+    /// a single step says little, and each number of sites is looked at anew.
+    /// </summary>
+    private static IReadOnlyList<long> CurveOf(SitingProblem problem, SitingRules rules, SitingAnswer answer, SitingEffort effort, CancellationToken cancellation)
+    {
+        if (answer.Greedy.Count == 0) return answer.Greedy;
+        var curve = answer.Greedy.ToArray();
+        if (problem.Backup > 1 && curve.Length - 1 <= MostLookedAtAnew)
+        {
+            for (var more = 1; more < curve.Length - 1; more++)
+                curve[more] = Math.Min(curve[more], SiteSelection.Choose(problem, rules with { MostSites = rules.Locked.Count + more }, new SitingEffort(effort.Seed, Math.Min(effort.Rounds, 20), 0), null, cancellation).Cost);
+        }
+        curve[^1] = Math.Min(curve[^1], answer.Cost);
+        for (var more = 1; more < curve.Length; more++) curve[more] = Math.Min(curve[more], curve[more - 1]);
+        return curve;
+    }
+
+    private const int MostLookedAtAnew = 12;
 
     private static SitingSolution Capacitated(SitingModel model, SitingQuestion asked, IReadOnlyList<Candidate> candidates, SitingRules rules, SitingEffort effort, IProgress<SitingProgress>? told, CancellationToken cancellation)
     {

@@ -1106,7 +1106,6 @@ export interface components {
             role: string;
             /** Format: int64 */
             areaId?: null | number;
-            /** Format: date-time */
             expiresAt?: null | string;
         };
         Area: {
@@ -2461,7 +2460,6 @@ export interface components {
             areaId: number;
             /** @default base */
             net: string;
-            /** Format: date-time */
             baseAt?: null | string;
             /**
              * Format: double
@@ -2554,7 +2552,6 @@ export interface components {
             nets?: null | string;
         };
         PublishWanted: {
-            /** Format: date-time */
             effectiveAt?: null | string;
             /** @default  */
             reason: string;

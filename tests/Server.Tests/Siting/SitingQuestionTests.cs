@@ -24,6 +24,32 @@ public sealed class SitingQuestionTests(WalkingTown town) : IClassFixture<Walkin
     }
 
     [DatabaseFact]
+    public async Task The_bound_beside_kept_facilities_counts_new_capacity_once()
+    {
+        var area = await town.Server.Database.Scalar<long>($"SELECT area_id FROM facilities WHERE type = 'community-centre' AND capacity IS NOT NULL ORDER BY id LIMIT 1", CancellationToken.None);
+        foreach (var sites in new[] { 1, 2 })
+        {
+            var answer = await town.Anyone.Json($"/api/siting?facilityType=community-centre&areaId={area}&minutes=5&sites={sites}&capacityEach=30&rounds=20&seconds=60");
+            var (today, value, bound) = (answer.At("today").GetDouble(), answer.At("value").GetDouble(), answer.At("bound").GetDouble());
+            bound.ShouldBeInRange(value, today + (30 * sites));
+        }
+    }
+
+    [DatabaseFact]
+    public async Task A_budget_below_the_cheapest_site_is_a_contradiction_and_a_curve_ends_at_the_choice()
+    {
+        using var refused = await town.Anyone.GetAsync("/api/siting?facilityType=pharmacy&minutes=5&sites=1&costEach=10&budget=5&rounds=5");
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("siting.contradiction");
+        var backed = await town.Anyone.Json("/api/siting?facilityType=pharmacy&minutes=5&sites=4&backup=2&rounds=20&seconds=60");
+        var curve = backed.At("curve").EnumerateArray().Select(value => value.GetDouble()).ToArray();
+        curve[^1].ShouldBe(backed.At("value").GetDouble());
+        curve.ShouldBe(curve.Order());
+        var two = await town.Anyone.Json("/api/siting?facilityType=pharmacy&minutes=5&sites=2&backup=2&rounds=20&seconds=60");
+        curve[2].ShouldBe(two.At("value").GetDouble());
+    }
+
+    [DatabaseFact]
     public async Task Everything_can_be_said_in_one_line_too_and_capacities_have_other_choices_beside_the_best()
     {
         var ids = await town.Server.Database.Query($"SELECT id FROM facilities WHERE type = 'elderly-care' ORDER BY id", row => row.GetInt64(0), CancellationToken.None);
