@@ -324,6 +324,7 @@ export const planZh = {
   "plan.comments.send": "发送",
   "plan.publish.reason": "有提醒仍要发布的理由",
   "plan.publish.date": "生效日期",
+  "plan.publish.afterBase": "本方案以 {when} 生效的网格为底,请选择其后的日期。",
   "plan.publish.dateHint": "当天零点(本市时间);留空为立即生效",
   "plan.publish.do": "发布…",
   "plan.publish.confirm": "发布这个方案?",
