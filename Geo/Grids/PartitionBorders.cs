@@ -30,7 +30,8 @@ internal sealed class PartitionBorders(List<UnmatchedEdge> unmatched, MetricPlan
 
         return found.Select(entry => new GridFault(GridFaultReasons.MismatchedEdge,
             GridPartition.Factory.CreatePoint(new Coordinate(entry.Key.Item1, entry.Key.Item2)), 0, 0, [.. entry.Value],
-            "a vertex on a border that lacks it") { OfParentOnly = !ofGrids.Contains(entry.Key) });
+            "a vertex on a border that lacks it")
+        { OfParentOnly = !ofGrids.Contains(entry.Key) });
     }
 
     /// <summary>

@@ -11,7 +11,7 @@ using Npgsql;
 namespace GridMap.Server.Plans;
 
 /// <summary>Begins a plan: the grids of a net in an area at a date, which must tile it exactly or be repairable without doubt.</summary>
-internal static class PlanStart
+internal static partial class PlanStart
 {
     private const int MostGrids = 20_000, MostRepairs = 1_000;
 
@@ -137,8 +137,13 @@ internal static class PlanStart
         if (winner < 0)
             throw Refused.Field($"decisions[{decision.Index}].grid", "decision.not-beside", $"one of {string.Join(", ", fault.Children.Where(child => child < grids.Count).Select(child => grids[child].Code))}");
         var repaired = PartitionRepair.Repair(parent, [.. grids.Select(grid => grid.Boundary), .. holes], fault, winner);
-        if (repaired.Grids is null) throw Refused.Field($"decisions[{decision.Index}]", repaired.Reason!,
-            $"a decision that can be carried out: {Regex.Replace(repaired.Detail!, @"grid (\d+)", match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) is var index && index < grids.Count ? $"grid {grids[index].Code}" : "a declared hole", RegexOptions.None, TimeSpan.FromSeconds(1))}");
+        if (repaired.Grids is null)
+        {
+            // The repair knows grids by number, people by code.
+            var detail = NumberedGrid().Replace(repaired.Detail!, match =>
+                int.Parse(match.Groups["n"].ValueSpan, CultureInfo.InvariantCulture) is var index && index < grids.Count ? $"grid {grids[index].Code}" : "a declared hole");
+            throw Refused.Field($"decisions[{decision.Index}]", repaired.Reason!, $"a decision that can be carried out: {detail}");
+        }
         return repaired.Grids;
     }
 
@@ -152,4 +157,7 @@ internal static class PlanStart
         var redrawn = PartitionRepair.Repair(parent, [.. grids.Select(grid => grid.Boundary), .. holes], fault).Grids;
         return redrawn is not null && touching && redrawn.Keys.Where(land => land < grids.Count).Select(land => grids[land].AreaId).Distinct().Count() > 1 ? null : redrawn;
     }
+
+    [GeneratedRegex("grid (?<n>[0-9]+)", RegexOptions.ExplicitCapture, 100)]
+    private static partial Regex NumberedGrid();
 }
