@@ -63,13 +63,13 @@ foreach (var question in questions)
     else await report.Row(question, question.IsMadeAnew ? keepsNothing : server, peer?.Address);
 }
 if (filter.IsMatch("engine")) Console.WriteLine($"\n{await Engine.Measure(database, city)}");
-if (filter.IsMatch("walking"))
+if (filter.IsMatch("walking") || filter.ToString().Contains("walking", StringComparison.OrdinalIgnoreCase))
 {
     await using var routing = await PgRouting.Begin(database);
     var walks = await Walks.Prepare(database, routing);
     Report.Head("On foot (the floor is pgRouting)");
     foreach (var question in walks.All().Where(question => filter.IsMatch(question.Name))) await report.Row(question, server, null);
-    await Kernels.Measure(database, routing);
+    if (filter.IsMatch("walking")) await Kernels.Measure(database, routing); // not for some of the questions alone
 }
 if (filter.IsMatch("boundaries")) await Boundaries.Measure(database);
 if (filter.IsMatch("rows"))
