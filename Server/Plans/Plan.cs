@@ -3,10 +3,10 @@ using GridMap.Server.Http;
 
 namespace GridMap.Server.Plans;
 
-/// <summary>A draft of boundaries.</summary>
+/// <summary>A draft of boundaries. When its base is to come, it can be published for a day behind that alone.</summary>
 public sealed record Plan(
     long Id, string Name, string Net, AreaRef Area, DateTime BaseAt, string Status, int Version, int Steps, int Redoable, double Least, double Most,
-    DateTime? EffectiveAt, string Reason, DateTime CreatedAt, string CreatedBy, DateTime? PublishedAt, string? PublishedBy);
+    DateTime? EffectiveAt, string Reason, DateTime CreatedAt, string CreatedBy, DateTime? PublishedAt, string? PublishedBy, bool BaseIsToCome);
 
 /// <summary>A plan with what was done and said, and the other drafts that change the same grids.</summary>
 public sealed record PlanWithSteps(

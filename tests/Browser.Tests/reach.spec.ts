@@ -19,8 +19,9 @@ async function faults(page: Page): Promise<string[]> {
 }
 
 async function panelOf(page: Page, hash: string): Promise<void> {
-  await page.goto("about:blank");
-  await page.goto(`${desk()}/#${hash}`);
+  // Once the desk is open it follows its address; the frames let the panel before it go.
+  await page.goto(`${desk()}/?sharpness=0.5#${hash}`);
+  await page.evaluate(() => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then))));
   await expect(page.locator("main .panel").first()).toBeVisible({ timeout: 60_000 });
   await expect(page.locator(".notice.loading, [aria-busy=true]")).toHaveCount(0, { timeout: 60_000 });
 }

@@ -2178,6 +2178,7 @@ export interface components {
             /** Format: date-time */
             publishedAt: null | string;
             publishedBy: null | string;
+            baseIsToCome: boolean;
         };
         PlanCheck: {
             /** Format: int32 */

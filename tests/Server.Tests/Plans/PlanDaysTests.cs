@@ -44,6 +44,7 @@ public sealed class PlanDaysTests(PlanTown town) : IClassFixture<PlanTown>
         late.GetProperty("detail").GetString()!.ShouldContain("from");
         var anew = await PlanTown.Json(await town.Planner.PostAsync($"/api/plans/{second}/rebase", null), 201);
         anew.GetProperty("baseAt").GetDateTime().ToUniversalTime().ShouldBe(TimeZoneInfo.ConvertTimeToUtc(day, zone));
+        anew.GetProperty("baseIsToCome").GetBoolean().ShouldBeTrue();
         var plan = Id(anew);
         var again = (await town.Grids(plan)).GetProperty("items")[0].GetProperty("key").GetString();
         await PlanTown.Json(await town.Edit(plan, $$"""{"type":"rename","grids":["{{again}}"],"name":"新名"}"""), 200);
@@ -60,6 +61,8 @@ public sealed class PlanDaysTests(PlanTown town) : IClassFixture<PlanTown>
         var zone = TimeZoneInfo.FindSystemTimeZoneById((await town.Scratch.Scalar<string>("SELECT time_zone FROM city"))!);
         var begun = await PlanTown.Json(await town.Planner.PostAsJsonAsync("/api/plans", new { name = "某日", areaId = await town.Community(1), baseAt = "2026-10-01" }), 201);
         begun.GetProperty("baseAt").GetDateTime().ToUniversalTime().ShouldBe(TimeZoneInfo.ConvertTimeToUtc(new DateTime(2026, 10, 1), zone));
+        begun.GetProperty("baseIsToCome").GetBoolean().ShouldBeFalse();
+        (await town.Begin(await town.Community(1), "今")).GetProperty("baseIsToCome").GetBoolean().ShouldBeFalse();
         var wrong = await PlanTown.Json(await town.Planner.PostAsJsonAsync("/api/plans", new { name = "某日", areaId = 1, baseAt = "yesterday", least = -1 }), 400);
         wrong.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("field").GetString()).Order().ShouldBe(["baseAt", "least"]);
     }
