@@ -69,6 +69,7 @@ public static class Features
         services.AddSingleton<CityQueries>();
         services.AddSingleton<GridQueries>();
         services.AddSingleton<PlanDesk>();
+        services.AddSingleton<PlanFigures>();
         services.AddSingleton<PlanProposer>();
         services.AddSingleton<PlanEdits>();
         services.AddHostedService<PlanSettling>();

@@ -9,7 +9,7 @@ internal static class PlanComparisons
     // Crossings rounded to the lattice move borders by millimetres; nothing smaller than this has changed hands.
     public const double CrumbSquareMetres = 1;
 
-    public static async Task<PlanComparison> Compare(NpgsqlConnection connection, PlanDraft draft, Plan plan, CancellationToken cancellation)
+    public static async Task<PlanComparison> Compare(NpgsqlConnection connection, PlanFigures figures, PlanDraft draft, Plan plan, CancellationToken cancellation)
     {
         var before = draft.Claims();
         var after = draft.Changed();
@@ -17,8 +17,8 @@ internal static class PlanComparisons
         var rows = moves.Select(move => (From: before[move.Old], To: after[move.New], move)).Select(row => new PlanMove(row.From.Code, draft.Key(row.To), row.move.SquareMetres,
             row.move.Households, row.move.Residents, row.move.OpenIncidents, row.From.Face == row.To ? null : PlanFigures.GeoJson(Wkb.Read(row.move.Wkb)))).ToList();
         return new(plan.Version, draft.BaseCount, draft.Partition.FaceCount, rows.Where(row => row.From != row.To).Sum(row => row.Households), rows.Where(row => row.From != row.To).Sum(row => row.AreaSquareMetres),
-            rows, await PlanFigures.Count(connection, [.. before.Select(PlanFigures.Of)], plan, draft.Partition.Plane, true, cancellation),
-            await PlanFigures.Count(connection, [.. after.Select(face => PlanFigures.Of(draft, face))], plan, draft.Partition.Plane, true, cancellation));
+            rows, await figures.Count(connection, [.. before.Select(PlanFigures.Of)], plan, draft.Partition.Plane, true, cancellation),
+            await figures.Count(connection, [.. after.Select(face => PlanFigures.Of(draft, face))], plan, draft.Partition.Plane, true, cancellation));
     }
 
     public sealed record Moved(int Old, int New, double SquareMetres, int Households, int Residents, int OpenIncidents, byte[] Wkb);

@@ -11,7 +11,7 @@ namespace GridMap.Server.Plans;
 /// <summary>
 /// Edits of drafts: make, try, undo, redo. Each is one transaction; of two editors with one version both win where they touch different grids, and exactly one where they touch the same.
 /// </summary>
-public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer proposer)
+public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer proposer, PlanFigures figures)
 {
     private const int MostSteps = 5_000, MostCounted = 60;
 
@@ -172,7 +172,7 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
         return plan.Status == "draft" ? plan : throw new Refused("plan.not-a-draft", $"The plan is {plan.Status}; a published mistake is undone by a new plan.");
     }
 
-    private static async Task<PlanEdited> Moved(
+    private async Task<PlanEdited> Moved(
         NpgsqlConnection connection, Plan plan, PlanDraft draft, PlanVersion version, IReadOnlyList<PlanVersion> meanwhile, CancellationToken cancellation)
     {
         draft.Version = version.Version;
@@ -182,10 +182,10 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
         return await Answer(connection, plan with { Version = draft.Version, Steps = draft.Position }, draft, touched, false, cancellation);
     }
 
-    private static async Task<PlanEdited> Answer(NpgsqlConnection connection, Plan plan, PlanDraft draft, int[] touched, bool dryRun, CancellationToken cancellation)
+    private async Task<PlanEdited> Answer(NpgsqlConnection connection, Plan plan, PlanDraft draft, int[] touched, bool dryRun, CancellationToken cancellation)
     {
         // Simplifying a whole street touches hundreds: then the first are counted here and all by the list of grids.
-        var grids = await PlanFigures.Count(connection, [.. touched.Where(draft.Partition.Has).Take(MostCounted).Select(n => PlanFigures.Of(draft, n))], plan, draft.Partition.Plane, true, cancellation);
+        var grids = await figures.Count(connection, [.. touched.Where(draft.Partition.Has).Take(MostCounted).Select(n => PlanFigures.Of(draft, n))], plan, draft.Partition.Plane, true, cancellation);
         var faults = await PlanFaults.Of(connection, draft, plan, grids, cancellation);
         return new(plan.Version, plan.Steps, dryRun, grids, [.. touched.Where(n => !draft.Partition.Has(n)).Select(draft.Key)], faults, await PlanQueries.Conflicts(connection, draft, cancellation));
     }

@@ -78,7 +78,7 @@ public static class PlanEndpoints
                 await PlanQueries.Consultations(connection, id, cancellation), plan.Status == "draft" ? await PlanQueries.Conflicts(connection, draft, cancellation) : []);
         }, cancellation));
 
-    private static async Task<Ok<PlanGrids>> Grids(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation)
+    private static async Task<Ok<PlanGrids>> Grids(long id, HttpContext http, PlanEdits edits, PlanFigures figures, CancellationToken cancellation)
     {
         var since = Question.Of(http).Get(Since);
         return TypedResults.Ok(await edits.Read(id, async (connection, plan, draft, plane) =>
@@ -86,7 +86,7 @@ public static class PlanEndpoints
             Tag(http, plan.Version);
             var behind = since is { } version ? await PlanVersions.Since(connection, plan, version, cancellation) : null;
             int[] asked = [.. behind?.SelectMany(each => each.Touched).Distinct() ?? draft.Partition.Faces];
-            var counted = await PlanFigures.Count(connection, [.. asked.Where(draft.Partition.Has).Select(face => PlanFigures.Of(draft, face))], plan, plane, true, cancellation);
+            var counted = await figures.Count(connection, [.. asked.Where(draft.Partition.Has).Select(face => PlanFigures.Of(draft, face))], plan, plane, true, cancellation);
             return new PlanGrids(plan.Version, behind is null, counted, [.. asked.Where(face => !draft.Partition.Has(face)).Select(draft.Key)]);
         }, cancellation));
     }
@@ -111,11 +111,11 @@ public static class PlanEndpoints
         return TypedResults.Created($"/api/plans/{plan.Id}", plan);
     }
 
-    private static async Task<Ok<PlanCheck>> Check(long id, PlanEdits edits, CancellationToken cancellation) =>
-        TypedResults.Ok(await edits.Read(id, (connection, plan, draft, _) => PlanPublishing.Check(connection, draft, plan, cancellation), cancellation));
+    private static async Task<Ok<PlanCheck>> Check(long id, PlanEdits edits, PlanFigures figures, CancellationToken cancellation) =>
+        TypedResults.Ok(await edits.Read(id, (connection, plan, draft, _) => PlanPublishing.Check(connection, figures, draft, plan, cancellation), cancellation));
 
-    private static async Task<Ok<PlanComparison>> Compare(long id, PlanEdits edits, CancellationToken cancellation) =>
-        TypedResults.Ok(await edits.Read(id, (connection, plan, draft, _) => PlanComparisons.Compare(connection, draft, plan, cancellation), cancellation));
+    private static async Task<Ok<PlanComparison>> Compare(long id, PlanEdits edits, PlanFigures figures, CancellationToken cancellation) =>
+        TypedResults.Ok(await edits.Read(id, (connection, plan, draft, _) => PlanComparisons.Compare(connection, figures, draft, plan, cancellation), cancellation));
 
     private static async Task<NoContent> Withdraw(long id, HttpContext http, Database database, CancellationToken cancellation)
     {
@@ -166,7 +166,7 @@ public static class PlanEndpoints
         return TypedResults.Created($"/api/plans/{id}", said);
     }
 
-    private static async Task<Ok<PlanPublished>> Publish(long id, HttpContext http, PlanEdits edits, CityClock clock, CancellationToken cancellation)
+    private static async Task<Ok<PlanPublished>> Publish(long id, HttpContext http, PlanEdits edits, PlanFigures figures, CityClock clock, CancellationToken cancellation)
     {
         var wanted = await Body.Read<PublishWanted>(http, cancellation);
         if (wanted.Reason.Length > 2_000) throw Refused.Field("reason", "text.length", "at most 2000 characters");
@@ -174,7 +174,7 @@ public static class PlanEndpoints
         var effectiveAt = await clock.Utc(wanted.EffectiveAt, "effectiveAt", errors, cancellation);
         if (errors.Count > 0) throw Refused.Fields(errors);
         var caller = Caller.Of(http);
-        var published = await edits.Change(id, caller, Expected(http), (connection, plan, draft) => PlanPublishing.Publish(connection, draft, plan, caller, effectiveAt, wanted.Reason, cancellation), cancellation);
+        var published = await edits.Change(id, caller, Expected(http), (connection, plan, draft) => PlanPublishing.Publish(connection, figures, draft, plan, caller, effectiveAt, wanted.Reason, cancellation), cancellation);
         Tag(http, published.Plan.Version);
         return TypedResults.Ok(published);
     }

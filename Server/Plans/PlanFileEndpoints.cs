@@ -23,14 +23,14 @@ internal static class PlanFileEndpoints
             .WithSummary("Take grids over that were drawn in another program, as one edit; drawn tells what is wrong with them");
     }
 
-    private static async Task<FileContentHttpResult> Write(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation)
+    private static async Task<FileContentHttpResult> Write(long id, HttpContext http, PlanEdits edits, PlanFigures figures, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
         var (format, crs) = (PlanFormat.Of(ask.Get(Format)!), CrsOf(ask));
         if (ask.Get(Encoding) is not null && format.Name != "shapefile") throw Refused.Field("encoding", "choice.unknown", "none: only a shapefile has one");
         return await edits.Read(id, async (connection, plan, draft, plane) =>
         {
-            var grids = await PlanFigures.Count(connection, [.. draft.Partition.Faces.Select(face => PlanFigures.Of(draft, face))], plan, plane, true, cancellation);
+            var grids = await figures.Count(connection, [.. draft.Partition.Faces.Select(face => PlanFigures.Of(draft, face))], plan, plane, true, cancellation);
             var file = await PlanDownload.Make(connection, grids, format, crs, ask.Get(Encoding) ?? "UTF-8", cancellation);
             return TypedResults.File(file, format.MediaType, $"plan-{id}-{plan.Version}.{(format.Name == "shapefile" ? "zip" : format.Extension)}");
         }, cancellation);

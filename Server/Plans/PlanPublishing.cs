@@ -12,9 +12,9 @@ internal static class PlanPublishing
 {
     private sealed record NewGrid(int Face, string Code, string Name, long AreaId, long? Replaces, Polygon Boundary);
 
-    public static async Task<PlanCheck> Check(NpgsqlConnection connection, PlanDraft draft, Plan plan, CancellationToken cancellation)
+    public static async Task<PlanCheck> Check(NpgsqlConnection connection, PlanFigures figures, PlanDraft draft, Plan plan, CancellationToken cancellation)
     {
-        var grids = await PlanFigures.Count(connection, [.. draft.Changed().Select(face => PlanFigures.Of(draft, face))], plan, draft.Partition.Plane, false, cancellation);
+        var grids = await figures.Count(connection, [.. draft.Changed().Select(face => PlanFigures.Of(draft, face))], plan, draft.Partition.Plane, false, cancellation);
         var faults = await PlanFaults.Of(connection, draft, plan, grids, cancellation);
         foreach (var said in (await PlanQueries.Consultations(connection, plan.Id, cancellation)).GroupBy(said => said.Area.Id).Select(group => group.Last()).Where(said => !said.Agrees))
             faults.Add(new("plan.objection", PlanFaults.Warning, $"{said.Area.Name}: {said.Reason}", [], null, null, said.Area.Code, null, null, false));
@@ -22,7 +22,7 @@ internal static class PlanPublishing
         return new(plan.Version, !blocked, faults.Count > 0, faults, await PlanQueries.Conflicts(connection, draft, cancellation));
     }
 
-    public static async Task<PlanPublished> Publish(NpgsqlConnection connection, PlanDraft draft, Plan plan, Caller caller, DateTime? effectiveAt, string reason, CancellationToken cancellation)
+    public static async Task<PlanPublished> Publish(NpgsqlConnection connection, PlanFigures figures, PlanDraft draft, Plan plan, Caller caller, DateTime? effectiveAt, string reason, CancellationToken cancellation)
     {
         // Boundaries of one net are saved one after the other, whoever saves them.
         await connection.Execute($"SELECT pg_advisory_xact_lock(hashtext('grids.' || {plan.Net}))", cancellation);
@@ -33,7 +33,7 @@ internal static class PlanPublishing
         var renamed = draft.Base.Where(grid => draft.Partition.Has(grid.Face) && !changed.Contains(grid.Face) && draft.NameOf(grid.Face) != grid.Name).ToArray();
         if (claims.Count == 0 && changed.Count == 0 && renamed.Length == 0) throw new Refused("plan.nothing-to-publish", "The draft is as the base is.");
         await StillInForce(connection, [.. claims.Concat(renamed)], effective, cancellation);
-        var check = await Check(connection, draft, plan, cancellation);
+        var check = await Check(connection, figures, draft, plan, cancellation);
         if (!check.Ok) throw new Refused("plan.faults", $"The draft has {check.Faults.Count(fault => fault.Severity == PlanFaults.Blocking)} fault(s) that keep it from being published.", faults: check.Faults);
         if (check.NeedsReason && reason.Trim().Length == 0)
             throw new Refused("plan.reason-needed", $"There are {check.Faults.Count} warning(s): say in reason why it is published all the same.", [new FieldError("reason", "field.missing", "a reason")], check.Faults);

@@ -38,12 +38,15 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
     /// <summary>The last one made; null before the first.</summary>
     public WalkingCity? Last => _city;
 
+    /// <summary>Whether nothing that was committed before now is known to be missing from <see cref="Last"/>.</summary>
+    public bool IsCurrent => _position is { } position && _failure is null && copies.HasOnly(Tables, position.Counts);
+
     /// <summary>The city as it is now.</summary>
     /// <exception cref="Refused">There is no road that can be walked, or the database cannot be reached.</exception>
     public async ValueTask<WalkingCity> Now(CancellationToken cancellation)
     {
         // The layers' copies look at the same log, at most two seconds ago and before the answer to any write of this server: nothing new there is nothing new here.
-        if (_city is { Network.Edges: > 0 } known && _position is { } position && _failure is null && copies.HasOnly(Tables, position.Counts)) return known;
+        if (_city is { Network.Edges: > 0 } known && IsCurrent) return known;
         var look = CatchUp();
         if (_city is null) await look.WaitAsync(cancellation);
         else await Task.WhenAny(look, Task.Delay(Patience, cancellation));

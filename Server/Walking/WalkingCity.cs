@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using GridMap.Geo.Coverage;
+using GridMap.Geo.Packed;
 using GridMap.Geo.Projections;
 using GridMap.Geo.Roads;
 using GridMap.Server.Http;
@@ -10,7 +11,22 @@ namespace GridMap.Server.Walking;
 public sealed record WalkingBuildings(
     long[] Ids, double[] Lons, double[] Lats, double[] Xs, double[] Ys, EdgePoint[] At, People People, bool[] AreHomes, long[] Grids, long[] Areas)
 {
+    private const double Steps = 1e7;
+
     public int Count => Ids.Length;
+
+    /// <summary>A tree over the representative points, in steps of 1e-7 degree rounded outwards; a point without a place is in none of its boxes.</summary>
+    internal PackedTree Tree()
+    {
+        var boxes = new PackedBox[Count];
+        for (var i = 0; i < boxes.Length; i++)
+        {
+            boxes[i] = double.IsFinite(Lons[i]) && double.IsFinite(Lats[i])
+                ? new((int)Math.Floor(Lons[i] * Steps), (int)Math.Floor(Lats[i] * Steps), (int)Math.Ceiling(Lons[i] * Steps), (int)Math.Ceiling(Lats[i] * Steps))
+                : PackedBox.Nothing;
+        }
+        return new PackedTree(boxes);
+    }
 }
 
 /// <summary>A facility on foot.</summary>
@@ -38,6 +54,7 @@ public sealed class WalkingCity
     private readonly Lazy<DemandPoints> _demand, _demandFrom;
     private readonly Lazy<SnapRaster> _raster;
     private readonly Lazy<BuildingIndex> _index;
+    private readonly Lazy<PackedTree> _places;
 
     public WalkingCity(MetricPlane plane, EdgeIndex edges, WalkingBuildings buildings, IReadOnlyList<WalkingFacility> facilities, string version, WalkingCity? before)
     {
@@ -47,6 +64,7 @@ public sealed class WalkingCity
         _demand = isSame && ReferenceEquals(before!.Buildings, buildings) ? before._demand : new(() => new DemandPoints(edges.Network, buildings.At));
         _demandFrom = isSame && ReferenceEquals(before!.Buildings, buildings) ? before._demandFrom : new(() => new DemandPoints(edges.Network, buildings.At, Heading.From));
         _index = isSame && ReferenceEquals(before!.Buildings, buildings) ? before._index : new(() => new BuildingIndex(buildings));
+        _places = ReferenceEquals(before?.Buildings, buildings) ? before!._places : new(buildings.Tree);
     }
 
     public MetricPlane Plane { get; }
@@ -64,6 +82,9 @@ public sealed class WalkingCity
     public DemandPoints Demand => _demand.Value;
 
     public BuildingIndex Near => _index.Value;
+
+    /// <summary>Finds buildings in boxes of degrees.</summary>
+    public PackedTree Places => _places.Value;
 
     /// <summary>Rows of the change log of roads, buildings and facilities that went into it: the same version is the same city.</summary>
     public string Version { get; }
