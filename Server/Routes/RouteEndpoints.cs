@@ -12,18 +12,22 @@ public static class RouteEndpoints
 {
     private const int MostPlaces = 100;
 
-    private static readonly Parameter<double?> Lon = Parameters.Lon.Required(), Lat = Parameters.Lat.Required();
-    private static readonly Parameter<int?> Count = Parameters.Integer("count", 1, 50, "How many; 5 when absent.").Or(5);
-    private static readonly Parameter<double?> MostMinutes = Parameters.Number("mostMinutes", 0.1, 1000, "Only those within this walk; within 10 km when absent.");
+    // Half a step beyond one of the lattice: a place between two steps may be kept on one and asked for on the other.
+    private const double HereDegrees = 1.5e-7;
+
+    internal static readonly Parameter<double?> Lon = Parameters.Lon.Required(), Lat = Parameters.Lat.Required();
+    internal static readonly Parameter<int?> Count = Parameters.Integer("count", 1, 50, "How many; 5 when absent.").Or(5);
+    internal static readonly Parameter<double?> MostMinutes = Parameters.Number("mostMinutes", 0.1, 1000, "Only those within this walk; within 10 km when absent.");
 
     // Most nearest ones are near: farther out only while there are too few.
-    private static readonly int[] Rings = [1_000_000, 3_000_000, (int)(Reach.MostMetres * 1000)];
+    internal static readonly int[] Rings = [1_000_000, 3_000_000, (int)(Reach.MostMetres * 1000)];
 
     public static void MapRoutes(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/nearest", Nearest).About("Routes", "Ways and distances on foot")
             .Takes([Lon, Lat, .. FacilityChoice.All, Count, MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord]).Reads()
             .WithSummary("The nearest facilities on foot, with the way to each").IsProcess("nearest", "Nearest 最近设施");
+        NearestPeopleEndpoint.Map(app);
         app.MapPost("/api/distances", Distances).About("Routes", "Ways and distances on foot").Takes().Reads().Accepts<DistanceQuestion>("application/json")
             .WithSummary("Distances on foot from many places to many others");
     }
@@ -44,32 +48,47 @@ public static class RouteEndpoints
             foreach (var ring in Rings)
             {
                 tree.Search([new(at, 0)], Math.Min(ring, most), Heading.From);
-                var found = facilities.Select(facility => (facility, tree.To(facility.At).Millimetres)).Where(pair => pair.Millimetres != RoadNetwork.NoWay)
+                var found = facilities.Select(facility => (facility, Millimetres: IsAt(facility) ? 0 : tree.To(facility.At).Millimetres)).Where(pair => pair.Millimetres != RoadNetwork.NoWay)
                     .OrderBy(pair => pair.Millimetres).ThenBy(pair => pair.facility.Id).Take(ask.Get(Count)!.Value).ToList();
                 if (found.Count < ask.Get(Count) && ring < most) continue;
                 return found.Select(pair => Item(city, tree, pair.facility, pair.Millimetres, place, pace, datum)).ToList();
             }
             return [];
         });
+        // Who is there already does not walk to the road and back.
+        bool IsAt(WalkingFacility facility) => facility.At.IsOnNetwork && Math.Abs(facility.Lon - place.Lon) < HereDegrees && Math.Abs(facility.Lat - place.Lat) < HereDegrees;
+
         return TypedResults.Ok(new Nearest(datum.FromStored(place), at.AccessMillimetres / 1000.0, pace.Profile, pace.MetresPerMinute, city.Version, datum.Name,
             facilities.Count(facility => !facility.At.IsOnNetwork), items.Count > 0 ? null : choice.WhyNone(city) ?? "too-far", items));
     }
 
     private static NearestFacility Item(WalkingCity city, ShortestPathTree tree, WalkingFacility facility, int millimetres, Place from, Pace pace, Datum datum)
     {
-        var line = new List<double[]> { Position(datum.FromStored(from)) };
-        foreach (var (x, y) in tree.RouteTo(facility.At)!)
+        var there = new Place(facility.Lon, facility.Lat);
+        return new(facility.Id, facility.Name, facility.NameEn, facility.Type, facility.Tier, datum.FromStored(there), millimetres / 1000.0, pace.Minutes(millimetres),
+            Math.Round(Geodesic.Distance(from.Lon, from.Lat, facility.Lon, facility.Lat), 3), Line(city, datum, from, millimetres == 0 ? [] : tree.RouteTo(facility.At)!, there));
+    }
+
+    /// <summary>A way with its access legs, from door to door.</summary>
+    internal static LineShape Line(WalkingCity city, Datum datum, Place from, IReadOnlyList<(double X, double Y)> along, Place to)
+    {
+        var line = new List<double[]>();
+        Add(datum.FromStored(from));
+        foreach (var (x, y) in along)
         {
             var (lon, lat) = city.Plane.ToLonLat(x, y);
-            var next = Position(datum.FromStored(lon, lat));
-            if (!next.AsSpan().SequenceEqual(line[^1])) line.Add(next);
+            Add(datum.FromStored(lon, lat));
         }
-        var place = datum.FromStored(facility.Lon, facility.Lat);
-        if (line.Count == 1 || !Position(place).AsSpan().SequenceEqual(line[^1])) line.Add(Position(place));
-        return new(facility.Id, facility.Name, facility.NameEn, facility.Type, facility.Tier, place, millimetres / 1000.0, Math.Round(millimetres / 1000.0 / pace.MetresPerMinute, 2),
-            Math.Round(Geodesic.Distance(from.Lon, from.Lat, facility.Lon, facility.Lat), 3), new LineShape("LineString", line));
+        Add(datum.FromStored(to));
+        // A line has two positions, also where it leads nowhere.
+        if (line.Count == 1) line.Add(line[0]);
+        return new("LineString", line);
 
-        static double[] Position(Place place) => [place.Lon, place.Lat];
+        void Add(Place place)
+        {
+            double[] next = [place.Lon, place.Lat];
+            if (line.Count == 0 || !next.AsSpan().SequenceEqual(line[^1])) line.Add(next);
+        }
     }
 
     private static async Task<Ok<Distances>> Distances(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation)
@@ -85,11 +104,11 @@ public static class RouteEndpoints
         var most = question.MostMinutes is { } minutes ? pace.Millimetres("mostMinutes", minutes) : Rings[^1];
         var city = await cities.Now(cancellation);
         EdgePoint[] starts = [.. from.Select(place => city.Snap(place.Lon, place.Lat))], ends = [.. to.Select(place => city.Snap(place.Lon, place.Lat))];
-        var rows = city.WithTree(tree => starts.Select(start =>
+        var rows = city.WithTree(tree => starts.Select((start, i) =>
         {
             cancellation.ThrowIfCancellationRequested();
             tree.Search([new(start, 0)], most, Heading.From);
-            return Array.ConvertAll(ends, end => tree.To(end).Millimetres is not RoadNetwork.NoWay and var millimetres ? millimetres / 1000.0 : (double?)null);
+            return ends.Select((end, j) => !end.IsOnNetwork ? null : from[i] == to[j] ? 0 : tree.To(end).Millimetres is not RoadNetwork.NoWay and var millimetres ? millimetres / 1000.0 : (double?)null).ToArray();
         }).ToList());
         return TypedResults.Ok(new Distances(pace.Profile, pace.MetresPerMinute, most / 1000.0, city.Version, rows, Off(starts), Off(ends)));
 

@@ -25,6 +25,9 @@ public sealed record Pace(string? Profile, double MetresPerMinute)
         return new Pace(profile ?? "adult", city * Shares[profile ?? "adult"]);
     }
 
+    /// <summary>How long a walk takes, to the hundredth of a minute.</summary>
+    public double Minutes(int millimetres) => Math.Round(millimetres / 1000.0 / MetresPerMinute, 2);
+
     /// <summary>How far a walk of so many minutes goes, in millimetres.</summary>
     /// <exception cref="Refused">Farther than 10 km, or less than a metre.</exception>
     public int Millimetres(string field, double minutes) => minutes * MetresPerMinute is >= 1 and <= Reach.MostMetres and var metres ? (int)Math.Round(metres * 1000)

@@ -66,6 +66,15 @@ test("draws rings that nest around a place, and the way to the nearest facilitie
   await mapIdle(page);
   await expect.poll(() => layersDrawn(page)).toContain("route");
   await picture(page, "rings-1440-zh-light");
+  await page.locator("#nearest-type").selectOption({ label: "网格员" });
+  const people = await ask<{ items: { person: string }[] }>(`/api/nearest/people?lon=${place.lon}&lat=${place.lat}&role=grid-worker`);
+  const list = page.getByTestId("nearest-list").getByRole("button");
+  await expect(list).toHaveCount(people.items.length);
+  for (const [i, { person }] of people.items.entries()) await expect(list.nth(i)).toContainText(person);
+  await list.first().click();
+  await mapIdle(page);
+  await expect.poll(() => layersDrawn(page)).toContain("route");
+  await picture(page, "nearest-people-1440-zh-light");
 });
 
 test("tries out a new facility, takes it back, keeps the scenario, and opens it by its link", async ({ page, context }, { retry }) => {

@@ -7,6 +7,7 @@ import type {
   CountedFacilities,
   Isochrone,
   Nearest,
+  NearestPeople,
   Profile,
   Scenario,
   ScenarioAnswer,
@@ -49,6 +50,9 @@ export const askIsochrone = (place: Place, minutes: number[], profile: Profile, 
   ask<Isochrone>("/api/isochrone", { ...place, minutes: minutes.join(","), profile }, stop);
 export const askNearest = (place: Place, facilityType: string, count: number, profile: Profile, stop?: AbortSignal) =>
   ask<Nearest>("/api/nearest", { ...place, facilityType, count, profile }, stop);
+/** Of any role when it is null. */
+export const askNearestPeople = (place: Place, role: string | null, count: number, profile: Profile, stop?: AbortSignal) =>
+  ask<NearestPeople>("/api/nearest/people", { ...place, role: role ?? undefined, count, profile }, stop);
 
 export const askWhatIf = (question: WhatIf) => send<WhatIfAnswer>("POST", "/api/coverage/what-if", question);
 export const askCapacityWhatIf = (question: WhatIf) => send<CapacityWhatIf>("POST", "/api/coverage/what-if/capacity", question);

@@ -260,6 +260,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/nearest/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people responsible who are nearest on foot, with the way of each */
+        get: operations["getNearestPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/distances": {
         parameters: {
             query?: never;
@@ -2131,6 +2148,35 @@ export interface components {
             straightMetres: number;
             route: components["schemas"]["LineShape"];
         };
+        NearestPeople: {
+            place: components["schemas"]["Place"];
+            /** Format: double */
+            accessMetres: number;
+            profile: null | string;
+            /** Format: double */
+            metresPerMinute: number;
+            version: string;
+            coord: string;
+            /** Format: int32 */
+            offNetwork: number;
+            noneReason: null | string;
+            items: components["schemas"]["NearestPerson"][];
+        };
+        NearestPerson: {
+            role: string;
+            person: string;
+            phone: null | string;
+            grid: components["schemas"]["GridRef"];
+            inCharge: boolean;
+            place: components["schemas"]["Place"];
+            /** Format: double */
+            metres: number;
+            /** Format: double */
+            minutes: number;
+            /** Format: double */
+            straightMetres: number;
+            route: components["schemas"]["LineShape"];
+        };
         Net: {
             /** Format: int64 */
             id: number;
@@ -3839,6 +3885,63 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Nearest"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNearestPeople: {
+        parameters: {
+            query: {
+                /** @description Longitude, degrees. */
+                lon: number;
+                /** @description Latitude, degrees. */
+                lat: number;
+                /** @description Those with this duty; with any when absent. */
+                role?: "leader" | "grid-head" | "grid-worker" | "police" | "volunteer";
+                /** @description Those of this net of grids; of any when absent. */
+                net?: string;
+                /** @description How many; 5 when absent. */
+                count?: number;
+                /** @description Only those within this walk; within 10 km when absent. */
+                mostMinutes?: number;
+                /** @description Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it. */
+                profile?: "adult" | "elder" | "child";
+                /** @description The pace itself, in place of a profile. */
+                metresPerMinute?: number;
+                /** @description The datum of the coordinates in the question and in the answer. */
+                coord?: "wgs84" | "gcj02" | "bd09";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearestPeople"];
                 };
             };
             /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */

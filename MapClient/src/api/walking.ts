@@ -18,6 +18,9 @@ export type IsochroneWalk = Sent["IsochroneWalk"];
 export type Isochrone = FeatureCollection<MultiPolygon, IsochroneWalk> & Omit<Sent["Isochrone"], "type" | "features">;
 export type NearestFacility = With<Sent["NearestFacility"], { route: LineString }>;
 export type Nearest = With<Sent["Nearest"], { items: NearestFacility[] }>;
+export type NearestPerson = With<Sent["NearestPerson"], { route: LineString }>;
+export type NearestPeople = With<Sent["NearestPeople"], { items: NearestPerson[] }>;
+export const gridRoles = ["grid-worker", "grid-head", "police", "volunteer"] as const;
 
 type AreaCover = InArea<Sent["WalkAreaCover"]>;
 export type WalkCoverage = With<Sent["WalkCoverage"], { byStreet: AreaCover[]; byCommunity: AreaCover[] }>;

@@ -49,7 +49,9 @@ public sealed class RouteTests(WalkingTown town) : IClassFixture<WalkingTown>
         {
             var after = await town.Anyone.Json(question);
             after.At("items", 0, "name").GetString().ShouldBe("新药店");
-            after.At("items", 0, "metres").GetDouble().ShouldBe(2 * after.At("accessMetres").GetDouble(), 0.05);
+            // Who is there already walks nowhere.
+            after.At("items", 0, "metres").GetDouble().ShouldBe(0);
+            after.At("items", 0, "route", "coordinates").GetArrayLength().ShouldBe(2);
             after.At("version").GetString().ShouldNotBe(before.At("version").GetString());
             // Without its roads the place is off the network.
             await town.Scratch.Execute($"UPDATE roads SET walkable = false WHERE ST_DWithin(geom::geography, ST_SetSRID(ST_MakePoint({lon}, {lat}), 4326)::geography, 250)");
@@ -65,11 +67,61 @@ public sealed class RouteTests(WalkingTown town) : IClassFixture<WalkingTown>
     }
 
     [DatabaseFact]
+    public async Task The_nearest_people_are_those_whose_grids_are_nearest_on_foot()
+    {
+        var posts = JsonSerializer.Deserialize<JsonElement[]>(await town.Server.Database.Scalar<string>($"""
+            SELECT json_agg(json_build_object('code', grids.code, 'at', json_build_array(ST_X(inside), ST_Y(inside)), 'people', (
+                SELECT json_agg(person || coalesce(phone, '')) FROM duties WHERE duties.net_id = grids.net_id AND grid_code = grids.code AND role = 'grid-worker' AND duties.valid_to > now())))::text
+            FROM grids JOIN nets ON nets.id = net_id AND nets.code = 'base' CROSS JOIN LATERAL ST_PointOnSurface(grids.geom) AS inside WHERE grids.kind <> 'special' AND grids.valid_from <= now() AND grids.valid_to > now()
+            """, CancellationToken.None) ?? "[]")!;
+        foreach (var (lon, lat) in await town.Homes(4))
+        {
+            var walks = new List<(string Code, double Metres)>();
+            foreach (var some in posts.Where(post => post.At("people").ValueKind == JsonValueKind.Array).Chunk(100))
+            {
+                var matrix = await town.Anyone.PostJson("/api/distances", new { from = some.Select(post => post.At("at").EnumerateArray().Select(value => value.GetDouble())), to = new[] { new[] { lon, lat } } });
+                walks.AddRange(some.Zip(matrix.At("metres").EnumerateArray(), (post, row) => (post.At("code").GetString()!, row.At(0).ValueKind == JsonValueKind.Number ? row.At(0).GetDouble() : double.MaxValue)));
+            }
+            var answer = await town.Anyone.Json($"/api/nearest/people?lon={lon}&lat={lat}&role=grid-worker&net=base&count=3");
+            var items = answer.At("items").EnumerateArray().ToList();
+            items.Count.ShouldBe(3);
+            // Places come to the matrix on the lattice of 1e-7°, a centimetre.
+            items[0].At("metres").GetDouble().ShouldBe(walks.Min(walk => walk.Metres), 0.05);
+            foreach (var item in items)
+            {
+                item.At("metres").GetDouble().ShouldBe(walks.Single(walk => walk.Code == item.At("grid", "code").GetString()).Metres, 0.05);
+                item.At("role").GetString().ShouldBe("grid-worker");
+                item.At("phone").ValueKind.ShouldBe(JsonValueKind.Null);
+                (await town.Server.Database.Scalar<double>($"SELECT ST_Length(ST_GeomFromGeoJSON({item.At("route").ToString()})::geography)", CancellationToken.None)).ShouldBe(item.At("metres").GetDouble(), 0.2);
+                item.At("inCharge").GetBoolean().ShouldBe(await town.Server.Database.Scalar<bool>(
+                    $"SELECT EXISTS (SELECT FROM grids WHERE id = {item.At("grid", "id").GetInt64()} AND ST_Intersects(geom, ST_SetSRID(ST_MakePoint({lon}, {lat}), 4326)))", CancellationToken.None));
+            }
+            items.Select(item => item.At("metres").GetDouble()).ShouldBe(items.Select(item => item.At("metres").GetDouble()).Order());
+        }
+        var (x, y) = (await town.Homes(1))[0];
+        (await (await town.Server.As(Server.Access.Role.Operator)).Json($"/api/nearest/people?lon={x}&lat={y}&count=1")).At("items", 0, "phone").GetString().ShouldNotBeNullOrEmpty();
+        (await town.Anyone.Json($"/api/nearest/people?lon={x}&lat={y}&role=leader")).At("noneReason").GetString().ShouldBe("none");
+    }
+
+    [DatabaseTheory]
+    [InlineData("lon=119.9", "lat")]
+    [InlineData("lon=119.9&lat=31.7&role=mayor", "role")]
+    [InlineData("lon=119.9&lat=31.7&net=nowhere", "net")]
+    [InlineData("lon=119.9&lat=31.7&count=51", "count")]
+    [InlineData("lon=1&lat=1", "lon")]
+    public async Task Bad_questions_for_people_are_refused_by_field(string query, string field)
+    {
+        using var response = await town.Anyone.GetAsync("/api/nearest/people?" + query);
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.At("errors", 0, "field").GetString().ShouldBe(field);
+    }
+
+    [DatabaseFact]
     public async Task Places_off_the_network_are_named_and_have_no_distance()
     {
         var (lon, lat) = (await town.Homes(1))[0];
         var matrix = await town.Anyone.PostJson("/api/distances", new { from = new[] { new[] { lon, lat }, [118.5, 31] }, to = new[] { new[] { lon, lat } } });
-        matrix.At("metres", 0, 0).GetDouble().ShouldBeGreaterThanOrEqualTo(0);
+        matrix.At("metres", 0, 0).GetDouble().ShouldBe(0);
         matrix.At("metres", 1, 0).ValueKind.ShouldBe(JsonValueKind.Null);
         matrix.At("fromOffNetwork").EnumerateArray().Select(value => value.GetInt32()).ShouldBe([1]);
         matrix.At("toOffNetwork").GetArrayLength().ShouldBe(0);
