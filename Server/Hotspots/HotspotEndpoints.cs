@@ -3,6 +3,7 @@ using GridMap.Geo.Projections;
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
+using GridMap.Server.Layers;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NetTopologySuite.Geometries;
 
@@ -27,7 +28,7 @@ public static class HotspotEndpoints
         api.MapGet("/grids", ByGrid).Takes([.. IncidentFilter.All, Net]).WithSummary("Incidents by grid, with rates and the change against the span before");
     }
 
-    private static async Task<IResult> MapDensity(HttpContext http, Database database, CityClock clock, CancellationToken cancellation)
+    private static async Task<IResult> MapDensity(HttpContext http, Database database, LayerCopies copies, CityClock clock, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
         var filter = await IncidentFilter.Of(ask, database, clock, cancellation);
@@ -42,7 +43,7 @@ public static class HotspotEndpoints
         var lattice = DensityFrame.Lattice(box, asked is null, kernel, ask.Get(Cell), plane);
 
         var near = Around(DensityFrame.Degrees(lattice, plane), DensityFrame.ReachMetres(kernel));
-        var (xs, ys) = await HotspotQueries.Points(database, Sql.And([filter.Where(), Sql.Of($"incidents.geom && ST_MakeEnvelope({near.West}, {near.South}, {near.East}, {near.North}, 4326)")]), cancellation);
+        var (xs, ys) = await IncidentPoints.Within(near, filter, database, copies, clock.Now, cancellation);
         plane.ToMetres(xs, ys, xs, ys);
         var surface = KernelDensity.Estimate(xs, ys, [], kernel, lattice);
         var max = surface.Max();

@@ -26,8 +26,10 @@ public static class HotspotQueries
             SELECT coalesce(array_agg(ST_X(geom)), ARRAY[]::double precision[]), coalesce(array_agg(ST_Y(geom)), ARRAY[]::double precision[])
             FROM (SELECT geom FROM incidents WHERE {where} LIMIT {MostPoints + 1}) AS incidents
             """, row => (row.GetFieldValue<double[]>(0), row.GetFieldValue<double[]>(1)), cancellation);
-        return lons.Length <= MostPoints ? (lons, lats) : throw Refused.Field("from", "period.too-many-incidents", $"a period with at most {MostPoints} incidents");
+        return lons.Length <= MostPoints ? (lons, lats) : throw TooMany();
     }
+
+    public static Refused TooMany() => Refused.Field("from", "period.too-many-incidents", $"a period with at most {MostPoints} incidents");
 
     /// <summary>
     /// Every grid of a net as it stood at the end of the period. An incident that was reported in one of these very boundaries is counted by its own

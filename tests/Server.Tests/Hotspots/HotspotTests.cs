@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using GridMap.Geo.Hotspots;
 using GridMap.Geo.Projections;
+using GridMap.Server.Databases;
 using GridMap.Server.Hotspots;
+using GridMap.Server.Http;
 using Shouldly;
 using Xunit;
 
@@ -11,6 +13,25 @@ namespace GridMap.Server.Tests.Hotspots;
 public sealed class HotspotTests(SmallCity city) : IClassFixture<SmallCity>
 {
     private const string March = "from=2026-03-01&to=2026-04-01";
+
+    [DatabaseTheory]
+    [InlineData(null, false, false)]
+    [InlineData("open", false, false)]
+    [InlineData("overdue", true, false)]
+    [InlineData("closed", false, true)]
+    [InlineData("in-progress", true, true)]
+    public async Task Memory_and_PostGIS_find_the_same_incidents(string? status, bool inCategory, bool inArea)
+    {
+        await city.Server.Loaded();
+        var categories = inCategory ? await city.Server.Database.Query($"SELECT category FROM incidents GROUP BY category ORDER BY count(*) DESC LIMIT 2", row => row.GetString(0), default) : null;
+        var filter = new IncidentFilter(new DateTime(2026, 2, 10, 0, 0, 0, DateTimeKind.Utc), new DateTime(2026, 4, 1, 0, 0, 0, DateTimeKind.Utc), categories?.ToArray(), status, inArea ? [SmallCity.Community1Id] : null);
+        // Its west edge lies on incidents.
+        var box = new Bbox(SmallCity.West + (SmallCity.Step / 2), SmallCity.South, SmallCity.East, SmallCity.North);
+        var (lons, lats) = await IncidentPoints.Within(box, filter, city.Server.Database, city.Server.Copies, DateTime.UtcNow, default);
+        var asked = await HotspotQueries.Points(city.Server.Database, Sql.And([filter.Where(), Sql.Of($"incidents.geom && ST_MakeEnvelope({box.West}, {box.South}, {box.East}, {box.North}, 4326)")]), default);
+        lons.Zip(lats).Order().ShouldBe(asked.Lons.Zip(asked.Lats).Order());
+        if (status is null) lons.Length.ShouldBeGreaterThan(20);
+    }
 
     [DatabaseTheory]
     [InlineData("gaussian", 300, 0.001)]
