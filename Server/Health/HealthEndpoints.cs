@@ -20,7 +20,7 @@ public static class HealthEndpoints
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         soon.CancelAfter(TimeSpan.FromSeconds(3));
         if (!await Migrations.AreCurrent(database, soon.Token)) throw new Refused(Problems.Unavailable, "The database's migrations are not those of this program.");
-        var layers = copies.Layers.Select(layer => new { name = layer.Layer.Name, from = copies.Find(layer.Layer) is null ? "postgis" : "memory", reason = layer.Reason, rows = layer.Copy?.Count, bytes = layer.Copy?.Bytes });
+        var layers = copies.Layers.Select(layer => new { name = layer.Layer.Name, from = copies.Find(layer.Layer) is null ? "postgis" : "memory", reason = layer.Reason, since = layer.Copy?.Since, rows = layer.Copy?.Count, bytes = layer.Copy?.Bytes });
         return TypedResults.Ok(new { status = "ready", layers });
     }
 }

@@ -14,7 +14,8 @@ internal static class IncidentPoints
     /// <exception cref="Refused">More than five million incidents.</exception>
     public static async Task<(double[] Lons, double[] Lats)> Within(Bbox box, IncidentFilter filter, Database database, LayerCopies copies, DateTime now, CancellationToken cancellation)
     {
-        if (copies.Find(IncidentLayer.Layer) is { } copy) return FromMemory(copy, new(copy.Layer, int.MaxValue) { Box = box, Tests = IncidentLayer.Tests(filter, now) });
+        var question = new FeatureQuestion(IncidentLayer.Layer, int.MaxValue) { Box = box, Tests = IncidentLayer.Tests(filter, now) };
+        if (copies.Find(IncidentLayer.Layer) is { } copy && copy.HasAll(question)) return FromMemory(copy, question);
         return await HotspotQueries.Points(database, Sql.And([filter.Where(), Sql.Of($"incidents.geom && ST_MakeEnvelope({box.West}, {box.South}, {box.East}, {box.North}, 4326)")]), cancellation);
     }
 

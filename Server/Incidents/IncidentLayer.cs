@@ -10,6 +10,7 @@ public static class IncidentLayer
     {
         From = "incidents AS t",
         TimeStart = "t.reported_at",
+        OpenWhileNull = "closedAt",
         Geometry = "point",
         CountBelowZoom = 15,
         IsSentLive = true,

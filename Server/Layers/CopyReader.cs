@@ -8,11 +8,13 @@ public static class CopySql
 {
     /// <param name="layer">Which layer.</param>
     /// <param name="ids">Only these; null for all. Numbers, so that they may stand in the text: COPY takes no parameters.</param>
-    public static string Of(Layer layer, IReadOnlyCollection<long>? ids = null)
+    /// <param name="since">Only what is kept of a layer since that time; null for all.</param>
+    public static string Of(Layer layer, IReadOnlyCollection<long>? ids = null, DateTime? since = null)
     {
         var columns = string.Concat(layer.Columns.Select(column => $", ({column.Sql})::{Type(column.Kind)}"));
-        var where = ids is null ? "" : $" WHERE t.id = ANY ('{{{string.Join(',', ids)}}}'::bigint[])";
-        return $"COPY (SELECT t.id::int8, ST_AsBinary(t.geom){columns} FROM {layer.From}{where} ORDER BY t.id) TO STDOUT (FORMAT BINARY)";
+        var these = ids is null ? "TRUE" : $"t.id = ANY ('{{{string.Join(',', ids)}}}'::bigint[])";
+        var recent = since is { } time ? FormattableString.Invariant($"({layer.TimeStart} >= '{time:yyyy-MM-ddTHH:mm:ss.ffffff}Z'::timestamptz OR {layer.Column(layer.OpenWhileNull!).Sql} IS NULL)") : "TRUE";
+        return $"COPY (SELECT t.id::int8, ST_AsBinary(t.geom){columns} FROM {layer.From} WHERE {these} AND {recent} ORDER BY t.id) TO STDOUT (FORMAT BINARY)";
     }
 
     private static string Type(ColumnKind kind) => kind switch

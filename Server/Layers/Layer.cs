@@ -36,6 +36,12 @@ public sealed record Layer(string Name, string Table, string Title, string Title
 
     public string? TimeEnd { get; init; }
 
+    /// <summary>
+    /// The time property that ends a feature's business. Where memory does not suffice for the whole layer, the features that began since some time are kept in it, and
+    /// however old those where this is null; null keeps the layer whole or not at all.
+    /// </summary>
+    public string? OpenWhileNull { get; init; }
+
     /// <summary>"point", "line" or "polygon".</summary>
     public string Geometry { get; init; } = "polygon";
 

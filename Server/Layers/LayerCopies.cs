@@ -184,7 +184,12 @@ public sealed partial class LayerCopies : BackgroundService
             if (followed.Renewing is { } renewing) renewing.Changed.UnionWith(changes[followed.Layer.Table].Ids);
             Tell(change);
             followed.Set(copy);
-            if (_loader.Used > Budget.Bytes) Drop(followed, "over the memory budget");
+            if (_loader.Used > Budget.Bytes)
+            {
+                // Of such a layer less may fit.
+                Drop(followed, "over the memory budget");
+                if (followed.Layer.OpenWhileNull is not null) _loader.Ask(followed);
+            }
             else if (followed.WantsRenewal) _ = Renew(followed, followed.Copy!);
         }
     }
@@ -209,7 +214,7 @@ public sealed partial class LayerCopies : BackgroundService
         }
         try
         {
-            var fresh = await LayerLoad.Read(connection, layer, copy.Origin, own.Ids, null, cancellation);
+            var fresh = await LayerLoad.Read(connection, layer, copy.Origin, own.Ids, copy.Since, null, cancellation);
             var touched = new List<PackedBox>();
             var next = copy.With(position.Version(layer), own.Ids, fresh, followed.Renewing?.Parts ?? 0, touched);
             return new CopyChange(layer, next, touched);
@@ -312,7 +317,7 @@ public sealed partial class LayerCopies : BackgroundService
         var followed = _layers[layer.Name];
         if (followed.Copy is null) return null;
         var pair = new TaskCompletionSource<(LayerCopy? Old, LayerCopy New)>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _loader.Load(followed, (old, fresh) => pair.TrySetResult((old, fresh)), cancellation);
+        await _loader.Load(followed, followed.Copy?.Since, (old, fresh) => pair.TrySetResult((old, fresh)), cancellation);
         await CatchUp(cancellation);
         if (!pair.Task.IsCompleted) return null; // it was dropped meanwhile, and will be loaded anyway
         var (before, after) = await pair.Task;

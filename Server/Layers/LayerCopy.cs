@@ -20,9 +20,20 @@ public sealed record LayerCopy(Layer Layer, long Version, ImmutableArray<Part> P
     // Small segments are joined while they are fewer rows than this; beyond, the first one is made anew in the background.
     private const int MostJoined = 8192;
 
+    /// <summary>When set, the copy has the features that began since then, and those that have not ended; null where it has all.</summary>
+    public DateTime? Since { get; init; }
+
     public long Bytes => Parts.Sum(part => part.Segment.Bytes + ((part.Gone?.LongLength ?? 0) * 8));
 
     public int Count => Parts.Sum(part => part.Live);
+
+    /// <summary>Whether all that a question selects is here.</summary>
+    public bool HasAll(FeatureQuestion question) => Since is not { } since || question.Time?.From >= since || question.Ids?.All(Has) == true || question.Tests.Any(test => Keeps(test, since));
+
+    // The features that pass are among those kept.
+    private bool Keeps(PropertyTest test, DateTime since) =>
+        (test.Kind == TestKind.IsNull && test.Column.Name == Layer.OpenWhileNull)
+        || (test.Kind is TestKind.Greater or TestKind.GreaterOrEqual && test.Column.Sql == Layer.TimeStart && test.Values[0] is DateTime from && from >= since);
 
     public bool Has(long id)
     {

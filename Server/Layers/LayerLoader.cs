@@ -14,6 +14,7 @@ public sealed record Arrival(FollowedLayer Layer, LoadedLayer Loaded, int Genera
 public sealed partial class LayerLoader(Database database, IReadOnlyList<FollowedLayer> layers, MemoryBudget budget, ILogger logger)
 {
     private const int AtATime = 2;
+    private const double LeastShare = 0.02, ShareUsed = 0.8;
 
     private readonly Channel<FollowedLayer> _asked = Channel.CreateUnbounded<FollowedLayer>();
     private readonly ConcurrentQueue<Arrival> _arrivals = [];
@@ -43,10 +44,10 @@ public sealed partial class LayerLoader(Database database, IReadOnlyList<Followe
     }
 
     /// <summary>Loads one layer now; what arrives is taken in by the next look at the change log.</summary>
-    public async Task Load(FollowedLayer layer, Action<LayerCopy?, LayerCopy>? compare, CancellationToken cancellation)
+    public async Task Load(FollowedLayer layer, DateTime? since, Action<LayerCopy?, LayerCopy>? compare, CancellationToken cancellation)
     {
         var (generation, watch) = (layer.Generation, Stopwatch.StartNew());
-        var loaded = await LayerLoad.Whole(database, layer.Layer, rows => Progress(logger, layer.Layer.Name, rows), cancellation);
+        var loaded = await LayerLoad.Whole(database, layer.Layer, since, rows => Progress(logger, layer.Layer.Name, rows), cancellation);
         layer.LoadSeconds = watch.Elapsed.TotalSeconds;
         _arrivals.Enqueue(new Arrival(layer, loaded, generation, compare));
     }
@@ -58,15 +59,18 @@ public sealed partial class LayerLoader(Database database, IReadOnlyList<Followe
             try
             {
                 var size = await database.Scalar<long>($"SELECT pg_table_size({layer.Layer.Table}::text::regclass)", cancellation);
-                if (Used + _coming.Values.Sum() + size > budget.Bytes)
+                var room = budget.Bytes - Used - _coming.Values.Sum();
+                var since = size > room && room > 0 ? await Recent(layer.Layer, (double)room / size, cancellation) : null;
+                if (size > room && since is null)
                 {
                     layer.Drop("over the memory budget");
                     FromPostgis(logger, layer.Layer.Name, size / 1e6, budget.Bytes / 1e6);
                 }
                 else
                 {
-                    _coming[layer.Layer.Name] = size;
-                    await Load(layer, null, cancellation);
+                    _coming[layer.Layer.Name] = Math.Min(size, room);
+                    await Load(layer, since, null, cancellation);
+                    if (since is { } time) RecentOnly(logger, layer.Layer.Name, time, budget.Bytes / 1e6);
                     Arrived();
                 }
             }
@@ -87,6 +91,17 @@ public sealed partial class LayerLoader(Database database, IReadOnlyList<Followe
             }
             if (_asked.Reader.Count == 0 && _coming.IsEmpty) ReadySeconds ??= _since.Elapsed.TotalSeconds;
         }
+    }
+
+    // From when on the features are so large a share of the layer, less what comes while it is followed; null where that is nothing worth it, or the layer is not to be divided.
+    private async Task<DateTime?> Recent(Layer layer, double share, CancellationToken cancellation)
+    {
+        if (layer.OpenWhileNull is null || share < LeastShare) return null;
+        var start = Sql.Trusted(layer.TimeStart!);
+        return await database.Scalar<DateTime?>($"""
+            SELECT {start} FROM {Sql.Trusted(layer.From)} WHERE isfinite({start}) ORDER BY {start} DESC
+            OFFSET (SELECT floor(count(*) * {share * ShareUsed})::bigint FROM {Sql.Trusted(layer.Table)}) LIMIT 1
+            """, cancellation);
     }
 
     private async Task<IEnumerable<FollowedLayer>> BySize(CancellationToken cancellation)
@@ -113,6 +128,9 @@ public sealed partial class LayerLoader(Database database, IReadOnlyList<Followe
 
     [LoggerMessage(31, LogLevel.Warning, "{Layer} ({Megabytes:0} MB) is served from PostGIS: it would exceed GRIDMAP_MEMORY ({Budget:0} MB)")]
     private static partial void FromPostgis(ILogger logger, string layer, double megabytes, double budget);
+
+    [LoggerMessage(34, LogLevel.Warning, "{Layer}: what began since {Since:u} or has not ended is in memory, PostGIS has the rest: all would exceed GRIDMAP_MEMORY ({Budget:0} MB)")]
+    private static partial void RecentOnly(ILogger logger, string layer, DateTime since, double budget);
 
     [LoggerMessage(32, LogLevel.Warning, "{Layer} is served from PostGIS: {Reason}")]
     private static partial void NotPackable(ILogger logger, string layer, string reason);

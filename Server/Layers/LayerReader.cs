@@ -68,7 +68,7 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
 
     public ValueTask<long> Count(FeatureQuestion question, CancellationToken cancellation)
     {
-        if (copy is null || question.Filter is not null || !Selection.CanTest(question.Box)) return new(database.Scalar<long>(FeatureSql.Count(question), cancellation));
+        if (copy is null || question.Filter is not null || !Selection.CanTest(question.Box) || !copy.HasAll(question)) return new(database.Scalar<long>(FeatureSql.Count(question), cancellation));
         return ValueTask.FromResult(Selection.Count(copy, question));
     }
 
@@ -80,7 +80,7 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
     /// <param name="head">What stands before the first feature: written once it is certain that the question can be answered.</param>
     public async ValueTask<PageEnd> Write(FeatureQuestion question, PipeWriter output, CancellationToken cancellation, string tail = "", ReadOnlyMemory<byte> head = default)
     {
-        if (copy is null) return await FromDatabase(question, output, tail, head, cancellation);
+        if (copy is null || (question.Filter is null && !copy.HasAll(question))) return await FromDatabase(question, output, tail, head, cancellation);
         if (!Selection.CanAnswer(question)) return await ByIds(question, output, tail, head, cancellation) ?? await FromDatabase(question, output, tail, head, cancellation);
         output.Write(head.Span);
         using var selection = new Selection(copy, question);
@@ -93,13 +93,11 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
     /// <param name="cancellation">Ends it.</param>
     public async ValueTask<byte[]> One(FeatureQuestion question, long id, CancellationToken cancellation)
     {
-        if (copy is null)
-        {
-            await using var connection = await database.Open(cancellation);
-            return await FeatureSql.One(connection, question, id, cancellation);
-        }
         var output = new ArrayBufferWriter<byte>(2048);
-        return new CopyWriter(copy, question, "").One(id, output) ? output.WrittenSpan.ToArray() : [];
+        if (copy is not null && new CopyWriter(copy, question, "").One(id, output)) return output.WrittenSpan.ToArray();
+        if (copy is { Since: null }) return [];
+        await using var connection = await database.Open(cancellation);
+        return await FeatureSql.One(connection, question, id, cancellation);
     }
 
     private async Task<PageEnd> FromDatabase(FeatureQuestion question, PipeWriter output, string tail, ReadOnlyMemory<byte> head, CancellationToken cancellation)
@@ -134,6 +132,7 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
             var keys = await database.Query(FeatureSql.Ids(question), row => FeatureWriter.Key(row, question, 1), cancellation);
             await copies.CatchUp(cancellation);
             if (copies.Find(layer) is not { } after || after.Version != before.Version) continue;
+            if (after.Since is not null && !keys.TrueForAll(key => after.Has(key.Id))) return null;
             var more = keys.Count > question.Limit;
             if (more) keys.RemoveAt(keys.Count - 1);
             output.Write(head.Span);

@@ -76,7 +76,8 @@ public sealed class PlanFigures(WalkingCities cities, LayerCopies copies, LayerC
 
     private async Task<IReadOnlyList<long>> Incidents(NpgsqlConnection connection, GridContents? contents, byte[][] wkbs, CancellationToken cancellation)
     {
-        if (contents is not null && copies.Find(layers.Find("incidents")!) is { } copy) return contents.Incidents(copy, DateTime.UtcNow.AddMonths(-LoadMonths));
+        var after = DateTime.UtcNow.AddMonths(-LoadMonths);
+        if (contents is not null && copies.Find(layers.Find("incidents")!) is { } copy && !(copy.Since > after)) return contents.Incidents(copy, after);
         return await connection.Query($"""
             SELECT count(placed.n) FROM unnest({wkbs}::bytea[]) WITH ORDINALITY AS faces (wkb, n) LEFT JOIN (
                 SELECT DISTINCT ON (incidents.id) n

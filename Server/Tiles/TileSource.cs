@@ -20,18 +20,20 @@ public sealed class TileSource(LayerReader reader, Database database, TileQuerie
     {
         if (!set.IsMercator) set = TileMatrixSet.WorldCrs84Quad; // the tiles of degrees are the same ones on either datum: made and kept once
         var view = await reader.View(layer, cancellation);
+        var tests = view.Copy is { Since: not null } ? await Tests(layer, ask, cancellation) : null;
+        var copy = tests is not null && !view.Copy!.HasAll(new FeatureQuestion(layer, 1) { Tests = tests }) ? null : view.Copy;
         // "Now" moves on without any change being made; a minute is as fine as anybody can tell boundaries apart.
         var minute = layer.TimeEnd is null && (layer.TileFilter is null || query.Length == 0) ? 0 : clock.Now.Ticks / TimeSpan.TicksPerMinute;
-        var key = new TileKey(set, z, x, y, query, minute, view.Copy is null ? view.Version : 0);
+        var key = new TileKey(set, z, x, y, query, minute, copy is null ? view.Version : 0);
         if (cache.Find(layer, key) is { } known) return known;
-        var tile = new MadeTile(set.Detail(z) < layer.MinZoom ? [] : await Make(layer, new TileMatrix(set, z, x, y), ask, view, cancellation));
-        cache.Keep(layer, key, tile, view.Copy);
+        var tile = new MadeTile(set.Detail(z) < layer.MinZoom ? [] : await Make(layer, new TileMatrix(set, z, x, y), tests ?? await Tests(layer, ask, cancellation), copy, cancellation));
+        cache.Keep(layer, key, tile, copy);
         return tile;
     }
 
-    private async Task<byte[]> Make(Layer layer, TileMatrix tile, Question ask, LayerView view, CancellationToken cancellation)
-    {
-        var tests = layer.TileFilter is { } filter ? await filter.Tests(ask, database, clock, cancellation) : [];
-        return view.Copy is { } copy ? TileMaker.Make(copy, tile, tests) : await queries.Tile(layer, tile, tests, cancellation);
-    }
+    private async ValueTask<IReadOnlyList<PropertyTest>> Tests(Layer layer, Question ask, CancellationToken cancellation) =>
+        layer.TileFilter is { } filter ? await filter.Tests(ask, database, clock, cancellation) : [];
+
+    private async Task<byte[]> Make(Layer layer, TileMatrix tile, IReadOnlyList<PropertyTest> tests, LayerCopy? copy, CancellationToken cancellation) =>
+        copy is not null ? TileMaker.Make(copy, tile, tests) : await queries.Tile(layer, tile, tests, cancellation);
 }

@@ -105,6 +105,44 @@ public sealed class BothWaysTests(SmallCity city) : IClassFixture<SmallCity>
         (pages, features > 5000).ShouldBe((60, true), $"{features} features");
     }
 
+    [DatabaseFact]
+    public async Task A_copy_of_the_recent_features_alone_gives_the_same_answers_as_PostGIS()
+    {
+        await city.Server.Loaded();
+        var layer = city.Server.Layer("incidents");
+        // Some have ended and some not, on both sides of the time.
+        var since = await city.Server.Database.Scalar<DateTime>($"SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY reported_at) FROM incidents", default);
+        var recent = (await LayerLoad.Whole(city.Server.Database, layer, since, _ => { }, default)).Copy with { Version = city.Server.Copies.Find(layer)!.Version };
+        var whole = await city.Server.Database.Scalar<long>($"SELECT count(*) FROM incidents", default);
+        ((long)recent.Count).ShouldBe(await city.Server.Database.Scalar<long>($"SELECT count(*) FROM incidents WHERE reported_at >= {since} OR closed_at IS NULL", default));
+        ((long)recent.Count).ShouldBeInRange(whole / 4, whole - 5);
+        var random = new Random(4);
+        var (fromMemory, features) = (0, 0);
+        for (var i = 0; i < 300; i++)
+        {
+            var question = Any(layer, random);
+            question = random.Next(4) switch
+            {
+                0 => question with { Tests = [PropertyTest.Compare(layer.Column("reportedAt"), random.Next(2) == 0 ? TestKind.Greater : TestKind.GreaterOrEqual, since.AddDays(random.Next(-9, 9)))] },
+                1 => question with { Tests = [PropertyTest.IsNull(layer.Column("closedAt"))] },
+                2 => question with { Time = new TimeSpanAsked(since.AddHours(random.Next(-50, 50)), null) },
+                _ => question,
+            };
+            var mine = await Ask(question, recent);
+            var theirs = await Ask(question, null);
+            mine.Text.ShouldBe(theirs.Text, FeatureSql.Rows(question).Fingerprint());
+            (mine.Count, mine.End.Returned, mine.End.Next?.Id).ShouldBe((theirs.Count, theirs.End.Returned, theirs.End.Next?.Id));
+            if (recent.HasAll(question)) fromMemory++;
+            features += mine.End.Returned;
+        }
+        fromMemory.ShouldBeInRange(50, 250);
+        features.ShouldBeGreaterThan(500);
+        var view = new LayerView(city.Server.Database, city.Server.Copies, layer, recent.Version, recent);
+        foreach (var id in await city.Server.Database.Query($"SELECT id FROM incidents ORDER BY id", row => row.GetInt64(0), default))
+            (await view.One(new FeatureQuestion(layer, 1), id, default)).ShouldBe(await new LayerView(city.Server.Database, city.Server.Copies, layer, 0, null).One(new FeatureQuestion(layer, 1), id, default));
+        (await view.One(new FeatureQuestion(layer, 1), 987_654_321, default)).ShouldBeEmpty();
+    }
+
     private async Task<(string Text, PageEnd End, long Count, LayerCopy? Copy)> Ask(FeatureQuestion question, LayerCopy? copy)
     {
         var view = new LayerView(city.Server.Database, city.Server.Copies, question.Layer, copy?.Version ?? 0, copy);
