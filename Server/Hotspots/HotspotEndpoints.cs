@@ -28,7 +28,7 @@ public static class HotspotEndpoints
         api.MapGet("/grids", ByGrid).Takes([.. IncidentFilter.All, Net]).WithSummary("Incidents by grid, with rates and the change against the span before");
     }
 
-    private static async Task<IResult> MapDensity(HttpContext http, Database database, LayerCopies copies, CityClock clock, CancellationToken cancellation)
+    private static async Task<IResult> MapDensity(HttpContext http, Database database, LayerCopies copies, LayerCatalog layers, CityClock clock, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
         var filter = await IncidentFilter.Of(ask, database, clock, cancellation);
@@ -43,7 +43,9 @@ public static class HotspotEndpoints
         var lattice = DensityFrame.Lattice(box, asked is null, kernel, ask.Get(Cell), plane);
 
         var near = Around(DensityFrame.Degrees(lattice, plane), DensityFrame.ReachMetres(kernel));
-        var (xs, ys) = await IncidentPoints.Within(near, filter, database, copies, clock.Now, cancellation);
+        var incidents = layers.Find("incidents")!;
+        var tests = await incidents.TileFilter!.Tests(ask, database, clock, cancellation);
+        var (xs, ys) = await IncidentPoints.Of(new FeatureQuestion(incidents, int.MaxValue) { Box = near, Tests = tests }, database, copies, cancellation);
         plane.ToMetres(xs, ys, xs, ys);
         var surface = KernelDensity.Estimate(xs, ys, [], kernel, lattice);
         var max = surface.Max();

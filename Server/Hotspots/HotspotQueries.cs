@@ -1,5 +1,6 @@
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
+using GridMap.Server.Layers;
 
 namespace GridMap.Server.Hotspots;
 
@@ -20,11 +21,11 @@ public static class HotspotQueries
 
     /// <summary>Longitudes and latitudes as two arrays: one row of a million numbers is read many times faster than a million rows.</summary>
     /// <exception cref="Refused">More than five million incidents.</exception>
-    public static async Task<(double[] Lons, double[] Lats)> Points(Database database, Sql where, CancellationToken cancellation)
+    public static async Task<(double[] Lons, double[] Lats)> Points(Database database, FeatureQuestion question, CancellationToken cancellation)
     {
         var (lons, lats) = await database.QueryOne($"""
             SELECT coalesce(array_agg(ST_X(geom)), ARRAY[]::double precision[]), coalesce(array_agg(ST_Y(geom)), ARRAY[]::double precision[])
-            FROM (SELECT geom FROM incidents WHERE {where} LIMIT {MostPoints + 1}) AS incidents
+            FROM (SELECT t.geom FROM {Sql.Trusted(question.Layer.From)} WHERE {FeatureSql.Where(question)} LIMIT {MostPoints + 1}) AS incidents
             """, row => (row.GetFieldValue<double[]>(0), row.GetFieldValue<double[]>(1)), cancellation);
         return lons.Length <= MostPoints ? (lons, lats) : throw TooMany();
     }

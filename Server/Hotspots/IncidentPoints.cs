@@ -1,6 +1,5 @@
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
-using GridMap.Server.Incidents;
 using GridMap.Server.Layers;
 
 namespace GridMap.Server.Hotspots;
@@ -10,14 +9,10 @@ internal static class IncidentPoints
 {
     private const double Steps = 1e7;
 
-    /// <summary>Degrees; those that meet the box.</summary>
+    /// <summary>Degrees, in no order.</summary>
     /// <exception cref="Refused">More than five million incidents.</exception>
-    public static async Task<(double[] Lons, double[] Lats)> Within(Bbox box, IncidentFilter filter, Database database, LayerCopies copies, DateTime now, CancellationToken cancellation)
-    {
-        var question = new FeatureQuestion(IncidentLayer.Layer, int.MaxValue) { Box = box, Tests = IncidentLayer.Tests(filter, now) };
-        if (copies.Find(IncidentLayer.Layer) is { } copy && copy.HasAll(question)) return FromMemory(copy, question);
-        return await HotspotQueries.Points(database, Sql.And([filter.Where(), Sql.Of($"incidents.geom && ST_MakeEnvelope({box.West}, {box.South}, {box.East}, {box.North}, 4326)")]), cancellation);
-    }
+    public static Task<(double[] Lons, double[] Lats)> Of(FeatureQuestion question, Database database, LayerCopies copies, CancellationToken cancellation) =>
+        copies.Find(question.Layer) is { } copy && copy.HasAll(question) ? Task.FromResult(FromMemory(copy, question)) : HotspotQueries.Points(database, question, cancellation);
 
     private static (double[] Lons, double[] Lats) FromMemory(LayerCopy copy, FeatureQuestion question)
     {

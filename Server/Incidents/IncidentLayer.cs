@@ -36,8 +36,8 @@ public static class IncidentLayer
         ],
     };
 
-    /// <summary>The same as <see cref="IncidentFilter.Where"/>, said of published properties.</summary>
-    internal static List<PropertyTest> Tests(IncidentFilter filter, DateTime now)
+    // The same as IncidentFilter.Where, said of published properties.
+    private static List<PropertyTest> Tests(IncidentFilter filter, DateTime now)
     {
         var tests = new List<PropertyTest>();
         var (reportedAt, status, closedAt) = (Layer!.Column("reportedAt"), Layer.Column("status"), Layer.Column("closedAt"));
