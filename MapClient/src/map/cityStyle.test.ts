@@ -231,6 +231,13 @@ describe("a basemap that is a style", () => {
     expect(cityStyle({ ...bare("light"), basemap }).layers.map((layer) => layer.id)).not.toContain("basemap-ground");
   });
 });
+it("hands the same sources past the style whether there is something to show or nothing", async () => {
+  const { isHeld } = await import("./picture");
+  const past = (picture: Picture) =>
+    Object.entries(cityStyle(picture).sources).flatMap(([id, source]) => (isHeld(source) ? [id] : []));
+  expect(past(bare("light"))).toEqual(["plan", "plan-names", "plan-before", "plan-moves"]);
+  expect(past(full("light"))).toEqual(past(bare("light")));
+});
 describe("scale", () => {
   it("shows the same things of the same piece of the city", () => {
     const [one, two] = [1, 2].map((scale) => cityStyle({ ...bare("light"), scale }).layers);

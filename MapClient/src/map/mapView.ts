@@ -93,7 +93,7 @@ export function createMapView(
     const data = new Map<string, FeatureCollection>();
     const sources = Object.fromEntries(
       Object.entries(next.sources).map(([id, source]) => {
-        if (source.type !== "geojson" || !isHeld(source.data)) return [id, source];
+        if (!isHeld(source)) return [id, source];
         data.set(id, source.data);
         return [id, { ...source, data: nothing }];
       }),

@@ -1,6 +1,12 @@
 // What the map is to show, as data. The style is a pure function of it; the map library is told only the differences.
 import type { FeatureCollection, LineString, MultiLineString } from "geojson";
-import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
+import type {
+  ExpressionSpecification,
+  GeoJSONSourceSpecification,
+  LayerSpecification,
+  SourceSpecification,
+  StyleSpecification,
+} from "maplibre-gl";
 import type { Area, Basemap, CircleAnswer, GridFault, GridHeats, Place } from "../api/contract";
 import type { Isochrone } from "../api/walking";
 import type { PlanFault, PlanGrid, PlanMove } from "../api/planContract";
@@ -93,14 +99,16 @@ export const tiles = (picture: Picture, layer: string, query = "", maxzoom = 16)
 export const nothing: FeatureCollection = { type: "FeatureCollection", features: [] };
 export const drawn = (data: FeatureCollection): SourceSpecification => ({ type: "geojson", data, promoteId: "id" });
 
+// The source is marked and not its data: `nothing` is the data of many, and most of them go by the style.
 const byIdentity = new WeakSet<object>();
 /** Much data: the map takes it over when it is another object than before, and looks into it at no other time. See `remembering`. */
 export const held = (data: FeatureCollection): SourceSpecification => {
-  byIdentity.add(data);
-  return drawn(data);
+  const source = drawn(data);
+  byIdentity.add(source);
+  return source;
 };
-export const isHeld = (data: unknown): data is FeatureCollection =>
-  typeof data === "object" && data !== null && byIdentity.has(data);
+export const isHeld = (source: SourceSpecification): source is GeoJSONSourceSpecification & { data: FeatureCollection } =>
+  byIdentity.has(source);
 
 const mostRemembered = 4;
 /** Makes nothing twice: the same things as one of the last times are answered with the same object. */
