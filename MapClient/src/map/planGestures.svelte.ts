@@ -12,7 +12,8 @@ export type PlanGesture =
   | { kind: "line" | "area" | "sketch"; points: Position[] }
   | { kind: "move"; at: Position; target: Position; held?: boolean }
   | { kind: "insert"; at: Position; reachMetres: number; held?: boolean }
-  | { kind: "delete"; at: Position };
+  | { kind: "delete"; at: Position }
+  | { kind: "cancel" };
 
 const reachPixels = 12;
 const samePixels = 7;
@@ -117,13 +118,17 @@ function cornerNear(at: Position): Corner | null {
   }
   return best;
 }
+/** Only a border between two grids can be led elsewhere; a corner of the outer border stays where it is. */
+function movable(at: [number, number]): boolean {
+  const { kind, grids } = placed(at, false);
+  return kind === "border" && grids.length === 2;
+}
 function take(at: [number, number], byKey: boolean): boolean {
   const corner = cornerNear(at);
   if (corner) held = { from: corner.at, ends: corner.ends, corner: true, moved: false, byKey };
   else {
+    if (!movable(at)) return false;
     const border = placed(at, false);
-    // Only a border between two grids can be led elsewhere.
-    if (border.kind !== "border" || border.grids.length !== 2) return false;
     held = { from: border.at, ends: [border.at], corner: false, moved: false, byKey };
   }
   state.holding = true;
@@ -144,10 +149,11 @@ function onMove(event: MapMouseEvent) {
   if (planShown.tool === "select" || !planShown.editable) planShown.hovered = gridAround(at(event), planShown.grids);
   else {
     if (held && !held.byKey && event.originalEvent.buttons === 0) return drop(cursor?.at ?? at(event));
-    const corner = planShown.tool === "vertex" && !held ? cornerNear(at(event)) : null;
+    const dragging = planShown.tool === "vertex";
+    const corner = dragging && !held ? cornerNear(at(event)) : null;
     cursor = corner
       ? { at: corner.at, kind: "vertex", grids: corner.grids }
-      : placed(at(event), free || (planShown.tool === "vertex" && !!held));
+      : placed(at(event), free || (dragging && (!!held || !movable(at(event)))));
     if (held) {
       held.moved ||= metresBetween(held.from, cursor.at) > 2 * metresPerPixel(cursor.at[1]);
       // What the corner would do where it is now is shown while it is in the hand.
@@ -241,6 +247,8 @@ export const planGestures = {
   cancel(): boolean {
     const had = state.points.length > 0 || held !== null;
     reset();
+    // What it would do may still be on its way.
+    if (had) listener({ kind: "cancel" });
     return had;
   },
   /** After another tool was taken, or the grids changed. */

@@ -42,7 +42,7 @@ export function commandOf(points: Position[]): PlanCommand | null {
   return tool === "transfer" && to && selected.length === 1 ? { type: "transfer", to, geometry: ring } : null;
 }
 
-/** The edit that an unfinished line is already: it cuts a grid when it ends outside of it, it moves a border when it ends on one. */
+/** The edit that an unfinished line is already: it cuts the grids that it has left again, it moves a border when it ends on one. */
 function whole(points: Position[]): PlanCommand | null {
   const { tool, grids } = planShown;
   if (tool === "reshape" && (points.length < 3 || !pairOf(points, grids))) return null;
@@ -50,7 +50,7 @@ function whole(points: Position[]): PlanCommand | null {
   if (command?.type !== "split") return command;
   const within = (at: Position | undefined) => (!at || gridsAt(at, grids, 1).length ? null : gridAround(at, grids));
   const ends = [within(points[0]), within(points.at(-1))];
-  return command.grids.every((key) => !ends.includes(key)) ? command : null;
+  return command.grids.some((key) => !ends.includes(key)) ? command : null;
 }
 
 /** One question at a time while the hand moves, always the newest: answers come as fast as the server gives them. */
@@ -67,6 +67,9 @@ export async function answerGesture(gesture: PlanGesture): Promise<void> {
     if (gesture.held) return tries.put(command);
     tries.put(null);
     await planDesk.edit(command);
+  } else if (gesture.kind === "cancel") {
+    tries.put(null);
+    await planDesk.preview(null);
   } else if (gesture.kind === "delete") await planDesk.edit({ type: "delete-vertex", at: gesture.at });
   else if (gesture.kind === "sketch") tries.put(whole(gesture.points));
   else {
