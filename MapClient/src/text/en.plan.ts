@@ -25,6 +25,7 @@ export const planEn: Record<keyof typeof planZh, string> = {
   "plan.baseAt": "Grids as of",
   "plan.baseNow": "Today when left empty",
   "plan.band": "Households a grid should have",
+  "plan.needBand": "Give both numbers",
   "plan.badBand": "The upper number must be above the lower one",
   "plan.begin": "Begin",
   "plan.beginning": "Beginning…",

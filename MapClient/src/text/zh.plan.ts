@@ -23,6 +23,7 @@ export const planZh = {
   "plan.baseAt": "以哪天的网格为底",
   "plan.baseNow": "留空为今天",
   "plan.band": "每个网格的目标户数",
+  "plan.needBand": "请填写上下两个数",
   "plan.badBand": "上限应大于下限",
   "plan.begin": "开始",
   "plan.beginning": "正在建立…",
