@@ -25,6 +25,8 @@ let held: { from: Position; ends: Position[]; corner: boolean; moved: boolean; b
 let cursor: Snap | { at: [number, number]; kind: null; grids: string[] } | null = null;
 let passed = false;
 let toldAt = 0;
+/** What draws: the mouse, or the cross in the middle of the map. Enter ends the line of the one and sets a point of the other. */
+let hand: "mouse" | "keys" = "keys";
 const state = $state({ points: [] as Position[], on: null as "vertex" | "border" | null, holding: false });
 
 const drawing = () => ["split", "reshape", "draw", "transfer"].includes(planShown.tool);
@@ -145,6 +147,7 @@ const at = (event: MapMouseEvent): [number, number] => [event.lngLat.lng, event.
 
 function onMove(event: MapMouseEvent) {
   if (!takes()) return;
+  hand = "mouse";
   const free = event.originalEvent.altKey;
   if (planShown.tool === "select" || !planShown.editable) planShown.hovered = gridAround(at(event), planShown.grids);
   else {
@@ -194,9 +197,11 @@ function onMenu(event: MapMouseEvent) {
 function onKey(event: KeyboardEvent) {
   if (!takes() || !view || !planShown.editable) return;
   const { lon, lat } = view.centre();
-  if (event.key === "Enter") {
+  if (event.key.startsWith("Arrow")) hand = "keys";
+  else if (event.key === "Enter") {
     event.stopImmediatePropagation();
-    if (drawing()) {
+    if (drawing() && hand === "mouse" && state.points.length) finish();
+    else if (drawing()) {
       cursor = placed([lon, lat], event.altKey);
       add(cursor);
       toldAt = 0;
@@ -257,6 +262,9 @@ export const planGestures = {
     if (view) {
       if (drawing() && planShown.open) view.map.doubleClickZoom.disable();
       else view.map.doubleClickZoom.enable();
+      // The box that Shift draws to zoom would keep the click that adds a grid to those chosen.
+      if (planShown.open) view.map.boxZoom.disable();
+      else view.map.boxZoom.enable();
     }
     reset();
   },
