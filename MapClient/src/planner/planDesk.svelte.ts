@@ -49,6 +49,8 @@ class PlanDesk {
   published = $state.raw<PlanPublished | null>(null);
   busy = $state(false);
   tab = $state<PlanTab>("grids");
+  /** What is written for publishing; it stays while another part of the plan is looked at. */
+  publishing = $state({ reason: "", day: "", comment: "" });
   /** Nets whose borders a proposal is to merge. */
   nets = $state.raw<string[]>([]);
   /** Another plan has been published over grids that this one changes. */
@@ -106,6 +108,7 @@ class PlanDesk {
     this.facts = this.check = this.comparison = this.published = this.refusal = this.problem = null;
     this.loading = this.busy = false;
     this.tab = "grids";
+    this.publishing = { reason: "", day: "", comment: "" };
     this.nets = [];
     this.baseChanged = false;
     planShown.clear();
