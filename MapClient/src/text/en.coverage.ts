@@ -176,6 +176,7 @@ export const coverageEn = {
   "scenario.another": "New scenario",
   "scenario.list": "Kept scenarios",
   "scenario.about": "{type} · {n} changes",
+  "scenario.deleteAsk": "Delete “{name}”? It cannot be brought back.",
   "scenario.delete": "Delete",
   "scenario.compare": "Compare",
   "scenario.compareHint": "Tick two to compare them.",

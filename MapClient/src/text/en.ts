@@ -9,6 +9,7 @@ export const en: Record<keyof typeof zh, string> = {
   "app.desk": "Desk",
   "app.skip": "Skip to the map",
   "app.link": "Copy link",
+  "app.linkNotCopied": "This browser keeps the clipboard from the page: copy the address from the address bar.",
   "app.linkCopied": "Link copied",
   "app.wall": "Open the wall",
   "app.language": "中文",

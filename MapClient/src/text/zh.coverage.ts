@@ -175,6 +175,7 @@ export const coverageZh = {
   "scenario.another": "新建情景",
   "scenario.list": "已保存的情景",
   "scenario.about": "{type} · {n} 处改动",
+  "scenario.deleteAsk": "删除“{name}”?删除后无法恢复。",
   "scenario.delete": "删除",
   "scenario.compare": "对比",
   "scenario.compareHint": "勾选两个进行对比。",

@@ -8,6 +8,7 @@ export const zh = {
   "app.desk": "工作台",
   "app.skip": "跳到地图",
   "app.link": "复制链接",
+  "app.linkNotCopied": "浏览器不让网页使用剪贴板:请从地址栏复制链接。",
   "app.linkCopied": "链接已复制",
   "app.wall": "打开大屏",
   "app.language": "English",
