@@ -55,13 +55,20 @@ export function scenarioHands(view: MapView): () => void {
     if (pressed && scenario.held) putDown();
     pressed = null;
   }
+  /** Esc lets what is in the hand go back to where it stood. */
+  function letGo(event: KeyboardEvent) {
+    if (event.key !== "Escape" || !pressed) return;
+    scenario.held = pressed = null;
+  }
   map.on("mousedown", press);
   map.on("touchstart", press);
   map.on("mousemove", move);
   map.on("touchmove", move);
   window.addEventListener("mouseup", release);
   window.addEventListener("touchend", release);
+  window.addEventListener("keydown", letGo);
   return () => {
+    window.removeEventListener("keydown", letGo);
     window.removeEventListener("mouseup", release);
     window.removeEventListener("touchend", release);
   };

@@ -137,7 +137,7 @@ export const coverageEn = {
   "scenario.undo": "Undo",
   "scenario.redo": "Redo",
   "scenario.clear": "Clear",
-  "scenario.adding": "Click the map to put down a new facility; press Add again to end.",
+  "scenario.adding": "Click the map to put down a new facility; press Add again or Esc to end.",
   "scenario.hint": "Drag any facility. Click one to close it or move it with the arrow keys. Ctrl+Z undoes.",
   "scenario.more": "By coordinates, compound or name",
   "scenario.addAt": "Add here (longitude, latitude)",

@@ -136,7 +136,7 @@ export const coverageZh = {
   "scenario.undo": "撤销",
   "scenario.redo": "重做",
   "scenario.clear": "清空",
-  "scenario.adding": "点击地图放下新的服务点;再按“添加服务点”结束。",
+  "scenario.adding": "点击地图放下新的服务点;再按“添加服务点”或 Esc 结束。",
   "scenario.hint": "拖动任一服务点试试;点选后可关闭或用方向键移动。Ctrl+Z 撤销。",
   "scenario.more": "按坐标、小区或名称操作",
   "scenario.addAt": "在此添加(经度, 纬度)",
