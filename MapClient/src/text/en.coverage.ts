@@ -261,6 +261,7 @@ export const coverageEn = {
   "siting.shorter": "{metres} shorter",
   "siting.optimal": "Proven to be the best choice",
   "siting.bound": "At most {percent}% from the optimum",
+  "siting.older": "The answer below is to other wishes than those above.",
   "siting.seed": "Seed {seed}: the same question gives the same answer",
   "siting.endedEarly": "Ended when the time was up: another run may differ slightly",
   "siting.new": "New",

@@ -260,6 +260,7 @@ export const coverageZh = {
   "siting.shorter": "缩短 {metres}",
   "siting.optimal": "已证明是最优方案",
   "siting.bound": "距最优至多 {percent}%",
+  "siting.older": "条件已改,下面仍是修改前的结果。",
   "siting.seed": "种子 {seed}:同样的问题得到同样的答案",
   "siting.endedEarly": "时间用完即停;再算可能得到略有不同的答案",
   "siting.new": "新建",
