@@ -438,6 +438,7 @@ export const en: Record<keyof typeof zh, string> = {
   "reason.category.unknown": "There is no such category",
   "reason.text.length": "Must have {expected}",
   "reason.text.control-character": "May not hold control characters",
+  "reason.place.off-the-network": "No road that can be walked is within 200 m of this place",
   "reason.time.future": "May not be later than now",
   "reason.geometry.too-few-positions": "Too few corners",
   "reason.geometry.out-of-range": "Coordinates out of range",

@@ -436,6 +436,7 @@ export const zh = {
   "reason.category.unknown": "没有这个类别",
   "reason.text.length": "长度应为{expected}",
   "reason.text.control-character": "不能含有控制字符",
+  "reason.place.off-the-network": "这个地点 200 米内没有可以步行的道路",
   "reason.time.future": "不能晚于现在",
   "reason.geometry.too-few-positions": "顶点太少",
   "reason.geometry.out-of-range": "坐标超出范围",
