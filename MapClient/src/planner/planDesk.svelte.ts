@@ -272,7 +272,7 @@ class PlanDesk {
         problem.code === "plan.edit-refused" && reason
           ? sayCode("reason", reason.code, problem.detail)
           : reason
-            ? `${say("plan.badInput")} ${reason.field}: ${reason.expected}`
+            ? `${say("plan.badInput")} ${sayCode("reason", reason.code, `${reason.field}: ${reason.expected}`)}`
             : words(problem),
       fault,
     };
