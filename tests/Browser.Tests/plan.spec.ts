@@ -159,6 +159,61 @@ test("makes a plan, splits a grid on the map, undoes, redoes, publishes, and see
   await expect.poll(codes).toContain(newCode);
 });
 
+test("chooses grids on the map with Shift, ends a line with Enter, and keeps nothing of a line that is put away", async ({ page, complaints }) => {
+  complaints.allow.push(/409.*dryRun=true/);
+  const area = (await communities())[3] as Area;
+  const { id: plan } = await tell<Plan>("POST", "/api/plans", { name: "手势试验", areaId: area.id });
+  const before = await gridsOf(plan);
+  const { grid, line } = await cleanCut(plan);
+  const [west, south, east, north] = grid.bbox;
+  await openDesk(page, `panel=plans&plan=${plan}`);
+  await signIn(page);
+  await expect(page.getByTestId("plan-table")).toBeVisible();
+  const other = before.find(({ key }) => key !== grid.key)?.key ?? "none";
+  await page.getByTestId("plan-table").locator(`[data-key="${other}"]`).getByRole("button").click();
+  const chosen = page.getByRole("region", { name: "所选网格" });
+  await expect(chosen).toContainText(other);
+  const center: [number, number] = [(west + east) / 2, (south + north) / 2];
+  await page.evaluate((center) => window.gridMap.jumpTo({ center, zoom: 15.5 }), center);
+  await mapIdle(page);
+
+  const [start, end] = line as [[number, number], [number, number]];
+  const inside = await onScreen(page, [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2]);
+  await page.keyboard.down("Shift");
+  await page.mouse.click(inside.x, inside.y);
+  await page.keyboard.up("Shift");
+  await expect(chosen).toContainText("已选 2 个网格");
+  await page.keyboard.press("Escape");
+  await expect(chosen).toHaveCount(0);
+
+  // Nothing is chosen: the line begins and ends beyond the grid's borders, and cuts the grid between them.
+  const draw = async () => {
+    const [from, to] = [await onScreen(page, start), await onScreen(page, end)];
+    await page.keyboard.down("Alt");
+    await page.mouse.click(from.x, from.y);
+    await page.mouse.move(to.x, to.y, { steps: 4 });
+    await page.keyboard.up("Alt");
+  };
+  const previewed = () =>
+    page.evaluate(() => (window.gridMap.getStyle()?.sources["plan-preview"] as { data: { features: unknown[] } }).data.features.length);
+  await page.keyboard.press("s");
+  await draw();
+  await expect(page.getByTestId("plan-live")).toBeVisible();
+  await expect.poll(previewed).toBeGreaterThan(0);
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("plan-live")).toHaveCount(0);
+  await expect.poll(previewed).toBe(0);
+  expect(await gridsOf(plan)).toEqual(before);
+
+  await draw();
+  const to = await onScreen(page, end);
+  await page.keyboard.down("Alt");
+  await page.mouse.click(to.x, to.y);
+  await page.keyboard.up("Alt");
+  await page.keyboard.press("Enter");
+  await expect.poll(async () => (await gridsOf(plan)).length).toBeGreaterThan(before.length);
+});
+
 test("looks at a proposal, takes it over, and is told why an edit is refused", async ({
   page,
   complaints,
