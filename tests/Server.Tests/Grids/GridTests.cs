@@ -21,6 +21,19 @@ public sealed class GridTests(SmallCity city) : IClassFixture<SmallCity>
         (await city.Anyone.GetAsync("/api/grids/999")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [DatabaseTheory]
+    [InlineData(20)] // special
+    [InlineData(31)] // of the police
+    [InlineData(11)] // of a time before
+    public async Task Of_any_other_boundary_is_told_what_lies_in_it(long id)
+    {
+        var grid = await city.Anyone.GetFromJsonAsync<JsonElement>($"/api/grids/{id}");
+        grid.GetProperty("buildings").GetInt64().ShouldBe(await city.Scratch.Scalar<long>($"SELECT count(*) FROM buildings JOIN grids ON ST_Intersects(centre, grids.geom) WHERE grids.id = {id}"));
+        grid.GetProperty("incidents12Months").GetInt64().ShouldBe(await city.Scratch.Scalar<long>(
+            $"SELECT count(*) FROM incidents JOIN grids ON ST_Intersects(incidents.geom, grids.geom) WHERE grids.id = {id} AND reported_at > now() - interval '12 months'"));
+        grid.GetProperty("buildings").GetInt64().ShouldBeGreaterThan(0);
+    }
+
     [DatabaseFact]
     public async Task A_boundary_over_existing_grids_is_refused_with_every_overlap_and_nothing_is_written()
     {
