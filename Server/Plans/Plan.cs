@@ -6,7 +6,7 @@ namespace GridMap.Server.Plans;
 /// <summary>A draft of boundaries. When its base is to come, it can be published for a day behind that alone.</summary>
 public sealed record Plan(
     long Id, string Name, string Net, AreaRef Area, DateTime BaseAt, string Status, int Version, int Steps, int Redoable, double Least, double Most,
-    DateTime? EffectiveAt, string Reason, DateTime CreatedAt, string CreatedBy, DateTime? PublishedAt, string? PublishedBy, bool BaseIsToCome);
+    DateTime? EffectiveAt, string Reason, DateTime CreatedAt, string CreatedBy, DateTime? PublishedAt, string? PublishedBy, bool BaseIsToCome, PlanLimits Limits);
 
 /// <summary>A plan with what was done and said, and the other drafts that change the same grids.</summary>
 public sealed record PlanWithSteps(
@@ -24,7 +24,8 @@ public sealed record PlanConflict(long PlanId, string Name, string CreatedBy, IR
 
 /// <summary>What a new plan is to be. Decisions are made besides safe repairs, and ask for those too.</summary>
 public sealed record PlanWanted(
-    string Name, long AreaId, string Net = "base", string? BaseAt = null, double Least = 300, double Most = 500, bool Repair = false, IReadOnlyList<RepairDecision>? Decisions = null);
+    string Name, long AreaId, string Net = "base", string? BaseAt = null, double Least = 300, double Most = 500, bool Repair = false, IReadOnlyList<RepairDecision>? Decisions = null,
+    PlanLimits? Limits = null);
 
 /// <summary>Who gets the gap, or keeps the overlap, at a place: the code of one of the grids beside it.</summary>
 public sealed record RepairDecision(Place Place, string Grid);
@@ -112,8 +113,12 @@ public sealed record PublishWanted(string? EffectiveAt = null, string Reason = "
 
 public sealed record PlanPublished(Plan Plan, IReadOnlyList<CrosswalkRow> Crosswalk, IReadOnlyList<string> Voided, IReadOnlyList<string> NewCodes);
 
+/// <summary>Land that an old grid gave to a new one.</summary>
+/// <param name="DutyBefore">Who answered for the old grid until then.</param>
+/// <param name="DutyAfter">Who answers for the new grid from then on.</param>
 public sealed record CrosswalkRow(
-    string OldCode, string NewCode, long OldGridId, long NewGridId, double AreaSquareMetres, int Households, int Residents, int OpenIncidents);
+    string OldCode, string NewCode, long OldGridId, long NewGridId, double AreaSquareMetres, int Households, int Residents, int OpenIncidents,
+    IReadOnlyList<DutyHolder> DutyBefore, IReadOnlyList<DutyHolder> DutyAfter);
 
 /// <summary>What one code has been: its boundaries in time, what it came from and what became of it.</summary>
 public sealed record GridLife(string Net, string Code, IReadOnlyList<GridSpan> Boundaries, IReadOnlyList<GridDescent> CameFrom, IReadOnlyList<GridDescent> Became);

@@ -89,7 +89,7 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
     public Task<Plan> Rebase(long id, Caller caller, int? expected, DateTime now, CancellationToken cancellation) =>
         Change(id, caller, expected, async (connection, plan, draft) =>
         {
-            var anew = await PlanStart.Begin(connection, caller, new(plan.Name, plan.Area.Id, plan.Net, null, plan.Least, plan.Most), await PlanStart.LatestBase(connection, plan, now, cancellation), cancellation);
+            var anew = await PlanStart.Begin(connection, caller, new(plan.Name, plan.Area.Id, plan.Net, null, plan.Least, plan.Most, Limits: plan.Limits), await PlanStart.LatestBase(connection, plan, now, cancellation), cancellation);
             await desk.Use(connection, anew, 1, 0, async fresh =>
             {
                 var changed = draft.Changed();
@@ -186,7 +186,7 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
     {
         // Simplifying a whole street touches hundreds: then the first are counted here and all by the list of grids.
         var grids = await figures.Count(connection, [.. touched.Where(draft.Partition.Has).Take(MostCounted).Select(n => PlanFigures.Of(draft, n))], plan, draft.Partition.Plane, true, cancellation);
-        var faults = await PlanFaults.Of(connection, draft, plan, grids, cancellation);
+        var faults = await PlanFaults.Of(connection, draft, plan, grids, false, cancellation);
         return new(plan.Version, plan.Steps, dryRun, grids, [.. touched.Where(n => !draft.Partition.Has(n)).Select(draft.Key)], faults, await PlanQueries.Conflicts(connection, draft, cancellation));
     }
 

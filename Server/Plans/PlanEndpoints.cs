@@ -15,12 +15,14 @@ public static class PlanEndpoints
     private static readonly Parameter<int?> Limit = Parameters.Integer("limit", 1, 500, "Most plans; 100 when absent.").Or(100);
     private static readonly Parameter<string?> Net = Parameters.TextOf("net", 40, "The net; base when absent.").Or("base");
 
+    private static readonly Parameter<string?> Of = Parameters.Choice("of", ["changed", "all"], "Whose meshes are judged: of the grids that the draft changed (when absent), or of all of them.");
     private static readonly Parameter<int?> Since = Parameters.Integer("since", 1, int.MaxValue, "Only the grids that are different since this version of the draft; all of them where the server cannot tell.");
 
     public static void MapPlans(this IEndpointRouteBuilder app)
     {
         var plans = app.MapGroup("/api/plans").About("Plans", "Drafts of boundaries: edited, checked, discussed, published on a date");
         plans.MapGet("", List).Takes(Status, Parameters.AreaId, Limit).Reads().WithSummary("Plans, newest first");
+        plans.MapPost("/preview", Preview).Takes().Needs(Role.Planner).Accepts<PlanWanted>("application/json").WithSummary("What a plan would begin with, and what repairs would move");
         plans.MapPost("", Begin).Takes().Needs(Role.Planner).Accepts<PlanWanted>("application/json").WithSummary("Begin a plan over the grids of a date");
         plans.MapGet("/{id:long}", One).Takes().Reads().WithSummary("A plan with its steps, comments, consultations and conflicts");
         plans.MapDelete("/{id:long}", Withdraw).Takes().Needs(Role.Planner).WithSummary("Withdraw a draft");
@@ -31,7 +33,7 @@ public static class PlanEndpoints
         plans.MapPost("/{id:long}/rebase", Rebase).Takes().Needs(Role.Planner).WithSummary("Put the draft over the grids of today: a new plan with its changes as one step; the old one is withdrawn");
         PlanProposalEndpoints.Map(plans);
         PlanFileEndpoints.Map(plans);
-        plans.MapGet("/{id:long}/check", Check).Takes().Reads().WithSummary("What keeps the draft from being published, and what needs a reason");
+        plans.MapGet("/{id:long}/check", Check).Takes(Of).Reads().WithSummary("What keeps the draft from being published, and what needs a reason");
         plans.MapGet("/{id:long}/comparison", Compare).Takes().Reads().WithSummary("What the draft would move from which grid to which");
         plans.MapPost("/{id:long}/comments", Comment).Takes().Needs(Role.Operator).Accepts<CommentWanted>("application/json").WithSummary("Say something about a draft");
         plans.MapPost("/{id:long}/consultations", Consult).Takes().Needs(Role.Operator).Accepts<ConsultationWanted>("application/json").WithSummary("Agree to a draft for an area, or object with a reason");
@@ -50,24 +52,36 @@ public static class PlanEndpoints
         return TypedResults.Ok(new Listed<Plan>(await PlanQueries.List(connection, Sql.And(conditions), ask.Get(Limit)!.Value, cancellation)));
     }
 
+    private static async Task<Ok<PlanPreview>> Preview(HttpContext http, Database database, CityClock clock, CancellationToken cancellation)
+    {
+        var (wanted, baseAt) = await Wanted(http, clock, cancellation);
+        return TypedResults.Ok(await PlanPreviews.Of(database, Caller.Of(http), wanted, baseAt, cancellation));
+    }
+
     private static async Task<Created<Plan>> Begin(HttpContext http, Database database, CityClock clock, CancellationToken cancellation)
+    {
+        var (wanted, baseAt) = await Wanted(http, clock, cancellation);
+        var plan = await database.Write(Caller.Of(http).Name, async connection =>
+        {
+            var id = await PlanStart.Begin(connection, Caller.Of(http), wanted, baseAt, cancellation);
+            return (await PlanQueries.One(connection, id, cancellation))!;
+        }, cancellation);
+        Tag(http, plan.Version);
+        return TypedResults.Created($"/api/plans/{plan.Id}", plan);
+    }
+
+    private static async Task<(PlanWanted Wanted, DateTime BaseAt)> Wanted(HttpContext http, CityClock clock, CancellationToken cancellation)
     {
         var wanted = await Body.Read<PlanWanted>(http, cancellation);
         var errors = new List<FieldError>();
         if (wanted.Name.Trim().Length is < 1 or > 100) errors.Add(new FieldError("name", "text.length", "1 to 100 characters"));
         if (!(wanted.Least >= 0 && wanted.Least < 1_000_000)) errors.Add(new FieldError("least", "number.out-of-range", "a number from 0 to below 1000000"));
         else if (!(wanted.Most > wanted.Least && wanted.Most <= 1_000_000)) errors.Add(new FieldError("most", "number.out-of-range", "a number above least, at most 1000000"));
+        wanted.Limits?.Check(errors);
         // A day to come has the boundaries that are published for it.
         var baseAt = await clock.Utc(wanted.BaseAt, "baseAt", errors, cancellation);
         if (wanted.Decisions is { Count: > MostDecisions }) errors.Add(new FieldError("decisions", "list.too-long", $"at most {MostDecisions} decisions"));
-        if (errors.Count > 0) throw Refused.Fields(errors);
-        var plan = await database.Write(Caller.Of(http).Name, async connection =>
-        {
-            var id = await PlanStart.Begin(connection, Caller.Of(http), wanted, baseAt ?? clock.Now, cancellation);
-            return (await PlanQueries.One(connection, id, cancellation))!;
-        }, cancellation);
-        Tag(http, plan.Version);
-        return TypedResults.Created($"/api/plans/{plan.Id}", plan);
+        return errors.Count > 0 ? throw Refused.Fields(errors) : (wanted, baseAt ?? clock.Now);
     }
 
     private static async Task<Ok<PlanWithSteps>> One(long id, HttpContext http, PlanEdits edits, CancellationToken cancellation) =>
@@ -111,8 +125,11 @@ public static class PlanEndpoints
         return TypedResults.Created($"/api/plans/{plan.Id}", plan);
     }
 
-    private static async Task<Ok<PlanCheck>> Check(long id, PlanEdits edits, PlanFigures figures, CancellationToken cancellation) =>
-        TypedResults.Ok(await edits.Read(id, (connection, plan, draft, _) => PlanPublishing.Check(connection, figures, draft, plan, cancellation), cancellation));
+    private static async Task<Ok<PlanCheck>> Check(long id, HttpContext http, PlanEdits edits, PlanFigures figures, CancellationToken cancellation)
+    {
+        var all = Question.Of(http).Get(Of) == "all";
+        return TypedResults.Ok(await edits.Read(id, (connection, plan, draft, _) => PlanPublishing.Check(connection, figures, draft, plan, all, cancellation), cancellation));
+    }
 
     private static async Task<Ok<PlanComparison>> Compare(long id, PlanEdits edits, PlanFigures figures, CancellationToken cancellation) =>
         TypedResults.Ok(await edits.Read(id, (connection, plan, draft, _) => PlanComparisons.Compare(connection, figures, draft, plan, cancellation), cancellation));
@@ -179,13 +196,11 @@ public static class PlanEndpoints
         return TypedResults.Ok(published);
     }
 
-    private static async Task<Ok<Listed<CrosswalkRow>>> Crosswalk(long id, Database database, CancellationToken cancellation)
+    private static async Task<Ok<Listed<CrosswalkRow>>> Crosswalk(long id, HttpContext http, Database database, CancellationToken cancellation)
     {
         await using var connection = await database.Open(cancellation);
         _ = await PlanQueries.One(connection, id, cancellation) ?? throw Refused.NotFound("plan", id);
-        return TypedResults.Ok(new Listed<CrosswalkRow>(await connection.Query($"""
-            SELECT old_code, new_code, old_grid_id, new_grid_id, area_square_metres, households, residents, open_incidents FROM grid_crosswalk WHERE plan_id = {id} ORDER BY old_code, new_code
-            """, row => new CrosswalkRow(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetDouble(4), row.GetInt32(5), row.GetInt32(6), row.GetInt32(7)), cancellation)));
+        return TypedResults.Ok(new Listed<CrosswalkRow>(await PlanCrosswalks.Of(connection, id, Caller.Of(http).SignedIn, cancellation)));
     }
 
     private static async Task<Ok<GridLife>> Life(string code, HttpContext http, Database database, CancellationToken cancellation) =>

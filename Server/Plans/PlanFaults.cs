@@ -12,10 +12,10 @@ internal static class PlanFaults
 {
     public const string Blocking = "blocking", Warning = "warning";
 
-    private const double LeastWidthMetres = 2, LeastCutSquareMetres = 1, MostMinutesAcross = 15;
+    private const double LeastWidthMetres = 2, LeastCutSquareMetres = 1;
 
-    /// <summary>Of these grids. A building that the base cut already is no fault of the draft.</summary>
-    public static async Task<List<PlanFault>> Of(NpgsqlConnection connection, PlanDraft draft, Plan plan, IReadOnlyList<PlanGrid> grids, CancellationToken cancellation)
+    /// <summary>Of these grids: of those that the draft changed, or of all how much they hold. A building that the base cut already is no fault of the draft.</summary>
+    public static async Task<List<PlanFault>> Of(NpgsqlConnection connection, PlanDraft draft, Plan plan, IReadOnlyList<PlanGrid> grids, bool all, CancellationToken cancellation)
     {
         var faces = grids.Where(grid => grid.Changed).Select(grid => draft.Face(grid.Key)!.Value).ToArray();
         var faults = new List<PlanFault>();
@@ -30,17 +30,12 @@ internal static class PlanFaults
             if (draft.Partition.NeighboursOf(face) is [var around] && !draft.Partition.ArcsOf(face).Any(arc => arc.Beyond(face) < 0))
                 faults.Add(new(GridFaultReasons.Enclave, Warning, $"{draft.Key(face)} lies wholly within {draft.Key(around)}.", [draft.Key(face), draft.Key(around)], PlaceOf(polygon), shape.SquareMetres, null, null, null, false));
         }
-        // Of grids that are as they were, the draft is not to blame.
-        foreach (var grid in grids.Where(grid => grid.Changed))
-        {
-            var place = PlaceOf(draft.Partition.PolygonOf(draft.Face(grid.Key)!.Value));
-            if (grid.Households > plan.Most)
-                faults.Add(new(GridFaultReasons.MeshTooLarge, Warning, $"{grid.Key} has {grid.Households} households; at most {plan.Most:0}.", [grid.Key], place, grid.AreaSquareMetres, null, grid.Households, plan.Most, false, GridIndicatorNames.Households));
-            if (grid.Households < plan.Least)
-                faults.Add(new(GridFaultReasons.MeshTooSmall, Warning, $"{grid.Key} has {grid.Households} households; at least {plan.Least:0}.", [grid.Key], place, grid.AreaSquareMetres, null, grid.Households, plan.Least, false, GridIndicatorNames.Households));
-            if (grid.MinutesAcross > MostMinutesAcross)
-                faults.Add(new(GridFaultReasons.MeshTooLarge, Warning, $"{grid.Key} takes {grid.MinutesAcross:0} minutes to cross; at most {MostMinutesAcross}.", [grid.Key], place, grid.AreaSquareMetres, null, grid.MinutesAcross, MostMinutesAcross, false, GridIndicatorNames.MinutesAcross));
-        }
+        // Of grids that are as they were, the draft is not to blame: their meshes are told to those who ask.
+        PlanGrid[] counted = [.. grids.Where(grid => all || grid.Changed)];
+        Polygon[] polygons = [.. counted.Select(grid => draft.Partition.PolygonOf(draft.Face(grid.Key)!.Value))];
+        GridIndicators[] indicators = [.. counted.Select(grid => new GridIndicators(grid.Households, grid.Residents, grid.AreaSquareMetres, grid.Buildings, grid.Incidents12Months, grid.MinutesAcross))];
+        faults.AddRange(PlanLimits.Of(plan).Faults(polygons, indicators).Select(fault => (Fault: fault, Grid: counted[fault.Children[0]])).Select(found =>
+            new PlanFault(found.Fault.Reason, Warning, $"{found.Grid.Key}: {found.Fault.Detail}.", [found.Grid.Key], PlaceOf(found.Fault.Place), found.Grid.AreaSquareMetres, null, found.Fault.Value, found.Fault.Limit, false, found.Fault.Indicator)));
         return [.. faults.OrderBy(fault => fault.Severity == Blocking ? 0 : 1).ThenByDescending(fault => fault.Code == GridFaultReasons.MeshTooLarge ? fault.Value / fault.Limit : 0)];
     }
 

@@ -10,12 +10,15 @@ namespace GridMap.Server.Plans;
 /// <summary>Makes a draft the law from a date on, in one transaction: dated rows, codes, crosswalk, people.</summary>
 internal static class PlanPublishing
 {
+    /// <summary>Land that goes from an old grid to a new one.</summary>
+    private sealed record Handed(string OldCode, string NewCode, long OldGridId, long NewGridId, double AreaSquareMetres, int Households, int Residents, int OpenIncidents);
+
     private sealed record NewGrid(int Face, string Code, string Name, long AreaId, long? Replaces, Polygon Boundary);
 
-    public static async Task<PlanCheck> Check(NpgsqlConnection connection, PlanFigures figures, PlanDraft draft, Plan plan, CancellationToken cancellation)
+    public static async Task<PlanCheck> Check(NpgsqlConnection connection, PlanFigures figures, PlanDraft draft, Plan plan, bool all, CancellationToken cancellation)
     {
-        var grids = await figures.Count(connection, [.. draft.Changed().Select(face => PlanFigures.Of(draft, face))], plan, draft.Partition.Plane, false, cancellation);
-        var faults = await PlanFaults.Of(connection, draft, plan, grids, cancellation);
+        var grids = await figures.Count(connection, [.. (all ? draft.Partition.Faces : draft.Changed()).Select(face => PlanFigures.Of(draft, face))], plan, draft.Partition.Plane, false, cancellation);
+        var faults = await PlanFaults.Of(connection, draft, plan, grids, all, cancellation);
         foreach (var said in (await PlanQueries.Consultations(connection, plan.Id, cancellation)).GroupBy(said => said.Area.Id).Select(group => group.Last()).Where(said => !said.Agrees))
             faults.Add(new("plan.objection", PlanFaults.Warning, $"{said.Area.Name}: {said.Reason}", [], null, null, said.Area.Code, null, null, false));
         var blocked = faults.Any(fault => fault.Severity == PlanFaults.Blocking);
@@ -33,7 +36,7 @@ internal static class PlanPublishing
         var renamed = draft.Base.Where(grid => draft.Partition.Has(grid.Face) && !changed.Contains(grid.Face) && draft.NameOf(grid.Face) != grid.Name).ToArray();
         if (claims.Count == 0 && changed.Count == 0 && renamed.Length == 0) throw new Refused("plan.nothing-to-publish", "The draft is as the base is.");
         await StillInForce(connection, [.. claims.Concat(renamed)], effective, cancellation);
-        var check = await Check(connection, figures, draft, plan, cancellation);
+        var check = await Check(connection, figures, draft, plan, false, cancellation);
         if (!check.Ok) throw new Refused("plan.faults", $"The draft has {check.Faults.Count(fault => fault.Severity == PlanFaults.Blocking)} fault(s) that keep it from being published.", faults: check.Faults);
         if (check.NeedsReason && reason.Trim().Length == 0)
             throw new Refused("plan.reason-needed", $"There are {check.Faults.Count} warning(s): say in reason why it is published all the same.", [new FieldError("reason", "field.missing", "a reason")], check.Faults);
@@ -47,14 +50,14 @@ internal static class PlanPublishing
         await connection.Execute($"SELECT set_config('gridmap.grids_later', 'on', true)", cancellation);
         await connection.Execute($"UPDATE grids SET valid_to = {effective} WHERE id = ANY ({ended})", cancellation);
         var ids = await Insert(connection, plan, made, effective, cancellation);
-        var crosswalk = await Crosswalk(connection, plan, claims, [.. made.Where(grid => changed.Contains(grid.Face))], ids, effective, cancellation);
+        var moved = await Crosswalk(connection, plan, claims, [.. made.Where(grid => changed.Contains(grid.Face))], ids, effective, cancellation);
         BaseGrid[] voided = [.. claims.Where(grid => !draft.Partition.Has(grid.Face))];
-        await HandOver(connection, plan, voided, [.. made.Where(grid => grid.Replaces is null)], crosswalk, effective, cancellation);
+        await HandOver(connection, plan, voided, [.. made.Where(grid => grid.Replaces is null)], moved, effective, cancellation);
         await connection.Execute($"""
             UPDATE plans SET status = 'published', effective_at = {effective}, reason = {reason.Trim()}, published_at = now(), published_by = {caller.Name}, version = version + 1 WHERE id = {plan.Id}
             """, cancellation);
         await PlanSettling.Settle(connection, cancellation);
-        return new((await PlanQueries.One(connection, plan.Id, cancellation))!, crosswalk, [.. voided.Select(grid => grid.Code)], [.. codes.OrderBy(pair => pair.Key).Select(pair => pair.Value)]);
+        return new((await PlanQueries.One(connection, plan.Id, cancellation))!, await PlanCrosswalks.Of(connection, plan.Id, true, cancellation), [.. voided.Select(grid => grid.Code)], [.. codes.OrderBy(pair => pair.Key).Select(pair => pair.Value)]);
     }
 
     /// <exception cref="Refused">Some of the base's grids have ended or changed since, or will before this date.</exception>
@@ -129,11 +132,11 @@ internal static class PlanPublishing
         return made.ToDictionary(grid => grid.Face, grid => byCode[grid.Code]);
     }
 
-    private static async Task<List<CrosswalkRow>> Crosswalk(
+    private static async Task<List<Handed>> Crosswalk(
         NpgsqlConnection connection, Plan plan, IReadOnlyList<BaseGrid> claims, NewGrid[] made, Dictionary<int, long> ids, DateTime effective, CancellationToken cancellation)
     {
         var moves = await PlanComparisons.Moves(connection, [.. claims.Select(grid => Wkb.Write(grid.Boundary))], [.. made.Select(grid => Wkb.Write(grid.Boundary))], cancellation);
-        var rows = moves.ConvertAll(move => new CrosswalkRow(claims[move.Old].Code, made[move.New].Code, claims[move.Old].GridId, ids[made[move.New].Face], move.SquareMetres, move.Households, move.Residents, move.OpenIncidents));
+        var rows = moves.ConvertAll(move => new Handed(claims[move.Old].Code, made[move.New].Code, claims[move.Old].GridId, ids[made[move.New].Face], move.SquareMetres, move.Households, move.Residents, move.OpenIncidents));
         await connection.Execute($"""
             INSERT INTO grid_crosswalk (plan_id, net_id, old_grid_id, new_grid_id, old_code, new_code, effective_at, area_square_metres, households, residents, open_incidents)
             SELECT {plan.Id}, nets.id, old_id, new_id, old_code, new_code, {effective}, area, households, residents, open
@@ -146,7 +149,7 @@ internal static class PlanPublishing
 
     /// <summary>People go with the land: a new grid gets those of the grid that gave it most households (or most land), a voided one's are released.</summary>
     private static async Task HandOver(
-        NpgsqlConnection connection, Plan plan, BaseGrid[] voided, NewGrid[] fresh, List<CrosswalkRow> crosswalk, DateTime effective, CancellationToken cancellation)
+        NpgsqlConnection connection, Plan plan, BaseGrid[] voided, NewGrid[] fresh, List<Handed> crosswalk, DateTime effective, CancellationToken cancellation)
     {
         foreach (var grid in fresh)
         {

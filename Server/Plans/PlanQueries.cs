@@ -11,7 +11,7 @@ internal static class PlanQueries
     private static readonly Sql Columns = Sql.Trusted("""
         plans.id, plans.name, nets.code, areas.id, areas.code, areas.name, areas.name_en, areas.level, plans.base_at, plans.status, plans.version, plans.position,
         (SELECT count(*) FROM plan_steps WHERE plan_id = plans.id AND step > plans.position), plans.least, plans.most, plans.effective_at, plans.reason,
-        plans.created_at, plans.created_by, plans.published_at, plans.published_by, plans.base_at > clock_timestamp() + interval '1 minute'
+        plans.created_at, plans.created_by, plans.published_at, plans.published_by, plans.base_at > clock_timestamp() + interval '1 minute', plans.limits::text
         """);
 
     private static readonly Sql Tables = Sql.Trusted("plans JOIN nets ON nets.id = plans.net_id JOIN areas ON areas.id = plans.area_id");
@@ -28,7 +28,7 @@ internal static class PlanQueries
 
     private static Plan Read(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetString(2),
         new AreaRef(row.GetInt64(3), row.GetString(4), row.GetString(5), row.GetString(6), row.GetString(7)), row.GetDateTime(8), row.GetString(9), row.GetInt32(10), row.GetInt32(11),
-        (int)row.GetInt64(12), row.GetDouble(13), row.GetDouble(14), row.TimeOrNull(15), row.GetString(16), row.GetDateTime(17), row.GetString(18), row.TimeOrNull(19), row.TextOrNull(20), row.GetBoolean(21));
+        (int)row.GetInt64(12), row.GetDouble(13), row.GetDouble(14), row.TimeOrNull(15), row.GetString(16), row.GetDateTime(17), row.GetString(18), row.TimeOrNull(19), row.TextOrNull(20), row.GetBoolean(21), PlanLimits.Read(row.GetString(22)));
 
     public static Task<List<PlanStep>> Steps(NpgsqlConnection connection, Plan plan, Func<int, string> key, CancellationToken cancellation) =>
         connection.Query($"SELECT step, name, command, touched, made_at, made_by FROM plan_steps WHERE plan_id = {plan.Id} ORDER BY step", row =>

@@ -46,8 +46,8 @@ internal static partial class PlanStart
                 faults: faults.Take(200).Select(fault => PlanFaults.Of(parent, fault, grids, holes)).ToList());
         }
         var id = await connection.Scalar<long>($"""
-            INSERT INTO plans (name, net_id, area_id, base_at, least, most, created_by)
-            VALUES ({wanted.Name.Trim()}, {net}, {wanted.AreaId}, {baseAt}, {wanted.Least}, {wanted.Most}, {caller.Name}) RETURNING id
+            INSERT INTO plans (name, net_id, area_id, base_at, least, most, limits, created_by)
+            VALUES ({wanted.Name.Trim()}, {net}, {wanted.AreaId}, {baseAt}, {wanted.Least}, {wanted.Most}, {(wanted.Limits ?? new()).Text()}::jsonb, {caller.Name}) RETURNING id
             """, cancellation);
         await connection.Execute($"""
             INSERT INTO plan_grids (plan_id, face, grid_id, wkb)

@@ -33,6 +33,11 @@ public sealed class PinchedPlanTests(PlanTown town) : IClassFixture<PlanTown>
         (fault.GetProperty("code").GetString(), fault.GetProperty("repairable").GetBoolean()).ShouldBe(("grid.self-touching", true));
         fault.GetProperty("place").GetProperty("lon").GetDouble().ShouldBeGreaterThan(0);
 
+        var preview = (await PlanTown.Json(await town.Planner.PostAsJsonAsync("/api/plans/preview", new { name = "试", areaId = area, repair = true }), 200)).GetProperty("repaired").EnumerateArray().ToList();
+        // What one gives, the other gets.
+        preview.Count.ShouldBe(2);
+        preview.Sum(grid => grid.GetProperty("gainedSquareMetres").GetDouble()).ShouldBe(preview.Sum(grid => grid.GetProperty("lostSquareMetres").GetDouble()), 0.01);
+        preview.Max(grid => grid.GetProperty("gainedSquareMetres").GetDouble()).ShouldBeGreaterThan(0);
         var plan = await PlanTown.Json(await town.Planner.PostAsJsonAsync("/api/plans", new { name = "试", areaId = area, repair = true }), 201);
         var grids = (await town.Grids(plan.GetProperty("id").GetInt64())).GetProperty("items").EnumerateArray().ToArray();
         // The two that the repair redrew say so; they can be published like any other change.

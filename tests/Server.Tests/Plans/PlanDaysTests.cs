@@ -117,6 +117,12 @@ public sealed class PlanDaysTests(PlanTown town) : IClassFixture<PlanTown>
         var fault = refused.GetProperty("faults").EnumerateArray().ShouldHaveSingleItem();
         (fault.GetProperty("code").GetString(), fault.GetProperty("repairable").GetBoolean()).ShouldBe(("partition.mismatched-edge", true));
         fault.GetProperty("grids").EnumerateArray().Select(grid => grid.GetString()).ShouldContain(changed);
+        // What the repair would do is told before it is made.
+        var plans = await town.Scratch.Scalar<long>("SELECT count(*) FROM plans");
+        (await town.Planner.PostAsJsonAsync("/api/plans/preview", new { name = "补上", areaId = community })).StatusCode.ShouldBe(System.Net.HttpStatusCode.Conflict);
+        var preview = await PlanTown.Json(await town.Planner.PostAsJsonAsync("/api/plans/preview", new { name = "补上", areaId = community, repair = true }), 200);
+        preview.GetProperty("repaired").GetArrayLength().ShouldBeGreaterThan(0);
+        (await town.Scratch.Scalar<long>("SELECT count(*) FROM plans")).ShouldBe(plans);
         var plan = Id(await PlanTown.Json(await town.Planner.PostAsJsonAsync("/api/plans", new { name = "补上", areaId = community, repair = true }), 201));
         // The border is held once: a corner of it can be moved.
         var at = fault.GetProperty("place");

@@ -54,6 +54,36 @@ public sealed class PlanFiguresTests(PlanTown town) : IClassFixture<PlanTown>
     }
 
     [DatabaseFact]
+    public async Task What_a_grid_has_of_anything_may_be_too_much_or_too_little()
+    {
+        var community = await town.Community(0);
+        var grids = (await town.Grids(Id(await town.Begin(community)))).GetProperty("items").EnumerateArray().ToList();
+        double Middle(string name) => grids.Select(grid => grid.GetProperty(name).GetDouble()).Order().ElementAt(grids.Count / 2);
+        var named = new Dictionary<string, string> { ["residents"] = "residents", ["areaSquareMetres"] = "areaSquareMetres", ["buildings"] = "buildings", ["load"] = "incidents12Months", ["minutesAcross"] = "minutesAcross" };
+        foreach (var (limit, figure) in named)
+        {
+            var middle = Middle(figure);
+            var limits = new Dictionary<string, object> { [limit] = new { least = middle * 0.999, most = middle * 1.001 } };
+            var begun = await PlanTown.Json(await town.Planner.PostAsJsonAsync("/api/plans", new { name = limit, areaId = community, least = 0, most = 100_000, limits }), 201);
+            begun.GetProperty("limits").GetProperty(limit).GetProperty("most").GetDouble().ShouldBe(middle * 1.001);
+            // A draft that changed nothing is to blame for nothing; of all grids every mesh is told.
+            (await town.Planner.GetFromJsonAsync<JsonElement>($"/api/plans/{Id(begun)}/check")).GetProperty("faults").GetArrayLength().ShouldBe(0);
+            var faults = (await town.Planner.GetFromJsonAsync<JsonElement>($"/api/plans/{Id(begun)}/check?of=all")).GetProperty("faults").EnumerateArray().Where(fault => fault.GetProperty("indicator").GetString() == limit).ToList();
+            foreach (var grid in grids)
+            {
+                var value = grid.GetProperty(figure).GetDouble();
+                var expected = value > middle * 1.001 ? "grid.mesh-too-large" : value < middle * 0.999 ? "grid.mesh-too-small" : null;
+                var found = faults.SingleOrDefault(fault => fault.GetProperty("grids")[0].GetString() == grid.GetProperty("key").GetString());
+                (found.ValueKind == JsonValueKind.Undefined ? null : found.GetProperty("code").GetString()).ShouldBe(expected, $"{limit} {value} of {middle}");
+                if (expected is not null) found.GetProperty("value").GetDouble().ShouldBe(value);
+            }
+            faults.Count.ShouldBeGreaterThan(1);
+        }
+        var wrong = await PlanTown.Json(await town.Planner.PostAsJsonAsync("/api/plans", new { name = "x", areaId = community, limits = new { residents = new { least = -1 }, load = new { least = 5, most = 5 } } }), 400);
+        wrong.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("field").GetString()).ShouldBe(["limits.residents.least", "limits.load.most"]);
+    }
+
+    [DatabaseFact]
     public async Task The_walk_to_the_nearest_centre_is_the_mean_of_the_residents_on_foot()
     {
         var plan = Id(await town.Begin(await town.Community(0)));

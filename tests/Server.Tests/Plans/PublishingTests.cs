@@ -60,6 +60,12 @@ public sealed class PublishingTests(PlanTown town) : IClassFixture<PlanTown>
         published.GetProperty("voided")[0].GetString().ShouldBe(gone);
         var crosswalk = published.GetProperty("crosswalk").EnumerateArray().Single(row => row.GetProperty("oldCode").GetString() == gone);
         crosswalk.GetProperty("newCode").GetString().ShouldBe(kept);
+        foreach (var (duty, code) in new[] { ("dutyBefore", gone), ("dutyAfter", kept) })
+        {
+            var people = await town.Scratch.Scalar<string>($"SELECT string_agg(role || ' ' || person, ', ' ORDER BY role, person) FROM duties JOIN nets ON nets.id = net_id AND nets.code = 'base' WHERE grid_code = '{code}'");
+            string.Join(", ", crosswalk.GetProperty(duty).EnumerateArray().Select(holder => $"{holder.GetProperty("role").GetString()} {holder.GetProperty("person").GetString()}")).ShouldBe(people);
+            people.ShouldNotBeNullOrEmpty();
+        }
         crosswalk.GetProperty("households").GetInt64().ShouldBe(moved.GetProperty("households").GetInt64());
         (await town.Scratch.Scalar<double>($"SELECT ST_Area(geom::geography) FROM grids WHERE id = {old}")).ShouldBe(crosswalk.GetProperty("areaSquareMetres").GetDouble(), 0.01);
         (await town.Scratch.Scalar<long>($"SELECT coalesce(sum(households), 0)::bigint FROM buildings WHERE ST_Intersects(centre, (SELECT geom FROM grids WHERE id = {old}))")).ShouldBe(crosswalk.GetProperty("households").GetInt64());
