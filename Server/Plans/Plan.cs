@@ -38,7 +38,13 @@ public sealed record PlanCommand(
     string Type, IReadOnlyList<string>? Grids = null, string? To = null, JsonElement? Geometry = null, double[]? At = null, double[]? Target = null,
     double? ToleranceSquareMetres = null, double? ReachMetres = null, string? Name = null, string? Note = null,
     long? AreaId = null, double? Keep = null, int? Seed = null, int? Choice = null, bool? KeepCompounds = null, PlanWeights? Weights = null, double? Least = null, double? Most = null,
-    IReadOnlyList<PlanShape>? Shapes = null, string? Nets = null);
+    IReadOnlyList<PlanShape>? Shapes = null, string? Nets = null, IReadOnlyList<double[]>? Places = null, IReadOnlyList<long>? Buildings = null);
+
+/// <summary>The land between streets and water that grids are made of.</summary>
+/// <param name="Grid">The grid that most of it belongs to.</param>
+public sealed record PlanBlock(string Grid, double Households, double Residents, double AreaSquareMetres, JsonElement Geometry);
+
+public sealed record PlanBlocks(int Version, IReadOnlyList<PlanBlock> Items);
 
 /// <summary>A grid as it was drawn elsewhere, with its code where that is known.</summary>
 public sealed record PlanShape(JsonElement Geometry, string? Key = null);

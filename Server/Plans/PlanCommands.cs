@@ -23,7 +23,9 @@ internal static class PlanCommands
         if (command.Note is { Length: > 200 }) errors.Add(new FieldError("note", "text.length", "at most 200 characters"));
         var grids = Grids(draft, command, errors);
         var to = command.Type is "transfer" ? Face(draft, command.To, "to", errors) : 0;
-        var geometry = command.Type is "split" or "reshape" or "transfer" or "draw" ? Shape(command, errors) : null;
+        var isOfBlocks = command.Type is "transfer" && (command.Places is not null || command.Buildings is not null);
+        if (isOfBlocks && command.Geometry is not null) errors.Add(new FieldError("geometry", "parameter.either", "either geometry, or places and buildings"));
+        var geometry = command.Type is "split" or "reshape" or "transfer" or "draw" && !isOfBlocks ? Shape(command, errors) : null;
         var at = command.Type is "move-vertex" or "insert-vertex" or "delete-vertex" ? Position(command.At, "at", errors) : null;
         var target = command.Type is "move-vertex" ? Position(command.Target, "target", errors) : null;
         var tolerance = Within(command.ToleranceSquareMetres ?? 10, 0.01, 100_000, "toleranceSquareMetres", errors);
@@ -33,6 +35,7 @@ internal static class PlanCommands
         var drawn = command.Type == "redraw" ? PlanRedraw.Read(draft, command, errors) : null;
         if (command.Choice is < 0 or > 19) errors.Add(new FieldError("choice", "number.out-of-range", "a whole number from 0 to 19"));
         if (errors.Count > 0) throw Refused.Fields(errors);
+        if (isOfBlocks) geometry = await PlanBlockEdits.Land(connection, plan, draft, command, cancellation);
 
         var result = command.Type switch
         {

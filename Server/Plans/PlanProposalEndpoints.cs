@@ -13,6 +13,7 @@ internal static class PlanProposalEndpoints
 {
     private const int MostMoves = 20;
 
+    private static readonly Parameter<long?> BlockArea = Parameters.AreaId.Required();
     private static readonly Parameter<string?> Net = Parameters.TextOf("net", 40, "The other net.").Required();
 
     private static readonly JsonSerializerOptions Json = Configured();
@@ -24,6 +25,7 @@ internal static class PlanProposalEndpoints
         plans.MapPost("/{id:long}/proposals", Propose).Takes().Needs(Role.Planner).Accepts<ProposalsWanted>("application/json").Produces<PlanProposals>()
             .WithSummary("Let the machine propose how to divide areas of the plan; with Prefer: respond-async as a job that says how far it is");
         plans.MapGet("/{id:long}/nets", Nets).Takes(Net).Reads().WithSummary("Another net held against the draft: borders that agree, and what its grids have in common with the draft's");
+        plans.MapGet("/{id:long}/blocks", Blocks).Takes(BlockArea).Reads().WithSummary("The blocks that the grids of an area are made of");
         plans.MapPost("/{id:long}/improvements", Improve).Takes().Needs(Role.Planner).Accepts<ProposalsWanted>("application/json").WithSummary("The single moves of a block to the grid beside it that help most");
     }
 
@@ -47,6 +49,18 @@ internal static class PlanProposalEndpoints
             await using var connection = await database.Open(stop);
             return await proposer.Propose(connection, draft.Plan, draft.Grids, draft.Areas, wanted, progress, stop);
         }
+    }
+
+    private static async Task<Ok<PlanBlocks>> Blocks(long id, HttpContext http, PlanEdits edits, Database database, CancellationToken cancellation)
+    {
+        var area = Question.Of(http).Get(BlockArea)!.Value;
+        var draft = await Copy(id, edits, new ProposalsWanted(area), cancellation);
+        await using var connection = await database.Open(cancellation);
+        var items = new List<PlanBlock>();
+        foreach (var each in await PlanDivisions.Areas(connection, draft.Areas, area, cancellation))
+            items.AddRange((await PlanBlockEdits.Of(connection, draft.Plan, draft.Grids, draft.Areas, each, cancellation)).Select(block =>
+                new PlanBlock(draft.Key(block.Block.Current), block.Block.Households, block.Block.Residents, block.Block.SquareMetres, PlanFigures.GeoJson(block.Outline))));
+        return TypedResults.Ok(new PlanBlocks(draft.Plan.Version, items));
     }
 
     private static async Task<Ok<PlanImprovements>> Improve(long id, HttpContext http, PlanEdits edits, Database database, CancellationToken cancellation)

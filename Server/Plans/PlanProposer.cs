@@ -133,9 +133,9 @@ public sealed class PlanProposer
             proposal.Score.Sizes.CoefficientOfVariation, proposal.Score.MeanCompactness, proposal.Score.OnStreets, proposal.Score.HouseholdsMoved, proposal.Divided, proposal.Score.Total,
             [.. proposal.Outside.Take(MostOutside).Select(grid => new PlanOutOfBand(area, grid.Size, grid.Reason, new Place(grid.Place.Lon, grid.Place.Lat)))]);
 
-    private static int[] Faces(ArcPartition grids, long[] areas, long area) => [.. grids.Faces.Where(face => areas[grids.ParentOf(face)] == area)];
+    internal static int[] Faces(ArcPartition grids, long[] areas, long area) => [.. grids.Faces.Where(face => areas[grids.ParentOf(face)] == area)];
 
-    private static async Task<(List<DividingLine> Lines, List<DivisionThing> Things)> Read(
+    internal static async Task<(List<DividingLine> Lines, List<DivisionThing> Things)> Read(
         NpgsqlConnection connection, Plan plan, ArcPartition grids, int[] faces, long area, ProposalsWanted wanted, CancellationToken cancellation)
     {
         var box = new Envelope();
@@ -149,7 +149,7 @@ public sealed class PlanProposer
         return (lines, await PlanDivisions.Things(connection, area, wanted, cancellation));
     }
 
-    private static Refused NoWay(GridEditResult reason) => new("plan.edit-refused", $"{reason.Detail}.", [new FieldError("delineate", reason.Reason!, reason.Detail!)]);
+    internal static Refused NoWay(GridEditResult reason) => new("plan.edit-refused", $"{reason.Detail}.", [new FieldError("delineate", reason.Reason!, reason.Detail!)]);
 
     private sealed class Part(Action<double> tell) : IProgress<double>
     {

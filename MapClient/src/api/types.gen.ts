@@ -570,6 +570,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a plan would begin with, and what repairs would move */
+        post: operations["postPlansPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans/{id}": {
         parameters: {
             query?: never;
@@ -699,6 +716,23 @@ export interface paths {
         };
         /** Another net held against the draft: borders that agree, and what its grids have in common with the draft's */
         get: operations["getPlansByIdNets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The blocks that the grids of an area are made of */
+        get: operations["getPlansByIdBlocks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1537,6 +1571,8 @@ export interface components {
             residents: number;
             /** Format: int32 */
             openIncidents: number;
+            dutyBefore: components["schemas"]["DutyHolder"][];
+            dutyAfter: components["schemas"]["DutyHolder"][];
         };
         Density: {
             /** Format: date-time */
@@ -2225,6 +2261,22 @@ export interface components {
             publishedAt: null | string;
             publishedBy: null | string;
             baseIsToCome: boolean;
+            limits: components["schemas"]["PlanLimits"];
+        };
+        PlanBlock: {
+            grid: string;
+            /** Format: double */
+            households: number;
+            /** Format: double */
+            residents: number;
+            /** Format: double */
+            areaSquareMetres: number;
+            geometry: components["schemas"]["JsonElement"];
+        };
+        PlanBlocks: {
+            /** Format: int32 */
+            version: number;
+            items: components["schemas"]["PlanBlock"][];
         };
         PlanCheck: {
             /** Format: int32 */
@@ -2263,6 +2315,8 @@ export interface components {
             most?: null | number;
             shapes?: null | components["schemas"]["PlanShape"][];
             nets?: null | string;
+            places?: null | number[][];
+            buildings?: null | number[];
         };
         PlanComment: {
             /** Format: int64 */
@@ -2393,6 +2447,13 @@ export interface components {
             version: number;
             moves: components["schemas"]["PlanImprovement"][];
         };
+        PlanLimits: {
+            residents?: null | components["schemas"]["PlanRange"];
+            areaSquareMetres?: null | components["schemas"]["PlanRange"];
+            buildings?: null | components["schemas"]["PlanRange"];
+            load?: null | components["schemas"]["PlanRange"];
+            minutesAcross?: null | components["schemas"]["PlanRange"];
+        };
         PlanMove: {
             from: string;
             to: string;
@@ -2444,6 +2505,11 @@ export interface components {
             reason: string;
             place: components["schemas"]["Place"];
         };
+        PlanPreview: {
+            /** Format: int32 */
+            grids: number;
+            repaired: components["schemas"]["RepairedGrid"][];
+        };
         PlanProposal: {
             /** Format: int32 */
             choice: number;
@@ -2486,6 +2552,12 @@ export interface components {
             voided: string[];
             newCodes: string[];
         };
+        PlanRange: {
+            /** Format: double */
+            least?: null | number;
+            /** Format: double */
+            most?: null | number;
+        };
         PlanShape: {
             geometry: components["schemas"]["JsonElement"];
             key?: null | string;
@@ -2521,6 +2593,7 @@ export interface components {
             /** @default false */
             repair: boolean;
             decisions?: null | components["schemas"]["RepairDecision"][];
+            limits?: null | components["schemas"]["PlanLimits"];
         };
         PlanWeights: {
             /**
@@ -2606,6 +2679,16 @@ export interface components {
         RepairDecision: {
             place: components["schemas"]["Place"];
             grid: string;
+        };
+        RepairedGrid: {
+            code: string;
+            /** Format: double */
+            gainedSquareMetres: number;
+            /** Format: double */
+            lostSquareMetres: number;
+            geometry: components["schemas"]["JsonElement"];
+            gained: null | components["schemas"]["JsonElement"];
+            lost: null | components["schemas"]["JsonElement"];
         };
         Scenario: {
             /** Format: int64 */
@@ -4881,6 +4964,48 @@ export interface operations {
             };
         };
     };
+    postPlansPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanWanted"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPreview"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getPlansById: {
         parameters: {
             query?: never;
@@ -5256,6 +5381,49 @@ export interface operations {
             };
         };
     };
+    getPlansByIdBlocks: {
+        parameters: {
+            query: {
+                /** @description An area, with everything below it. */
+                areaId: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanBlocks"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postPlansByIdImprovements: {
         parameters: {
             query?: never;
@@ -5400,7 +5568,10 @@ export interface operations {
     };
     getPlansByIdCheck: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whose meshes are judged: of the grids that the draft changed (when absent), or of all of them. */
+                of?: "changed" | "all";
+            };
             header?: never;
             path: {
                 id: number;
