@@ -31,6 +31,7 @@ import { planShown } from "../state/planShown.svelte";
 import { may, session } from "../state/session.svelte";
 import { toast } from "../state/toasts.svelte";
 import { say, sayCode } from "../text/language.svelte";
+import { orderQueue } from "./orders";
 import { faultsAfter, withEdit } from "./planFigures";
 
 export type PlanTab = "grids" | "faults" | "propose" | "nets" | "compare" | "history" | "publish";
@@ -58,6 +59,8 @@ class PlanDesk {
   /** Why the last edit was refused, and where. */
   refusal = $state.raw<{ words: string; fault: PlanFault | null } | null>(null);
   #turn = 0;
+  /** What was ordered while an order was under way waits here. */
+  #orders = orderQueue();
   #checking: ReturnType<typeof setTimeout> | undefined;
   #following: ReturnType<typeof setTimeout> | undefined;
   #trying: AbortController | undefined;
@@ -102,6 +105,7 @@ class PlanDesk {
   }
   close(): void {
     this.#turn++;
+    this.#dropWaiting(this.busy);
     clearTimeout(this.#checking);
     clearTimeout(this.#following);
     this.#trying?.abort();
@@ -183,41 +187,67 @@ class PlanDesk {
     return done ? drawn : null;
   }
   /** Steps follow one upon another, so the last may be somebody else's: that one is taken back only when it is said again. */
-  undo(): Promise<boolean> {
-    const last = this.facts?.steps.find(({ step }) => step === this.plan?.steps);
-    if (!last || last.madeBy === session.me?.name) return this.#takeBack();
-    toast("news", say("plan.undoOthers", { n: last.step, who: last.madeBy }), {
-      words: say("plan.undoStill"),
-      do: () => void this.#takeBack(),
-    });
-    return Promise.resolve(false);
+  async undo(): Promise<boolean> {
+    return !!(await this.#inTurn(async () => {
+      const last = this.facts?.steps.find(({ step }) => step === this.plan?.steps);
+      if (!last || last.madeBy === session.me?.name) return this.#takeBack();
+      toast("news", say("plan.undoOthers", { n: last.step, who: last.madeBy }), {
+        words: say("plan.undoStill"),
+        do: () => void this.#inTurn(() => this.#takeBack()),
+      });
+      return false;
+    }));
   }
-  #takeBack(): Promise<boolean> {
-    return this.plan?.steps ? this.#order(undoEdit, "step") : Promise.resolve(false);
-  }
-  redo(): Promise<boolean> {
-    return this.plan?.redoable ? this.#order(redoEdit, "step") : Promise.resolve(false);
+  async redo(): Promise<boolean> {
+    return !!(await this.#inTurn(() => this.#doAgain()));
   }
   async toStep(step: number): Promise<void> {
-    while (this.plan && this.plan.steps > step) if (!(await this.#takeBack())) return;
-    while (this.plan && this.plan.steps < step) if (!(await this.redo())) return;
+    await this.#inTurn(async () => {
+      while (this.plan && this.plan.steps > step) if (!(await this.#takeBack())) return;
+      while (this.plan && this.plan.steps < step) if (!(await this.#doAgain())) return;
+    });
+  }
+  #takeBack(): Promise<boolean> {
+    return this.plan?.steps ? this.#carryOut(undoEdit, "step") : Promise.resolve(false);
+  }
+  #doAgain(): Promise<boolean> {
+    return this.plan?.redoable ? this.#carryOut(redoEdit, "step") : Promise.resolve(false);
   }
   async #order(order: (id: number, version: number) => Promise<PlanEdited>, kind: "edit" | "all" | "step"): Promise<boolean> {
-    const { facts } = this;
-    if (!facts || this.busy) return false;
+    return !!(await this.#inTurn(() => this.#carryOut(order, kind)));
+  }
+  /** One order after the other, each on the version that the one before it made. */
+  async #inTurn<T>(work: () => Promise<T>): Promise<T | null> {
+    if (!this.facts) return null;
     this.busy = true;
+    try {
+      return await this.#orders.put(work);
+    } finally {
+      this.busy = !this.#orders.isIdle;
+    }
+  }
+  /** Orders that wait were given for what the one before them would have made: without it they are not done, and that is said. */
+  #dropWaiting(underway: boolean): void {
+    const n = this.#orders.drop(underway);
+    if (n > 0) toast("fault", say("plan.ordersDropped", { n }));
+  }
+  async #carryOut(order: (id: number, version: number) => Promise<PlanEdited>, kind: "edit" | "all" | "step"): Promise<boolean> {
+    const { facts } = this;
+    const turn = this.#turn;
+    if (!facts) return false;
     this.refusal = null;
     this.#trying?.abort();
     planShown.preview = null;
     try {
       const edited = await order(facts.plan.id, facts.plan.version);
-      await this.#take(edited, kind);
+      if (turn === this.#turn) await this.#take(edited, kind);
       return true;
     } catch (error) {
-      await this.#refused(problemOf(error));
+      if (turn === this.#turn) {
+        this.#dropWaiting(true);
+        await this.#refused(problemOf(error));
+      }
       return false;
-    } finally {
-      this.busy = false;
     }
   }
   async #take(edited: PlanEdited, kind: "edit" | "all" | "step"): Promise<void> {
@@ -315,37 +345,38 @@ class PlanDesk {
     }
   }
   /** Over the grids of today, in a new plan; answers its number. */
-  async rebase(): Promise<number | null> {
-    const { facts } = this;
-    if (!facts || this.busy) return null;
-    this.busy = true;
-    try {
-      return (await rebasePlan(facts.plan.id, facts.plan.version)).id;
-    } catch (error) {
-      await this.#refused(problemOf(error));
-      return null;
-    } finally {
-      this.busy = false;
-    }
+  rebase(): Promise<number | null> {
+    return this.#inTurn(async () => {
+      const { facts } = this;
+      if (!facts) return null;
+      try {
+        return (await rebasePlan(facts.plan.id, facts.plan.version)).id;
+      } catch (error) {
+        await this.#refused(problemOf(error));
+        return null;
+      }
+    });
   }
-  async publish(effectiveAt: string | undefined, reason: string): Promise<Problem | null> {
-    const { facts } = this;
-    if (!facts) return null;
-    this.busy = true;
-    try {
-      this.published = await publishPlan(facts.plan.id, facts.plan.version, { reason, ...(effectiveAt ? { effectiveAt } : {}) });
-      this.facts = { ...facts, plan: this.published.plan };
-      planShown.editable = false;
-      planShown.tool = "select";
-      return null;
-    } catch (error) {
-      const problem = problemOf(error);
-      if (problem.status === 412) await this.#refused(problem);
-      if (problem.code === "plan.base-changed") this.baseChanged = true;
-      return problem;
-    } finally {
-      this.busy = false;
-    }
+  publish(effectiveAt: string | undefined, reason: string): Promise<Problem | null> {
+    return this.#inTurn(async () => {
+      const { facts } = this;
+      if (!facts) return null;
+      try {
+        this.published = await publishPlan(facts.plan.id, facts.plan.version, {
+          reason,
+          ...(effectiveAt ? { effectiveAt } : {}),
+        });
+        this.facts = { ...facts, plan: this.published.plan };
+        planShown.editable = false;
+        planShown.tool = "select";
+        return null;
+      } catch (error) {
+        const problem = problemOf(error);
+        if (problem.status === 412) await this.#refused(problem);
+        if (problem.code === "plan.base-changed") this.baseChanged = true;
+        return problem;
+      }
+    });
   }
 }
 

@@ -48,6 +48,7 @@ export const planEn: Record<keyof typeof planZh, string> = {
   "plan.followed": "Others have changed {n} grid(s) of this plan; they are drawn as they are now.",
   "plan.undoOthers": "Step {n} is {who}’s.",
   "plan.undoStill": "Take it back all the same",
+  "plan.ordersDropped": "{n} order(s) that waited were not carried out.",
   "plan.changedMeanwhile": "Somebody else changed this plan meanwhile. It has been read anew; please look and draw again.",
   "plan.conflict": "“{name}” by {who} changes some of the same grids: {grids}. Whoever publishes first wins.",
   "plan.households": "{n} hh",

@@ -45,6 +45,7 @@ export const planZh = {
   "plan.followed": "其他人修改了本方案的 {n} 个网格,地图已更新。",
   "plan.undoOthers": "第 {n} 步是{who}做的。",
   "plan.undoStill": "仍然撤销",
+  "plan.ordersDropped": "另有 {n} 个等待中的操作没有执行。",
   "plan.changedMeanwhile": "其他人同时修改了这个方案,已重新读取;请看过之后再画。",
   "plan.conflict": "{who}的“{name}”也改动了其中的网格:{grids}。先发布者生效。",
   "plan.households": "{n} 户",
