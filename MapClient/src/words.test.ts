@@ -33,6 +33,13 @@ describe("the words", () => {
     setLanguage("zh");
     expect(say("coverage.covered", { covered: 3, all: 4 })).toBe("3 / 4 人");
   });
+  it("go with their number", () => {
+    setLanguage("en");
+    expect(say("plan.publish.changes", { n: 1 })).toBe("1 grid differs from today");
+    expect(say("plan.publish.changes", { n: "1,001" })).toBe("1,001 grids differ from today");
+    expect(say("plan.publish.consulted", { agree: 0, object: 2, silent: 1 })).toBe("0 agree, 2 object, 1 has said nothing");
+    setLanguage("zh");
+  });
   it("stand nowhere but in the two files", () => {
     const components = filesBelow(source).filter(
       (file) => file.endsWith(".svelte") || (file.endsWith(".ts") && !/\.test\.ts$|text\/(zh|en|format|language)/.test(file)),

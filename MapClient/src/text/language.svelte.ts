@@ -12,9 +12,13 @@ export const setLanguage = (language: Language) => {
   chosen.language = language;
 };
 
-/** The words for a key in the language of the moment; `{name}` in a text is filled from `values`. */
+/** The words for a key in the language of the moment; `{name}` in a text is filled from `values`, `{name|one|more}` says the word that goes with its number. */
 export function say(key: TextKey, values: Record<string, string | number> = {}): string {
-  return texts[chosen.language][key].replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
+  return texts[chosen.language][key].replace(
+    /\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g,
+    (hole, name: string, one?: string, more?: string) =>
+      more === undefined ? String(values[name] ?? hole) : String(String(values[name]) === "1" ? one : more),
+  );
 }
 
 /** Words for a code that comes from the server; a code without words is shown as it is. */
