@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PlanFault, PlanGrid } from "../api/planContract";
 import { startOfDay } from "./planDates";
-import { csv, deviation, faultsAfter, sorted, totalsOf, withEdit } from "./planFigures";
+import { csv, deviation, faultsAfter, improvedBy, nameParts, sorted, totalsOf, withEdit } from "./planFigures";
 
 const band = { least: 300, most: 500 };
 const grid = (key: string, households: number, changed = false): PlanGrid => ({
@@ -87,4 +87,25 @@ describe("the first moment of a day", () => {
     expect(startOfDay("2026-03-29", "Europe/Berlin")).toBe("2026-03-28T23:00:00.000Z");
     expect(startOfDay("2026-03-30", "Europe/Berlin")).toBe("2026-03-29T22:00:00.000Z");
   });
+});
+
+it("says what an edit makes better of the grids it touches, the others left alone", () => {
+  const band = { least: 300, most: 500 };
+  const of = (key: string, households: number, compactness: number) =>
+    ({
+      key,
+      households,
+      compactness,
+      mesh: households > 500 ? "too-large" : households < 300 ? "too-small" : "in-band",
+    }) as PlanGrid;
+  const before = [of("1", 620, 0.5), of("2", 250, 0.5), of("3", 900, 0.1)];
+  const told = improvedBy(before, { touched: [of("1", 550, 0.6), of("2", 320, 0.7)], gone: [] }, band);
+  expect(told).toMatchObject({ inBand: 1, nearer: 120, evener: 140 });
+  expect(told.compact).toBeCloseTo(0.15);
+});
+it("parts a grid's name into its area's and its own", () => {
+  const area = { id: 1, code: "1", name: "枫园社区", nameEn: "Fengyuan Community", level: "community" as const };
+  expect(nameParts({ name: "枫园社区第一网格", area })).toEqual(["枫园社区", "第一网格"]);
+  expect(nameParts({ name: "Fengyuan Community Grid 1", area })).toEqual(["Fengyuan Community", "Grid 1"]);
+  expect(nameParts({ name: "枫园社区", area })).toEqual(["", "枫园社区"]);
 });

@@ -76,6 +76,45 @@ export function faultsAfter(faults: readonly PlanFault[], edited: Pick<PlanEdite
   return [...edited.faults, ...kept].sort((a, b) => (a.severity === b.severity ? 0 : a.severity === "blocking" ? -1 : 1));
 }
 
+export type Improved = {
+  /** By how many more grids are in the band. */
+  inBand: number;
+  /** By how many households the grids are nearer to it together. */
+  nearer: number;
+  /** By how many households the largest and the smallest of them are nearer to each other. */
+  evener: number;
+  /** By how much more compact they are on average. */
+  compact: number;
+};
+/** What an edit makes better of the grids that it touches; below 0 what it makes worse. */
+export function improvedBy(grids: readonly PlanGrid[], edited: Pick<PlanEdited, "touched" | "gone">, band: Band): Improved {
+  const keys = new Set([...edited.touched.map(({ key }) => key), ...edited.gone]);
+  const measure = (of: readonly PlanGrid[]) => {
+    const households = of.map((grid) => grid.households);
+    const outside = (n: number) => (n > band.most ? n - band.most : n < band.least ? band.least - n : 0);
+    return {
+      inBand: of.filter(({ mesh }) => mesh === "in-band").length,
+      outside: households.reduce((sum, n) => sum + outside(n), 0),
+      range: of.length ? Math.max(...households) - Math.min(...households) : 0,
+      compactness: of.length ? of.reduce((sum, grid) => sum + grid.compactness, 0) / of.length : 0,
+    };
+  };
+  const before = measure(grids.filter(({ key }) => keys.has(key)));
+  const after = measure(edited.touched);
+  return {
+    inBand: after.inBand - before.inBand,
+    nearer: before.outside - after.outside,
+    evener: before.range - after.range,
+    compact: after.compactness - before.compactness,
+  };
+}
+
+/** A grid's name in two parts: its area's, which many share, and what tells it from them. */
+export const nameParts = ({ name, area }: Pick<PlanGrid, "name" | "area">): [shared: string, own: string] =>
+  [area.name, area.nameEn].flatMap<[string, string]>((shared) =>
+    shared && name.startsWith(shared) && name.length > shared.length ? [[shared, name.slice(shared.length).trim()]] : [],
+  )[0] ?? ["", name];
+
 /** A code as short as it stays clear beside its siblings. */
 export const shortKey = (key: string): string => (key.startsWith("#") || key.length <= 6 ? key : `…${key.slice(-3)}`);
 
