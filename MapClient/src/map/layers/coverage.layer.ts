@@ -56,7 +56,7 @@ export function coverage(picture: Picture): Contribution {
         source: "coverage-gaps",
         minzoom: 12.5,
         layout: {
-          "text-field": ["to-string", ["get", "residents"]],
+          "text-field": ["number-format", ["get", "residents"], { locale: picture.language === "zh" ? "zh-CN" : "en-GB" }],
           "text-font": font("Bold"),
           "text-size": 12 * scale,
           "text-padding": 2,
