@@ -37,6 +37,7 @@ const bare = (theme: Theme): Picture => ({
   areas: [],
   area: null,
   selection: null,
+  selectedNet: null,
   facilityGroups: {},
   facilityTypes: null,
   facilitiesCounted: null,
@@ -75,6 +76,7 @@ const full = (theme: Theme): Picture => ({
     },
   ],
   selection: { kind: "grid", id: 4 },
+  selectedNet: "police",
   facilityGroups: { clinic: "health", school: "education" },
   fresh: [
     {

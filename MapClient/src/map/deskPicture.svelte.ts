@@ -144,6 +144,10 @@ export function deskPicture(): Picture {
     areas: city.areas,
     area: areaById(desk.areaId) ?? null,
     selection: desk.selection,
+    selectedNet:
+      desk.selection?.kind === "grid" && answers.grid?.id === desk.selection.id && answers.grid.net !== "base"
+        ? answers.grid.net
+        : null,
     facilityGroups: groupsOfTypes(),
     facilityTypes: shownTypes(),
     facilitiesCounted: countedShown(),

@@ -18,6 +18,7 @@ export function groundPicture(): Picture {
     areas: [],
     area: null,
     selection: null,
+    selectedNet: null,
     facilityGroups: {},
     facilityTypes: null,
     facilitiesCounted: null,

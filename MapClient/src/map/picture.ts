@@ -44,6 +44,8 @@ export type Picture = {
   areas: Area[];
   area: Area | null;
   selection: { kind: SelectedKind; id: number } | null;
+  /** The net of the grid that is selected, when it is none of those drawn. */
+  selectedNet: string | null;
   /** Type of facility → its group, from the catalogue. */
   facilityGroups: Record<string, string>;
   /** The types that are drawn; null draws all. */

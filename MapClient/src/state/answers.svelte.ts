@@ -1,6 +1,15 @@
 // Answers of the server that the map draws. Panels put them here, layers read them; null draws nothing.
 import type { Feature, LineString, Polygon } from "geojson";
-import type { CircleAnswer, CoverageAnswer, DensityContours, DensityHeader, GridFault, GridHeats, Place } from "../api/contract";
+import type {
+  CircleAnswer,
+  CoverageAnswer,
+  DensityContours,
+  DensityHeader,
+  GridDetail,
+  GridFault,
+  GridHeats,
+  Place,
+} from "../api/contract";
 import type { Catchment, CountedFacilities, Isochrone, SitingResult, WalkCoverage, WalkGaps } from "../api/walking";
 import type { Theme } from "./symbology";
 
@@ -20,6 +29,8 @@ type Answers = {
   route: LineString | null;
   density: Density | null;
   gridHeats: GridHeats | null;
+  /** The grid whose card is open. */
+  grid: GridDetail | null;
   /** The polygon being drawn and what the server finds wrong with it. */
   draft: Feature<Polygon> | null;
   faults: GridFault[];
@@ -40,6 +51,7 @@ export const answers = $state<Answers>({
   route: null,
   density: null,
   gridHeats: null,
+  grid: null,
   draft: null,
   faults: [],
   reportPlace: null,

@@ -31,6 +31,7 @@ export function wallPicture(scale: number): Picture {
     areas: city.areas,
     area: wall.areaId === null ? null : (own ?? null),
     selection: null,
+    selectedNet: null,
     facilityGroups: groupsOfTypes(),
     facilityTypes: null,
     facilitiesCounted: null,

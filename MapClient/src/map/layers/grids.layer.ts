@@ -7,11 +7,18 @@ export function grids(picture: Picture): Contribution {
   const opacity = layers.grids.opacity / 100;
   const source = { source: "grids", "source-layer": "grids" };
   const selected = picture.selection?.kind === "grid" ? picture.selection.id : -1;
+  // Only the basic net is drawn: a selected grid of another one comes from that net's own tiles.
+  const chosen = picture.selectedNet ? { source: "grids-of-net", "source-layer": "grids" } : source;
   const fills: ExpressionSpecification | string = gridColours?.length
     ? (["match", ["id"], ...gridColours.flatMap(({ id, colour }) => [id, colour]), "rgba(0,0,0,0)"] as never)
     : "rgba(0,0,0,0)";
   return {
-    sources: { grids: tiles(picture, "grids", `?net=base${picture.gridsDay ? `&at=${picture.gridsDay}` : ""}`, 14) },
+    sources: {
+      grids: tiles(picture, "grids", `?net=base${picture.gridsDay ? `&at=${picture.gridsDay}` : ""}`, 14),
+      ...(picture.selectedNet
+        ? { "grids-of-net": tiles(picture, "grids", `?net=${encodeURIComponent(picture.selectedNet)}`, 14) }
+        : {}),
+    },
     drawings: [
       {
         id: "grids",
@@ -51,7 +58,7 @@ export function grids(picture: Picture): Contribution {
         id: "grid-selected",
         shelf: "answer",
         type: "fill",
-        ...source,
+        ...chosen,
         filter: ["==", ["id"], selected],
         paint: { "fill-color": palette.grid, "fill-opacity": 0.12 },
       },
@@ -59,7 +66,7 @@ export function grids(picture: Picture): Contribution {
         id: "grid-selected-edge",
         shelf: "answer",
         type: "line",
-        ...source,
+        ...chosen,
         filter: ["==", ["id"], selected],
         layout: { "line-join": "round" },
         paint: { "line-color": palette.grid, "line-width": 3 * scale },
