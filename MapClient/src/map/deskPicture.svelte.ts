@@ -18,7 +18,7 @@ import { screen } from "../state/screen.svelte";
 import { language, say, texts } from "../text/language.svelte";
 import { palettes } from "./palette";
 import { minuteOf, remembering, type Picture } from "./picture";
-import { facilityGroups } from "../state/symbology";
+import { facilityGroups, type Theme } from "../state/symbology";
 
 /** Every facility type and the top group it belongs to. */
 export function groupsOfTypes(): Record<string, string> {
@@ -70,17 +70,17 @@ function countedShown(): number[] | null {
   return answers.counted.items.filter((item) => item.standing === "counted").map((item) => item.id);
 }
 
-function coverageShown(): CoveragePicture | null {
+function coverageShown(mode: Theme): CoveragePicture | null {
   const { facilityType, task, method, by, shade } = desk.coverage;
   if (desk.panel !== "coverage" || !facilityType) return null;
   if (task === "scenario") {
-    if (shade === "capacity") return scenario.capacity && capacityGainPicture(scenario.capacity, theme());
-    return scenario.drawn && gainPicture(scenario.drawn, theme());
+    if (shade === "capacity") return scenario.capacity && capacityGainPicture(scenario.capacity, mode);
+    return scenario.drawn && gainPicture(scenario.drawn, mode);
   }
   if (task !== "today") return null;
-  if (method === "circle") return answers.coverage && circlePicture(answers.coverage, by, theme());
-  if (method === "walk" && shade === "capacity" && answers.catchment) return capacityPicture(answers.catchment, by, theme());
-  return answers.walkCoverage && walkPicture(answers.walkCoverage, answers.walkGaps, by, measureOf(desk.coverage), theme());
+  if (method === "circle") return answers.coverage && circlePicture(answers.coverage, by, mode);
+  if (method === "walk" && shade === "capacity" && answers.catchment) return capacityPicture(answers.catchment, by, mode);
+  return answers.walkCoverage && walkPicture(answers.walkCoverage, answers.walkGaps, by, measureOf(desk.coverage), mode);
 }
 
 /** The answer about sites, while it is about the kind of facility that is chosen. */
@@ -126,8 +126,8 @@ function shownLayers(): Picture["layers"] {
   return desk.panel === "coverage" ? { ...layers, incidents: { ...layers.incidents, on: false } } : layers;
 }
 
-export function deskPicture(): Picture {
-  const mode = theme();
+/** In the desk's own theme, or in another: paper is light whatever the desk wears. */
+export function deskPicture(mode: Theme = theme()): Picture {
   const { from, to, category, status, areaId } = incidentFilter();
   const heats = desk.panel === "hotspots" && desk.hotspots.show === "grids" ? answers.gridHeats : null;
   return {
@@ -155,7 +155,7 @@ export function deskPicture(): Picture {
     incidentStatus: desk.status,
     fresh: planShown.open ? [] : news.fresh,
     circle: desk.panel === "circle" ? answers.circle : null,
-    coverage: coverageShown(),
+    coverage: coverageShown(mode),
     walking: walkingShown(),
     density: desk.panel === "hotspots" && desk.hotspots.show === "density" ? answers.density : null,
     gridsDay: gridsDayShown(),

@@ -208,6 +208,16 @@ export function createMapView(
         map.once("render", () => done(map.getCanvas().toDataURL("image/png")));
         map.triggerRepaint();
       }),
+    /** All that the style wants is drawn, or nobody wants to wait any longer. */
+    still: (longestMs: number) =>
+      new Promise<void>((done) => {
+        const patience = setTimeout(done, longestMs);
+        map.once("idle", () => {
+          clearTimeout(patience);
+          done();
+        });
+        map.triggerRepaint();
+      }),
     remove: () => map.remove(),
   };
 }

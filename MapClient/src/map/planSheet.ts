@@ -36,13 +36,7 @@ export async function planSheetMap(bbox: Bbox, width: number, height: number): P
   document.body.append(frame);
   const own = createMapView(frame, cityStyle(onPaper()), null, bbox, false);
   try {
-    await new Promise<void>((done) => {
-      const patience = setTimeout(done, longestWaitMs);
-      own.map.once("idle", () => {
-        clearTimeout(patience);
-        done();
-      });
-    });
+    await own.still(longestWaitMs);
     const { lat, zoom } = own.view();
     const { metres, pixels } = scaleBar(lat, zoom, width / 6);
     return { image: await own.picture(), scale: { metres, share: pixels / width } };
