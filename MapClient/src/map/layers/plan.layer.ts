@@ -2,6 +2,8 @@ import type { Feature, FeatureCollection, Geometry } from "geojson";
 import type { ExpressionSpecification } from "maplibre-gl";
 import type { PlanGrid } from "../../api/planContract";
 import { meshColours } from "../../state/symbology";
+import { formatNumber } from "../../text/format";
+import type { Language } from "../../text/language.svelte";
 import { labelPlace } from "../labelPlace";
 import { drawn, font, held, nothing, remembering, type Contribution, type Picture } from "../picture";
 
@@ -32,7 +34,7 @@ const today = remembering((grids: PlanGrid[], before: PlanGrid[]): PlanGrid[] =>
 const gridsOf = ({ view, grids, before }: Plan): PlanGrid[] =>
   view === "today" || view === "swipe" ? today(grids, before) : grids;
 
-const names = remembering((grids: PlanGrid[], households: string): FeatureCollection => ({
+const names = remembering((grids: PlanGrid[], households: string, language: Language): FeatureCollection => ({
   type: "FeatureCollection",
   features: grids.flatMap((grid): Feature[] =>
     grid.geometry
@@ -42,7 +44,7 @@ const names = remembering((grids: PlanGrid[], households: string): FeatureCollec
             geometry: { type: "Point", coordinates: labelPlace(grid.geometry) },
             properties: {
               name: grid.key.startsWith("#") ? grid.key : grid.key.slice(-3),
-              words: households.replace("{n}", String(grid.households)),
+              words: households.replace("{n}", formatNumber(grid.households, language)),
             },
           },
         ]
@@ -66,7 +68,7 @@ export function plan({ plan: shown, palette, theme, scale, language }: Picture):
   return {
     sources: {
       plan: held(shown ? shapes(grids, shown.colours) : nothing),
-      "plan-names": held(shown ? names(grids, language === "zh" ? shown.words.zh : shown.words.en) : nothing),
+      "plan-names": held(shown ? names(grids, shown.words[language], language) : nothing),
       "plan-before": held(shown && difference ? shapes(shown.before, null) : nothing),
       "plan-moves": held(shown && difference ? moved(shown.moves) : nothing),
       "plan-selected": drawn(outlines(grids, shown?.selected ?? [])),
