@@ -53,6 +53,13 @@ export type CrosswalkRow = Schemas["CrosswalkRow"];
 export type PlanPublished = Closer<"PlanPublished", { plan: Plan }>;
 export type GridLife = Schemas["GridLife"];
 export type PlanWanted = Schemas["PlanWanted"];
+/** What a plan would begin with, and which grids repairs would draw anew. */
+export type RepairedGrid = Closer<
+  "RepairedGrid",
+  { geometry: Polygon; gained?: MultiPolygon | Polygon | null; lost?: MultiPolygon | Polygon | null }
+>;
+export type PlanPreview = Closer<"PlanPreview", { repaired: RepairedGrid[] }>;
+export type PlanLimits = NonNullable<Schemas["PlanWanted"]["limits"]>;
 export type RepairDecision = Schemas["RepairDecision"];
 export type Lines = { type: "LineString"; coordinates: Position[] };
 export type PlanCommand = { note?: string } & (

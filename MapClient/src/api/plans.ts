@@ -13,6 +13,7 @@ import type {
   PlanGrids,
   PlanImprovement,
   PlanNet,
+  PlanPreview,
   PlanProposals,
   PlanPublished,
   PlanStatus,
@@ -30,6 +31,7 @@ const on = (version: number) => ({ headers: { "if-match": `"${version}"` } });
 export const askPlans = async (filter: { status?: PlanStatus | undefined; limit?: number }, stop?: AbortSignal) =>
   (await ask<{ items: Plan[] }>("/api/plans", filter, stop)).items;
 export const beginPlan = (wanted: PlanWanted) => send<Plan>("POST", "/api/plans", wanted);
+export const previewPlan = (wanted: PlanWanted) => send<PlanPreview>("POST", "/api/plans/preview", wanted);
 export const askPlan = (id: number) => ask<PlanWithSteps>(`/api/plans/${id}`);
 export const withdrawPlan = (id: number) => call(`/api/plans/${id}`, { method: "DELETE" });
 /** All grids, or only what is different since a version. */
