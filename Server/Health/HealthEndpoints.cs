@@ -2,6 +2,7 @@ using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
 using GridMap.Server.Layers;
+using GridMap.Server.Walking;
 
 namespace GridMap.Server.Health;
 
@@ -15,12 +16,13 @@ public static class HealthEndpoints
         app.MapGet("/metrics", (Metrics metrics) => TypedResults.Text(metrics.Render(), "text/plain; version=0.0.4; charset=utf-8")).Reads().Takes();
     }
 
-    private static async Task<IResult> Ready(Database database, LayerCopies copies, CancellationToken cancellation)
+    private static async Task<IResult> Ready(Database database, LayerCopies copies, WalkingCities cities, CancellationToken cancellation)
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         soon.CancelAfter(TimeSpan.FromSeconds(3));
         if (!await Migrations.AreCurrent(database, soon.Token)) throw new Refused(Problems.Unavailable, "The database's migrations are not those of this program.");
         var layers = copies.Layers.Select(layer => new { name = layer.Layer.Name, from = copies.Find(layer.Layer) is null ? "postgis" : "memory", reason = layer.Reason, since = layer.Copy?.Since, rows = layer.Copy?.Count, bytes = layer.Copy?.Bytes });
-        return TypedResults.Ok(new { status = "ready", layers });
+        // Null until somebody has asked for a walk, or the network has been read ahead of it.
+        return TypedResults.Ok(new { status = "ready", layers, walking = cities.Last?.Figures });
     }
 }

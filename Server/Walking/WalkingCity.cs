@@ -55,6 +55,7 @@ public sealed class WalkingCity
     private readonly Lazy<SnapRaster> _raster;
     private readonly Lazy<BuildingIndex> _index;
     private readonly Lazy<PackedTree> _places;
+    private readonly Lazy<WalkingNetwork> _figures;
 
     public WalkingCity(MetricPlane plane, EdgeIndex edges, WalkingBuildings buildings, IReadOnlyList<WalkingFacility> facilities, string version, WalkingCity? before)
     {
@@ -64,6 +65,7 @@ public sealed class WalkingCity
         _demand = isSame && ReferenceEquals(before!.Buildings, buildings) ? before._demand : new(() => new DemandPoints(edges.Network, buildings.At));
         _demandFrom = isSame && ReferenceEquals(before!.Buildings, buildings) ? before._demandFrom : new(() => new DemandPoints(edges.Network, buildings.At, Heading.From));
         _index = isSame && ReferenceEquals(before!.Buildings, buildings) ? before._index : new(() => new BuildingIndex(buildings));
+        _figures = new(() => WalkingNetwork.Of(this));
         _places = ReferenceEquals(before?.Buildings, buildings) ? before!._places : new(buildings.Tree);
     }
 
@@ -88,6 +90,9 @@ public sealed class WalkingCity
 
     /// <summary>Rows of the change log of roads, buildings and facilities that went into it: the same version is the same city.</summary>
     public string Version { get; }
+
+    /// <summary>How well the network hangs together, and who is off it.</summary>
+    public WalkingNetwork Figures => _figures.Value;
 
     public EdgePoint Snap(double lon, double lat)
     {
