@@ -18,7 +18,7 @@ public static class CatchmentEndpoints
             .Takes([.. WalkAsked.Parameters, Weight, Parameters.AreaId, ResultFile.FormatParameter, TiledQuestions.TileParameter, ResultFile.ByParameter]).Reads()
             .WithSummary("How much capacity there is on foot for a thousand people, here and there").IsProcess("coverage-catchment", "Capacity on foot 步行可享容量").WithTiles();
 
-    private static async Task<Results<Ok<Catchment>, FileContentHttpResult>> Share(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
+    private static async Task<Results<Ok<Catchment>, FileStreamHttpResult>> Share(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
         var by = ResultFile.ByOf(ask);

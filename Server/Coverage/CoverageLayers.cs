@@ -62,7 +62,7 @@ internal static class CoverageLayers
         [.. answer.Gaps.Features.Select(gap => new ResultRow(gap.Geometry.Json, [
             gap.Properties.Rank, gap.Properties.People.Residents, gap.Properties.People.Households, gap.Properties.People.Buildings, gap.Properties.People.Elderly, gap.Properties.People.Children,
             gap.Properties.Reason, gap.Properties.NearestMetres, gap.Properties.NearestFacility, gap.Properties.NearestName]))],
-        About(answer.FacilityType, null, answer.ServiceItem, answer.OpenAt, answer.Metres, answer.Minutes, answer.Profile, answer.MetresPerMinute, "walking", answer.Version));
+        [.. About(answer.FacilityType, answer.Tier, answer.ServiceItem, answer.OpenAt, answer.Metres, answer.Minutes, answer.Profile, answer.MetresPerMinute, answer.Method, answer.Version), ("areaId", answer.AreaId)]);
 
     /// <summary>A scenario beside today: every place of the level, also those where nothing differs.</summary>
     public static async Task<ResultLayer> Of(WhatIf question, string? name, WhatIfAnswer answer, (WalkSums Before, WalkSums After) cover, CapacityWhatIf capacity, (SupplySums Before, SupplySums After) supply,
@@ -88,7 +88,7 @@ internal static class CoverageLayers
             place.Now.ResidentsPercent, place.Then.ResidentsPercent, place.Now.ElderlyPercent, place.Then.ElderlyPercent, place.Now.ChildrenPercent, place.Then.ChildrenPercent,
             place.Now.MeanMetres, place.Then.MeanMetres, shares.Now.PerThousand, shares.Then.PerThousand,
         })),
-            [.. About(question.FacilityType, question.Tier, question.ServiceItem, question.OpenAt, answer.Metres, answer.Minutes, answer.Profile, answer.MetresPerMinute, "walking", answer.Version),
+            [.. About(question.FacilityType, question.Tier, question.ServiceItem, question.OpenAt, answer.Metres, answer.Minutes, answer.Profile, answer.MetresPerMinute, answer.Method, answer.Version), ("areaId", answer.AreaId),
                 ("capacityMethod", capacity.Method), ("weight", capacity.Weight), ("scenario", name), ("changes", question.Changes.Count)],
             connection, cancellation);
     }
@@ -112,7 +112,7 @@ internal static class CoverageLayers
         cover.BuildingsPercent, cover.ResidentsPercent, cover.ElderlyPercent, cover.ChildrenPercent, cover.MeanMetres,
     ];
 
-    private static IReadOnlyList<(string Name, object? Value)> About(string type, string? tier, string? item, string? openAt, double metres, double? minutes, string? profile, double pace, string method, string version) =>
+    internal static IReadOnlyList<(string Name, object? Value)> About(string type, string? tier, string? item, string? openAt, double metres, double? minutes, string? profile, double pace, string method, string version) =>
     [
         ("facilityType", type), ("tier", tier), ("serviceItem", item), ("openAt", openAt), ("method", method), ("metres", metres), ("minutes", minutes), ("profile", profile), ("metresPerMinute", pace), ("dataVersion", version),
     ];

@@ -7,8 +7,9 @@ namespace GridMap.Server.Coverage;
 /// <summary>What every question about coverage on foot names: facilities, how far, at which pace, and where.</summary>
 /// <param name="Limit">Millimetres.</param>
 /// <param name="Minutes">Null where metres were asked for.</param>
-/// <param name="Areas">Null for everywhere.</param>
-internal sealed record WalkAsked(FacilityChoice Choice, int Limit, double? Minutes, Pace Pace, IReadOnlySet<long>? Areas)
+/// <param name="AreaId">The area asked for; null for everywhere.</param>
+/// <param name="Areas">It and those below it.</param>
+internal sealed record WalkAsked(FacilityChoice Choice, int Limit, double? Minutes, Pace Pace, long? AreaId, IReadOnlySet<long>? Areas)
 {
     private static readonly Parameter<double?> MinutesParameter = Http.Parameters.Number("minutes", 0.1, 1000, "Minutes of walking; 5 when neither this nor radiusMetres is given.");
     private static readonly Parameter<double?> MetresParameter = Http.Parameters.Number("radiusMetres", 1, Reach.MostMetres, "Metres of walking, in place of minutes.");
@@ -29,6 +30,6 @@ internal sealed record WalkAsked(FacilityChoice Choice, int Limit, double? Minut
         if (minutes is not null && metres is not null) throw Refused.Field("minutes", "parameter.either", "either minutes or radiusMetres");
         var limit = metres is { } radius ? (int)Math.Round(radius * 1000) : pace.Millimetres("minutes", minutes ?? 5);
         var areas = await IncidentFilter.AreasBelow(areaId, database, cancellation);
-        return new WalkAsked(choice, limit, metres is null ? minutes ?? 5 : null, pace, areas?.ToHashSet());
+        return new WalkAsked(choice, limit, metres is null ? minutes ?? 5 : null, pace, areaId, areas?.ToHashSet());
     }
 }

@@ -32,8 +32,10 @@ public sealed record WalkCoverage(
 
 /// <summary>Homes out of reach that lie together along the roads, those with the most residents first.</summary>
 /// <param name="NoneReason">Why no facility serves anybody; null where one does.</param>
+/// <param name="Method">walking: over the network, building by building.</param>
+/// <param name="Count">Of all gaps, also those beyond the limit.</param>
 public sealed record WalkGaps(
-    string FacilityType, string? ServiceItem, string? OpenAt, string? NoneReason, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Version, WalkPeople Uncovered, WalkPeople OffNetwork, int Count,
+    string FacilityType, string? Tier, string? ServiceItem, string? OpenAt, long? AreaId, string? NoneReason, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Method, string Version, WalkPeople Uncovered, WalkPeople OffNetwork, int Count,
     FeatureSet<MultiPolygonShape, WalkGap> Gaps);
 
 /// <param name="Rank">From 1.</param>
@@ -56,11 +58,12 @@ public sealed record WhatIf(
     string FacilityType, IReadOnlyList<FacilityChange> Changes, string? Tier = null, double? Minutes = null, double? RadiusMetres = null, string? Profile = null,
     double? MetresPerMinute = null, long? AreaId = null, string? Coord = null, string? ServiceItem = null, string? OpenAt = null, string? Weight = null);
 
+/// <param name="Method">walking: over the network, building by building.</param>
 /// <param name="Gained">Residents who are covered then and are not today.</param>
 /// <param name="ByStreet">Streets where something differs.</param>
 /// <param name="ByGrid">Grids where something differs.</param>
 public sealed record WhatIfAnswer(
-    double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Version, WalkCover Today, WalkCover Scenario, long Gained, long Lost,
+    string FacilityType, string? Tier, string? ServiceItem, string? OpenAt, long? AreaId, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Method, string Version, WalkCover Today, WalkCover Scenario, long Gained, long Lost,
     IReadOnlyList<WhatIfArea> ByStreet, IReadOnlyList<WhatIfGrid> ByGrid);
 
 public sealed record WhatIfArea(AreaRef? Area, WalkCover Today, WalkCover Scenario);

@@ -13,24 +13,29 @@ public static class WalkCoverageEndpoints
 {
     internal const int MostChanges = 200;
 
+    private static readonly Parameter<int?> GapLimit = Parameters.Integer("limit", 1, 2_000, $"At most so many gaps, those with the most residents; {Gaps.Most} when absent. Files and tiles have all of them.");
+
+    private static readonly Parameter<string?> By = Parameters.Choice("by", ["street", "community", "grid", "building"], "With a file or tiles: which of the lists (grid when absent), or each building with its nearest facility.");
+
     public static void MapWalkCoverage(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/coverage/walking", Walking).About("Coverage", "Who is within reach of a service")
-            .Takes([.. WalkAsked.Parameters, Parameters.AreaId, ResultFile.FormatParameter, TiledQuestions.TileParameter, ResultFile.ByParameter]).Reads()
+            .Takes([.. WalkAsked.Parameters, Parameters.AreaId, ResultFile.FormatParameter, TiledQuestions.TileParameter, By]).Reads()
             .WithSummary("Who walks to a kind of facility in time, beside what straight circles claim").IsProcess("coverage-walking", "Coverage on foot 步行覆盖").WithTiles();
         app.MapGet("/api/coverage/gaps", FindGaps).About("Coverage", "Who is within reach of a service")
-            .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Parameters.Coord, ResultFile.FormatParameter, TiledQuestions.TileParameter]).Reads()
+            .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Parameters.Coord, GapLimit, ResultFile.FormatParameter, TiledQuestions.TileParameter]).Reads()
             .WithSummary("Homes out of reach on foot, in clusters along the roads, and why").IsProcess("coverage-gaps", "Coverage gaps 覆盖盲区").WithTiles();
         app.MapPost("/api/coverage/what-if", Try).About("Coverage", "Who is within reach of a service").Takes().Reads().Accepts<WhatIf>("application/json")
             .WithSummary("What would change if facilities were added, moved or closed");
     }
 
-    private static async Task<Results<Ok<WalkCoverage>, FileContentHttpResult>> Walking(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, IConfiguration configuration, CancellationToken cancellation)
+    private static async Task<Results<Ok<WalkCoverage>, FileStreamHttpResult>> Walking(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
-        var by = ResultFile.ByOf(ask);
+        var by = ResultFile.ByOf(ask, By);
         var asked = await WalkAsked.Of(ask, database, cities, cancellation);
         var city = await cities.Now(cancellation);
+        if (by == "building") return await ByBuilding(http, asked, city, database, coverages, configuration, cancellation);
         var (closed, unknown) = asked.Choice.Left(city);
         var (sums, count, off, quantile) = coverages.Use(city, asked.Choice, asked.Limit, known =>
         {
@@ -50,6 +55,15 @@ public static class WalkCoverageEndpoints
         return await ResultFile.Of(http, await CoverageLayers.Of(answer, by, connection, cancellation), format, configuration, cancellation);
     }
 
+    private static async Task<FileStreamHttpResult> ByBuilding(HttpContext http, WalkAsked asked, WalkingCity city, Database database, WalkCoverages coverages, IConfiguration configuration, CancellationToken cancellation)
+    {
+        var format = ResultFile.FormatOf(Question.Of(http))!;
+        var (rows, facilities) = coverages.Use(city, asked.Choice, asked.Limit, known => (new BuildingRows(known, asked.Areas), known.Facilities.Count), cancellation);
+        await using var connection = await database.Open(cancellation);
+        var about = CoverageLayers.About(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, "walking", city.Version);
+        return await ResultFile.Of(http, await rows.Layer([.. about, ("areaId", asked.AreaId), ("facilities", facilities)], format, connection, cancellation), format, configuration, cancellation);
+    }
+
     private static double? P95(KnownCoverage known, IReadOnlySet<long>? areas)
     {
         var people = known.City.Buildings.People;
@@ -61,17 +75,20 @@ public static class WalkCoverageEndpoints
         return CoverageFigures.Quantile(known.Coverage, people, 0.95);
     }
 
-    private static async Task<Results<Ok<WalkGaps>, FileContentHttpResult>> FindGaps(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, IConfiguration configuration, CancellationToken cancellation)
+    private static async Task<Results<Ok<WalkGaps>, FileStreamHttpResult>> FindGaps(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
+        var format = ResultFile.FormatOf(ask);
+        if (format is not null && ask.Has(GapLimit)) throw Refused.Field("limit", "parameter.not-here", "no limit with a file or tiles: they have all gaps");
+        var most = format is null ? ask.Get(GapLimit) ?? Gaps.Most : int.MaxValue;
         var asked = await WalkAsked.Of(ask, database, cities, cancellation);
         await using var connection = await database.Open(cancellation);
         var ground = await CoverageQueries.Ground(connection, ask.Get(Parameters.AreaId), cancellation);
         var city = await cities.Now(cancellation);
-        var (gaps, count, uncovered, off) = coverages.Use(city, asked.Choice, asked.Limit, known => WalkGapFinder.Find(known, asked.Areas, ground, Datum.Of(ask)), cancellation);
-        var answer = new WalkGaps(asked.Choice.FacilityType, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.Choice.WhyNone(city), asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, city.Version, uncovered, off, count,
+        var (gaps, count, uncovered, off) = coverages.Use(city, asked.Choice, asked.Limit, known => WalkGapFinder.Find(known, asked.Areas, ground, Datum.Of(ask), most, cancellation), cancellation);
+        var answer = new WalkGaps(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.AreaId, asked.Choice.WhyNone(city), asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, "walking", city.Version, uncovered, off, count,
             new FeatureSet<MultiPolygonShape, WalkGap>("FeatureCollection", gaps));
-        if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(answer);
+        if (format is null) return TypedResults.Ok(answer);
         return await ResultFile.Of(http, CoverageLayers.Of(answer), format, configuration, cancellation);
     }
 
@@ -91,7 +108,7 @@ public static class WalkCoverageEndpoints
         var touched = after.DifferingAreas();
         var differing = after.DifferingGrids();
         var grids = await CoverageQueries.Grids(connection, [.. differing], cancellation);
-        return (new WhatIfAnswer(asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, city.Version, before.Total(), after.Total(), gained, lost,
+        return (new WhatIfAnswer(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.AreaId, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, "walking", city.Version, before.Total(), after.Total(), gained, lost,
             [.. before.ByLevel(tree, "street", touched).Zip(after.ByLevel(tree, "street", touched), (now, then) => new WhatIfArea(now.Area, now.Cover, then.Cover)).Where(street => street.Today != street.Scenario)],
             [.. before.ByGrid(grids, differing).Zip(after.ByGrid(grids, differing), (now, then) => new WhatIfGrid(now.Id, now.Code, now.Name, now.Cover.Covered.Residents, then.Cover.Covered.Residents))
                 .Where(grid => grid.ResidentsCovered != grid.ResidentsCoveredToday)]), before, after);

@@ -13,7 +13,8 @@ internal static class WalkGapFinder
     private const int TogetherMillimetres = 150_000;
 
     /// <param name="ground">What outlines are cut to, in degrees.</param>
-    public static (List<Feature<MultiPolygonShape, WalkGap>> Gaps, int Count, WalkPeople Uncovered, WalkPeople OffNetwork) Find(KnownCoverage known, IReadOnlySet<long>? areas, Geometry ground, Datum datum)
+    /// <param name="most">Only so many are drawn, those with the most residents; all are counted.</param>
+    public static (List<Feature<MultiPolygonShape, WalkGap>> Gaps, int Count, WalkPeople Uncovered, WalkPeople OffNetwork) Find(KnownCoverage known, IReadOnlySet<long>? areas, Geometry ground, Datum datum, int most, CancellationToken cancellation)
     {
         var (city, buildings, coverage) = (known.City, known.City.Buildings, known.Coverage);
         var homes = Enumerable.Range(0, buildings.Count).Where(i => buildings.AreHomes[i] && coverage.Within[i] == 0 && (areas is null || areas.Contains(buildings.Areas[i]))).ToList();
@@ -23,8 +24,9 @@ internal static class WalkGapFinder
             .Select(cluster => (Homes: cluster.ToList(), People: WalkPeople.Of(buildings.People, cluster)))
             .OrderByDescending(cluster => cluster.People.Residents).ThenByDescending(cluster => cluster.People.Buildings).ThenBy(cluster => buildings.Ids[cluster.Homes[0]]).ToList();
         var within = PreparedGeometryFactory.Prepare(city.Plane.ToMetres(ground));
-        var gaps = clusters.Take(Gaps.Most).Select((cluster, i) =>
+        var gaps = clusters.Take(most).Select((cluster, i) =>
         {
+            cancellation.ThrowIfCancellationRequested();
             var outline = Gaps.Cut(Gaps.Outline(cluster.Homes, buildings.Xs, buildings.Ys), within);
             var middle = outline.PointOnSurface;
             var (lon, lat) = city.Plane.ToLonLat(middle.X, middle.Y);

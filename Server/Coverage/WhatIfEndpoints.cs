@@ -45,7 +45,7 @@ public static class WhatIfEndpoints
     private static async Task<Ok<CapacityWhatIf>> Share(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation) =>
         TypedResults.Ok((await CapacityWhatIf.Of(await Body.Read<WhatIf>(http, cancellation), database, cities, cancellation)).Answer);
 
-    private static async Task<Results<Ok<ScenarioAnswer>, FileContentHttpResult>> Ask(
+    private static async Task<Results<Ok<ScenarioAnswer>, FileStreamHttpResult>> Ask(
         HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, IOptions<JsonOptions> json, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);

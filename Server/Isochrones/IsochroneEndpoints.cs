@@ -25,7 +25,7 @@ public static class IsochroneEndpoints
             .Takes(Parameters.Lon, Parameters.Lat, WalkParameters.Places, WalkParameters.Minutes, Combine, HeadingParameter, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FormatParameter, TiledQuestions.TileParameter).Reads()
             .WithSummary("Who and what is within a walk of one or more places, over the roads").IsProcess("isochrone", "Isochrone 步行等时圈").WithTiles();
 
-    private static async Task<Results<Ok<Isochrone>, FileContentHttpResult>> Walk(HttpContext http, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
+    private static async Task<Results<Ok<Isochrone>, FileStreamHttpResult>> Walk(HttpContext http, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
         var pace = await Pace.Of(ask, cities, cancellation);

@@ -34,25 +34,48 @@ public static class ResultFile
     public static string? FormatOf(Question ask) => (ask.Get(FormatParameter) ?? ask.Get(FileFormatParameter)) is { } format and not "json" ? format : null;
 
     /// <summary>Which list a file is of.</summary>
-    /// <exception cref="Refused">The answer itself is wanted: it has all lists.</exception>
-    public static string ByOf(Question ask) => !ask.Has(ByParameter) || FormatOf(ask) is not null ? ask.Get(ByParameter) ?? "grid"
-        : throw Refused.Field("by", "parameter.not-here", "format=geojson, csv or geopackage: the answer itself has all lists");
+    /// <exception cref="Refused">The answer itself is wanted: it has all lists, and is no place for a row of each building.</exception>
+    public static string ByOf(Question ask, Parameter<string?>? parameter = null) => !ask.Has(parameter ??= ByParameter) || FormatOf(ask) is not null ? ask.Get(parameter) ?? "grid"
+        : throw Refused.Field("by", "parameter.not-here", ask.Get(parameter) == "building" ? "format=geojson, csv, geopackage or tilejson: too many rows for one JSON answer" : "format=geojson, csv or geopackage: the answer itself has all lists");
 
     /// <exception cref="Refused">There is no GDAL, it took too long, or GDAL refused.</exception>
-    public static async Task<FileContentHttpResult> Of(HttpContext http, ResultLayer layer, string format, IConfiguration configuration, CancellationToken cancellation)
+    public static async Task<FileStreamHttpResult> Of(HttpContext http, ResultLayer layer, string format, IConfiguration configuration, CancellationToken cancellation)
     {
         if (format is "mvt" or "tilejson")
         {
             // Tiles are cut by the filter of TiledQuestions, which waits for the layer.
             http.Features.Set(layer);
-            return TypedResults.File(Array.Empty<byte>());
+            return TypedResults.File(Stream.Null);
         }
         var (driver, extension, mediaType) = Formats[format];
-        var bytes = driver.Length == 0 ? layer.ToGeoJson() : await Converted(layer, driver, extension, configuration["GRIDMAP_WORK"] ?? Path.GetTempPath(), cancellation);
-        return TypedResults.File(bytes, mediaType, $"{layer.Name}.{extension}");
+        var work = configuration["GRIDMAP_WORK"] ?? Path.GetTempPath();
+        var file = driver.Length == 0 ? await Written(layer, work, cancellation) : await Converted(layer, driver, extension, work, cancellation);
+        return TypedResults.File(file, mediaType, $"{layer.Name}.{extension}");
     }
 
-    private static async Task<byte[]> Converted(ResultLayer layer, string driver, string extension, string work, CancellationToken cancellation)
+    private static async Task<Stream> Written(ResultLayer layer, string work, CancellationToken cancellation)
+    {
+        var file = Temporary(work);
+        try
+        {
+            await layer.WriteGeoJson(file, cancellation);
+            file.Position = 0;
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    // On disk, because a city's buildings are hundreds of megabytes; it is gone when it has been sent.
+    private static FileStream Temporary(string work) => new(Path.Combine(work, $"gridmap-result-{Guid.NewGuid():N}"), new FileStreamOptions
+    {
+        Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 1 << 16, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+    });
+
+    private static async Task<Stream> Converted(ResultLayer layer, string driver, string extension, string work, CancellationToken cancellation)
     {
         if (!Ogr2Ogr.IsInstalled) throw new Refused("download.no-gdal", "The program ogr2ogr of GDAL is not installed on the server; on Debian and Ubuntu: apt install gdal-bin.");
         var folder = Path.Combine(work, $"gridmap-result-{Guid.NewGuid():N}");
@@ -62,14 +85,18 @@ public static class ResultFile
             Directory.CreateDirectory(folder);
             using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             clock.CancelAfter(Longest);
-            await File.WriteAllBytesAsync(Path.Combine(folder, "rows.geojson"), layer.ToGeoJson(), clock.Token);
+            await using (var rows = File.Create(Path.Combine(folder, "rows.geojson"))) await layer.WriteGeoJson(rows, clock.Token);
             Describe(layer).Save(Path.Combine(folder, "rows.vrt"));
             var target = Path.Combine(folder, $"{layer.Name}.{extension}");
             List<string> arguments = ["-f", driver, target, Path.Combine(folder, "rows.vrt"), layer.Name, "-nln", layer.Name];
             if (driver == "CSV") arguments.AddRange(["-lco", "WRITE_BOM=YES", "-lco", layer.Geometry == "point" ? "GEOMETRY=AS_XY" : "GEOMETRY=AS_WKT"]);
             var complaint = await Ogr2Ogr.Run(arguments, folder, clock.Token);
             if (complaint is not null) throw new Refused("result.not-made", complaint.Replace(folder, "", StringComparison.Ordinal));
-            return await File.ReadAllBytesAsync(target, clock.Token);
+            File.Delete(Path.Combine(folder, "rows.geojson"));
+            var file = Temporary(work);
+            await using (var made = File.OpenRead(target)) await made.CopyToAsync(file, clock.Token);
+            file.Position = 0;
+            return file;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -22,11 +22,12 @@ public sealed record ResultRow(ReadOnlyMemory<byte>? Geometry, IReadOnlyList<obj
 public sealed record ResultLayer(
     string Name, string Geometry, IReadOnlyList<ResultColumn> Columns, IReadOnlyList<ResultRow> Rows, IReadOnlyList<(string Name, object? Value)> About)
 {
-    /// <summary>A GeoJSON FeatureCollection; <c>about</c> stands once at its head, and on every feature too, because many programs lose the head.</summary>
-    public byte[] ToGeoJson()
+    private const int PartBytes = 64 * 1024;
+
+    /// <summary>A GeoJSON FeatureCollection, written part by part; <c>about</c> stands once at its head, and on every feature too, because many programs lose the head.</summary>
+    public async Task WriteGeoJson(Stream target, CancellationToken cancellation)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        await using (var json = new Utf8JsonWriter(target, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteString("type", "FeatureCollection");
@@ -47,11 +48,11 @@ public sealed record ResultLayer(
                 foreach (var (name, value) in About) Write(json, name, value);
                 json.WriteEndObject();
                 json.WriteEndObject();
+                if (json.BytesPending >= PartBytes) await json.FlushAsync(cancellation);
             }
             json.WriteEndArray();
             json.WriteEndObject();
         }
-        return buffer.ToArray();
     }
 
     /// <summary>A place as GeoJSON.</summary>

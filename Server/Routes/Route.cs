@@ -7,11 +7,13 @@ namespace GridMap.Server.Routes;
 public sealed record LineShape(string Type, IReadOnlyList<double[]> Coordinates);
 
 /// <summary>The facilities that are nearest on foot, nearest first.</summary>
+/// <param name="MostMetres">Only those within this walk were looked for.</param>
+/// <param name="Method">walking: over the network, door to door.</param>
 /// <param name="AccessMetres">From the place straight to the nearest road; part of every distance.</param>
 /// <param name="NoneReason">Why the list is empty: the reasons of coverage, or too-far where none is reached within the limit; null where it is not.</param>
 /// <param name="OffNetwork">Facilities of the kind that no road is near to: they are not looked at.</param>
 public sealed record Nearest(
-    Place Place, double AccessMetres, string? Profile, double MetresPerMinute, string Version, string Coord, int OffNetwork, string? NoneReason, IReadOnlyList<NearestFacility> Items);
+    Place Place, string FacilityType, string? Tier, string? ServiceItem, string? OpenAt, double MostMetres, double AccessMetres, string? Profile, double MetresPerMinute, string Method, string Version, string Coord, int OffNetwork, string? NoneReason, IReadOnlyList<NearestFacility> Items);
 
 /// <param name="Metres">On foot, door to door.</param>
 /// <param name="StraightMetres">As the crow flies, geodesic.</param>

@@ -58,7 +58,7 @@ public static class RouteEndpoints
         // Who is there already does not walk to the road and back.
         bool IsAt(WalkingFacility facility) => facility.At.IsOnNetwork && Math.Abs(facility.Lon - place.Lon) < HereDegrees && Math.Abs(facility.Lat - place.Lat) < HereDegrees;
 
-        return TypedResults.Ok(new Nearest(datum.FromStored(place), at.AccessMillimetres / 1000.0, pace.Profile, pace.MetresPerMinute, city.Version, datum.Name,
+        return TypedResults.Ok(new Nearest(datum.FromStored(place), choice.FacilityType, choice.Tier, choice.ServiceItem, choice.OpenAt, most / 1000.0, at.AccessMillimetres / 1000.0, pace.Profile, pace.MetresPerMinute, "walking", city.Version, datum.Name,
             facilities.Count(facility => !facility.At.IsOnNetwork), items.Count > 0 ? null : choice.WhyNone(city) ?? "too-far", items));
     }
 

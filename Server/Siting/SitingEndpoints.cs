@@ -41,7 +41,7 @@ public static class SitingEndpoints
             .WithSummary("The same with places, costs, a budget, capacities, ages, and facilities that stay or close");
     }
 
-    private static Task<Results<Ok<SitingResult>, FileContentHttpResult>> Choose(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
+    private static Task<Results<Ok<SitingResult>, FileStreamHttpResult>> Choose(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
         return Answer(http, new SitingQuestion(ask.Get(FacilityChoice.FacilityTypeParameter)!, ask.Get(Sites), ask.Get(FacilityChoice.TierParameter), ask.Get(FacilityChoice.ServiceItemParameter),
@@ -52,10 +52,10 @@ public static class SitingEndpoints
             MetresPerMinute: ask.Get(Pace.MetresPerMinuteParameter), Coord: ask.Get(Parameters.Coord)), database, cities, configuration, cancellation);
     }
 
-    private static async Task<Results<Ok<SitingResult>, FileContentHttpResult>> ChooseAmong(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation) =>
+    private static async Task<Results<Ok<SitingResult>, FileStreamHttpResult>> ChooseAmong(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation) =>
         await Answer(http, await Body.Read<SitingQuestion>(http, cancellation), database, cities, configuration, cancellation);
 
-    private static async Task<Results<Ok<SitingResult>, FileContentHttpResult>> Answer(HttpContext http, SitingQuestion asked, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
+    private static async Task<Results<Ok<SitingResult>, FileStreamHttpResult>> Answer(HttpContext http, SitingQuestion asked, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {
         asked.Check();
         var pace = await Pace.Of(asked.Profile, asked.MetresPerMinute, cities, cancellation);

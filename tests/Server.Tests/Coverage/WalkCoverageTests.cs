@@ -80,6 +80,53 @@ public sealed class WalkCoverageTests(WalkingTown town) : IClassFixture<WalkingT
     }
 
     [DatabaseFact]
+    public async Task Gaps_are_as_many_as_asked_for_and_files_have_all()
+    {
+        var all = await town.Anyone.Json($"/api/coverage/gaps?{Pharmacies}&limit=2000");
+        var one = await town.Anyone.Json($"/api/coverage/gaps?{Pharmacies}&limit=1&tier=nowhere");
+        (one.At("method").GetString(), one.At("tier").GetString(), one.At("gaps", "features").GetArrayLength()).ShouldBe(("walking", "nowhere", 1));
+        var two = await town.Anyone.Json($"/api/coverage/gaps?{Pharmacies}&limit=2");
+        two.At("count").GetInt32().ShouldBe(all.At("count").GetInt32());
+        two.At("gaps", "features", 1).ToString().ShouldBe(all.At("gaps", "features", 1).ToString());
+        var file = await town.Anyone.Json($"/api/coverage/gaps?{Pharmacies}&format=geojson&tier=nowhere");
+        file.At("features").GetArrayLength().ShouldBe(one.At("count").GetInt32());
+        file.At("about", "tier").GetString().ShouldBe("nowhere");
+        foreach (var wrong in new[] { "limit=0", "limit=2001", "limit=5&format=geojson" })
+        {
+            using var response = await town.Anyone.GetAsync($"/api/coverage/gaps?{Pharmacies}&{wrong}");
+            response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.Fields().ShouldBe(["limit"]);
+        }
+    }
+
+    [DatabaseFact]
+    public async Task Every_answer_says_what_was_asked_and_how_it_came_about()
+    {
+        var (lon, lat) = (await town.Homes(1))[0];
+        var scenario = await town.Anyone.PostJson("/api/coverage/what-if", new { facilityType = "pharmacy", minutes = 5, openAt = "Mo 10:00", changes = Array.Empty<object>() });
+        var nearest = await town.Anyone.Json($"/api/nearest?lon={lon}&lat={lat}&facilityType=pharmacy&openAt=Mo%2010:00&mostMinutes=30");
+        nearest.At("mostMetres").GetDouble().ShouldBe(1800);
+        foreach (var answer in new[] { scenario, nearest, await town.Anyone.Json($"/api/coverage/gaps?{Pharmacies}&openAt=Mo%2010:00") })
+        {
+            (answer.At("facilityType").GetString(), answer.At("openAt").GetString(), answer.At("method").GetString()).ShouldBe(("pharmacy", "Mo 10:00", "walking"));
+            answer.At("tier").ValueKind.ShouldBe(JsonValueKind.Null);
+        }
+    }
+
+    [DatabaseFact]
+    public async Task The_network_is_told_in_figures()
+    {
+        var walk = await town.Anyone.Json($"/api/coverage/walking?{Pharmacies}");
+        var network = (await town.Anyone.Json("/health/ready")).At("walking");
+        network.At("version").GetString().ShouldBe(walk.At("version").GetString());
+        network.At("buildings").GetInt64().ShouldBe(walk.At("total", "all", "buildings").GetInt64());
+        network.At("buildingsOffNetwork").GetInt64().ShouldBe(walk.At("total", "offNetwork", "buildings").GetInt64());
+        network.At("edges").GetInt32().ShouldBeGreaterThan(network.At("components").GetInt32());
+        network.At("largestPercent").GetDouble().ShouldBeInRange(50, 100);
+        network.At("facilitiesOffNetwork").GetInt32().ShouldBeLessThan(network.At("facilities").GetInt32());
+    }
+
+    [DatabaseFact]
     public async Task Without_any_facility_everybody_is_uncovered_because_none_is_near()
     {
         var cover = await town.Anyone.Json("/api/coverage/walking?facilityType=pharmacy&tier=nowhere&minutes=5");

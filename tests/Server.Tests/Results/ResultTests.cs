@@ -37,6 +37,37 @@ public sealed class ResultTests(WalkingTown town) : IClassFixture<WalkingTown>
     }
 
     [DatabaseFact]
+    public async Task Each_building_is_told_with_its_nearest_facility()
+    {
+        const string question = "/api/coverage/walking?facilityType=clinic&minutes=10";
+        var answer = await town.Anyone.Json(question);
+        var file = await town.Anyone.Json($"{question}&by=building&format=geojson");
+        file.At("about", "method").GetString().ShouldBe("walking");
+        var rows = file.At("features").EnumerateArray().Select(feature => feature.At("properties")).ToList();
+        rows.Count.ShouldBe((int)answer.At("total", "all", "buildings").GetInt64());
+        rows.Select(row => row.At("id").GetInt64()).ShouldBeInOrder();
+        rows.Where(row => row.At("covered").GetInt64() == 1).Sum(row => row.At("residents").GetInt64()).ShouldBe(answer.At("total", "covered", "residents").GetInt64());
+        rows.Where(row => row.At("offNetwork").GetInt64() == 1).Sum(row => row.At("households").GetInt64()).ShouldBe(answer.At("total", "offNetwork", "households").GetInt64());
+        foreach (var feature in file.At("features").EnumerateArray().Where((_, i) => i % 97 == 0))
+        {
+            var row = feature.At("properties");
+            (await town.Server.Database.Scalar<string>($"SELECT code FROM buildings WHERE id = {row.At("id").GetInt64()}", CancellationToken.None)).ShouldBe(row.At("code").GetString());
+            if (row.At("nearestFacility").ValueKind == JsonValueKind.Null) continue;
+            row.At("covered").GetInt64().ShouldBe(row.At("nearestMetres").GetDouble() <= 600 ? 1 : 0);
+            feature.At("geometry", "type").GetString().ShouldBe("Point");
+        }
+        var tiles = await town.Anyone.Json($"{question}&by=building&format=tilejson");
+        tiles.At("vector_layers", 0, "fields", "nearestMetres").GetString().ShouldBe("Number");
+        if (!Ogr2Ogr.IsInstalled) return;
+        using var csv = await town.Anyone.GetAsync($"{question}&by=building&format=csv");
+        var lines = (await csv.Content.ReadAsStringAsync()).Trim().Split('\n');
+        lines.Length.ShouldBe(1 + rows.Count);
+        lines[0].ShouldContain("X,Y,id,code");
+        using var package = await town.Anyone.GetAsync($"{question}&by=building&format=geopackage");
+        Encoding.ASCII.GetString(await package.Content.ReadAsByteArrayAsync(), 0, 15).ShouldBe("SQLite format 3");
+    }
+
+    [DatabaseFact]
     public async Task Other_questions_become_files_too()
     {
         var gaps = await town.Anyone.Json("/api/coverage/gaps?facilityType=pharmacy&minutes=5&format=geojson");
@@ -74,6 +105,8 @@ public sealed class ResultTests(WalkingTown town) : IClassFixture<WalkingTown>
     [DatabaseTheory]
     [InlineData("/api/coverage/walking?facilityType=clinic&format=pdf", "format")]
     [InlineData("/api/coverage/walking?facilityType=clinic&by=street", "by")]
+    [InlineData("/api/coverage/walking?facilityType=clinic&by=building", "by")]
+    [InlineData("/api/coverage/catchment?facilityType=clinic&format=csv&by=building", "by")]
     [InlineData("/api/coverage/catchment?facilityType=clinic&format=csv&by=planet", "by")]
     public async Task What_no_file_can_be_is_refused_by_name(string question, string field)
     {
