@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace GridMap.Geo.Siting;
 
 /// <summary>A choice of sites that can take only so many.</summary>
@@ -15,7 +13,7 @@ public sealed record CapacitatedAnswer(
 {
     public bool IsOptimal => Served == Bound;
 
-    /// <summary>The best choice serves at most this share more; 0 when it is proven best.</summary>
+    /// <summary>At most this share of what the best choice serves is not served; 0 when it is proven best.</summary>
     public double Gap => Served == Bound ? 0 : (Bound - Served) / (double)Bound;
 }
 
@@ -29,6 +27,9 @@ public sealed record CapacitatedAnswer(
 public static class CapacitatedCovering
 {
     private const int Tried = 8;
+
+    // Of the time that is left when each begins.
+    private const double TimeForBound = 0.3, TimeForRounds = 0.85;
 
     // Also a choice that is proven best is shaken so often: a planner wants to see what is nearly as good.
     private const int LeastRounds = 6;
@@ -45,11 +46,10 @@ public static class CapacitatedCovering
         rules.Check(problem);
         if (problem.Far != 1 || problem.Backup != 1) throw new ArgumentException("capacities belong to covering without a backup", nameof(problem));
         if (capacities.Count != problem.Sites || capacities.Any(capacity => capacity < 0)) throw new ArgumentException($"{capacities.Count} capacities for {problem.Sites} sites, none negative", nameof(capacities));
-        var clock = Stopwatch.StartNew();
         var flow = new CapacityFlow(problem, capacities);
         foreach (var site in rules.Locked.Order()) flow.Add(site);
         var (purse, greedy) = (new Purse(rules), new List<long> { flow.Total });
-        var bound = Math.Min(Lagrange(problem, rules, effort, cancellation), OfCapacities(capacities, rules));
+        var bound = Math.Min(Lagrange(problem, rules, effort.Part(TimeForBound), cancellation), OfCapacities(capacities, rules));
         // What a site may bring at most; as sites are added it only shrinks.
         var most = new long[problem.Sites];
         for (var site = 0; site < most.Length; site++) most[site] = Math.Min(capacities[site], flow.Reach(site));
@@ -65,7 +65,8 @@ public static class CapacitatedCovering
         {
             cancellation.ThrowIfCancellationRequested();
             if (!purse.Affords(site)) continue;
-            most[site] = flow.Gain(site);
+            // Without, the rest is chosen by what it was last known to bring, which bounds it as well.
+            if (!effort.IsCutHere()) most[site] = flow.Gain(site);
             if (most[site] == 0) continue;
             var key = (-purse.Worth(site, most[site]), site);
             if (queue.TryPeek(out _, out var next) && key.CompareTo(next) > 0)
@@ -81,9 +82,9 @@ public static class CapacitatedCovering
 
         bound = Math.Min(bound, flow.Total + purse.MostOf(most, site => !flow.IsChosen(site)));
         var others = new OtherChoices();
-        var round = Improve(flow, purse, rules, effort, clock, bound, others, progress, cancellation);
+        var round = Improve(flow, purse, rules, effort.Part(TimeForRounds), bound, others, progress, cancellation);
         // Fresh gains beside the final choice give a tighter bound.
-        for (var site = 0; site < most.Length && flow.Total < bound && !IsLate(effort, clock, 1.5); site++)
+        for (var site = 0; site < most.Length && flow.Total < bound && !effort.IsCutHere(); site++)
         {
             cancellation.ThrowIfCancellationRequested();
             if (!flow.IsChosen(site)) most[site] = flow.Gain(site);
@@ -94,12 +95,12 @@ public static class CapacitatedCovering
         return new(sites, flow.Total, Math.Max(bound, flow.Total), [.. sites.Select(flow.Used)], greedy, round, [.. others.Beside(sites).Select(other => (other.Sites, (long)other.Value))]);
     }
 
-    private static int Improve(CapacityFlow flow, Purse purse, SitingRules rules, SitingEffort effort, Stopwatch clock, long bound, OtherChoices others, IProgress<SitingProgress>? progress, CancellationToken cancellation)
+    private static int Improve(CapacityFlow flow, Purse purse, SitingRules rules, SitingEffort effort, long bound, OtherChoices others, IProgress<SitingProgress>? progress, CancellationToken cancellation)
     {
         var random = new SitingRandom(effort.Seed);
         var isLocked = rules.Locked.ToHashSet();
         var round = 0;
-        for (; round < effort.Rounds && (flow.Total < bound || round < LeastRounds) && !IsLate(effort, clock, 1); round++)
+        for (; round < effort.Rounds && (flow.Total < bound || round < LeastRounds) && !effort.IsCutHere(); round++)
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(new(round, effort.Rounds, -flow.Total, -bound));
@@ -132,12 +133,10 @@ public static class CapacitatedCovering
         int[] Chosen() => [.. Enumerable.Range(0, flow.Sites).Where(flow.IsChosen)];
     }
 
-    private static bool IsLate(SitingEffort effort, Stopwatch clock, double times) => effort.Longest is { } longest && clock.Elapsed > longest * times;
-
     private static long Lagrange(SitingProblem problem, SitingRules rules, SitingEffort effort, CancellationToken cancellation)
     {
         var nothing = problem.CostOfNothing;
-        var open = SiteSelection.Choose(problem, rules, new SitingEffort(effort.Seed, 0, effort.BoundSteps, effort.Longest), null, cancellation);
+        var open = SiteSelection.Choose(problem, rules, effort with { Rounds = 0 }, null, cancellation);
         return nothing - open.Bound;
     }
 

@@ -5,12 +5,13 @@ namespace GridMap.Geo.Siting;
 /// <param name="Cost">Of the sites that are not locked.</param>
 /// <param name="Bound">No such choice costs less.</param>
 /// <param name="Uncoverable">Demands that not enough candidates reach: nothing can be done for them here.</param>
+/// <param name="Rounds">Rounds made.</param>
 /// <param name="Alternatives">Other good choices met on the way that cover as much, best first, with their costs; at most three.</param>
 public sealed record CoveringAnswer(
-    IReadOnlyList<int> Sites, double Cost, double Bound, IReadOnlyList<int> Uncoverable, IReadOnlyList<(IReadOnlyList<int> Sites, double Cost)> Alternatives)
+    IReadOnlyList<int> Sites, double Cost, double Bound, IReadOnlyList<int> Uncoverable, int Rounds, IReadOnlyList<(IReadOnlyList<int> Sites, double Cost)> Alternatives)
 {
-    /// <summary>The cost is at most this share above that of the best choice.</summary>
-    public double CostGap => Cost <= Bound ? 0 : Bound <= 0 ? double.PositiveInfinity : (Cost - Bound) / Bound;
+    /// <summary>The best choice costs at most this share of the cost less; 0 when it is proven best.</summary>
+    public double CostGap => Cost <= Bound ? 0 : (Cost - Bound) / Cost;
 }
 
 /// <summary>Covers everybody as cheaply as can be found (Toregas et al. 1971), with a proven bound.</summary>
@@ -23,6 +24,9 @@ public static class SetCovering
 {
     // Rounds in which other choices are met although the best is known to be best.
     private const int RoundsForOthers = 12;
+
+    // Of the time that is left when its steps begin.
+    private const double TimeForBound = 0.5;
 
     /// <param name="problem">Its backup says how many sites must cover a demand.</param>
     /// <param name="locked">Sites that are there and cost nothing.</param>
@@ -49,11 +53,11 @@ public static class SetCovering
         var (best, others) = (cover.Complete([], price), new OtherChoices());
         var bestCost = double.PositiveInfinity;
         Try(best);
-        var (bound, reduced) = IsDecided(0) ? (0, price) : Bound(problem, price, need, bestCost, enough, effort.BoundSteps, cancellation);
+        var (bound, reduced) = IsDecided(0) ? (0, price) : Bound(problem, price, need, bestCost, enough, effort.Part(TimeForBound), cancellation);
         if (!IsDecided(bound)) Try(cover.Complete([], reduced));
         var random = new SitingRandom(effort.Seed);
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        for (var round = 0; round < effort.Rounds && !(IsDecided(bound) && (enough is not null || round >= RoundsForOthers)) && !(effort.Longest is { } longest && clock.Elapsed > longest); round++)
+        var round = 0;
+        for (; round < effort.Rounds && !(IsDecided(bound) && (enough is not null || round >= RoundsForOthers)) && !effort.IsCutHere(); round++)
         {
             cancellation.ThrowIfCancellationRequested();
             // Keeps most of the best choice, and fills the rest by prices that are a little off.
@@ -62,7 +66,7 @@ public static class SetCovering
         }
 
         if (costs is null) bound = Math.Min(bestCost, Math.Ceiling(bound - 1e-6));
-        return new([.. best.Order()], bestCost, Math.Min(bound, bestCost), uncoverable, [.. others.Beside([.. best.Order()]).Select(other => (other.Sites, -other.Value))]);
+        return new([.. best.Order()], bestCost, Math.Min(bound, bestCost), uncoverable, round, [.. others.Beside([.. best.Order()]).Select(other => (other.Sites, -other.Value))]);
 
         bool IsDecided(double known) => bestCost <= known + 1e-9 || bestCost <= enough || known > enough + 1e-6;
 
@@ -74,7 +78,7 @@ public static class SetCovering
         }
     }
 
-    private static (double Bound, double[] Reduced) Bound(SitingProblem problem, double[] price, int[] need, double known, double? enough, int steps, CancellationToken cancellation)
+    private static (double Bound, double[] Reduced) Bound(SitingProblem problem, double[] price, int[] need, double known, double? enough, SitingEffort effort, CancellationToken cancellation)
     {
         var u = new double[need.Length];
         for (var demand = 0; demand < u.Length; demand++)
@@ -86,7 +90,7 @@ public static class SetCovering
 
         var (best, pace, still) = (0.0, 1.0, 0);
         var (reduced, bestReduced, slope) = (new double[price.Length], price.ToArray(), new double[need.Length]);
-        for (var step = 0; step < steps && pace > 1e-4 && best < known - 1e-9 && !(best > enough + 1e-6); step++)
+        for (var step = 0; step < effort.BoundSteps && pace > 1e-4 && best < known - 1e-9 && !(best > enough + 1e-6) && !effort.IsCutHere(); step++)
         {
             cancellation.ThrowIfCancellationRequested();
             var bound = 0.0;

@@ -1,13 +1,17 @@
-using System.Diagnostics;
-
 namespace GridMap.Geo.Siting;
 
 /// <summary>How hard to look.</summary>
 /// <param name="Seed">The same seed, rounds and problem give the same answer on every machine.</param>
 /// <param name="Rounds">How often the best choice is shaken and improved again.</param>
 /// <param name="BoundSteps">At most so many steps of the bound.</param>
-/// <param name="Longest">Rounds end after this long; then fewer than asked for were made, and the answer says how many.</param>
-public sealed record SitingEffort(int Seed = 1, int Rounds = 200, int BoundSteps = 400, TimeSpan? Longest = null);
+/// <param name="Time">When it is up, what was found is the answer: fewer rounds and steps than asked for were made. Null for as long as they take.</param>
+public sealed record SitingEffort(int Seed = 1, int Rounds = 200, int BoundSteps = 400, SitingTime? Time = null)
+{
+    /// <summary>The same with a part of the time that is left.</summary>
+    internal SitingEffort Part(double share) => Time is null ? this : this with { Time = Time.Part(share) };
+
+    internal bool IsCutHere() => Time?.CutsHere() == true;
+}
 
 /// <summary>Told now and then while sites are being chosen.</summary>
 /// <param name="Round">Rounds made.</param>
@@ -28,10 +32,10 @@ public sealed record SitingAnswer(
 {
     public bool IsOptimal => Cost == Bound;
 
-    /// <summary>The cost is at most this share above that of the best choice; 0 when it is proven best, infinite when nothing better than nothing is known.</summary>
-    public double CostGap => Cost == Bound ? 0 : Bound == 0 ? double.PositiveInfinity : (Cost - Bound) / (double)Bound;
+    /// <summary>The best choice costs at most this share of the cost less; 0 when it is proven best.</summary>
+    public double CostGap => Cost == Bound ? 0 : (Cost - Bound) / (double)Cost;
 
-    /// <summary>What is gained over choosing nothing is at most this share below what the best choice gains. For covering: people.</summary>
+    /// <summary>At most this share of what the best choice gains over choosing nothing is not gained; 0 when it is proven best. For covering: people.</summary>
     /// <param name="costOfNothing">Of the problem.</param>
     public double GainGap(long costOfNothing) => costOfNothing == Bound ? 0 : (Cost - Bound) / (double)(costOfNothing - Bound);
 }
@@ -44,6 +48,20 @@ public sealed record SitingAnswer(
 /// </remarks>
 public static class SiteSelection
 {
+    // Of the time that is left when each begins; the last steps of the bound take what then is left.
+    private const double TimeForSwaps = 0.3, TimeForBound = 0.4, TimeForRounds = 0.85;
+
+    /// <summary>What a given choice costs.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="sites">One at least, each once.</param>
+    /// <exception cref="ArgumentException">A site that is not there or twice.</exception>
+    public static long CostOf(SitingProblem problem, IReadOnlyCollection<int> sites)
+    {
+        var rules = new SitingRules(sites.Count, sites);
+        rules.Check(problem);
+        return new SitingState(problem, rules).Cost;
+    }
+
     /// <exception cref="ArgumentException">Rules that contradict themselves or the problem.</exception>
     /// <exception cref="OperationCanceledException">When cancelled.</exception>
     public static SitingAnswer Choose(SitingProblem problem, SitingRules rules, SitingEffort effort, IProgress<SitingProgress>? progress = null, CancellationToken cancellation = default)
@@ -51,30 +69,29 @@ public static class SiteSelection
         rules.Check(problem);
         Guard.InRange(effort.Rounds, 0, int.MaxValue, nameof(effort));
         Guard.InRange(effort.BoundSteps, 0, int.MaxValue, nameof(effort));
-        var clock = Stopwatch.StartNew();
         var state = new SitingState(problem, rules);
-        var greedy = Greedy(state, problem, rules, byMoney: false, cancellation);
+        var greedy = Greedy(state, problem, rules, effort, byMoney: false, cancellation);
         var start = state.Chosen.ToArray();
         var startCost = state.Cost;
         if (rules.Budget is not null)
         {
             state.Set(rules.Locked);
-            var other = Greedy(state, problem, rules, byMoney: true, cancellation);
+            var other = Greedy(state, problem, rules, effort, byMoney: true, cancellation);
             if (state.Cost < startCost) greedy = other;
             else state.Set(start);
         }
 
-        Improve(state, cancellation);
+        Improve(state, effort.Part(TimeForSwaps), cancellation);
         var (best, cost) = (state.Chosen.Order().ToArray(), state.Cost);
-        var bound = SitingBound.Below(problem, rules, cost, effort.BoundSteps, cancellation);
+        var bound = SitingBound.Below(problem, rules, cost, effort.Part(TimeForBound), cancellation);
         var random = new SitingRandom(effort.Seed);
         var others = new OtherChoices();
-        var round = 0;
-        for (; round < effort.Rounds && cost > bound && !(effort.Longest is { } longest && clock.Elapsed > longest); round++)
+        var (round, rounds) = (0, effort.Part(TimeForRounds));
+        for (; round < effort.Rounds && cost > bound && !rounds.IsCutHere(); round++)
         {
             progress?.Report(new(round, effort.Rounds, cost, bound));
             Shake(state, problem, random);
-            Improve(state, cancellation);
+            Improve(state, rounds, cancellation);
             var sites = state.Chosen.Order().ToArray();
             if (state.Cost < cost || !sites.AsSpan().SequenceEqual(best)) others.Remember(state.Cost < cost ? best : sites, -Math.Max(cost, state.Cost));
             if (state.Cost < cost || (state.Cost == cost && (random.Next() & 1) == 0)) (best, cost) = (sites, state.Cost);
@@ -82,12 +99,12 @@ public static class SiteSelection
         }
 
         // A better choice gives the bound's steps a better aim.
-        if (round > 0 && cost > bound) bound = Math.Max(bound, SitingBound.Below(problem, rules, cost, effort.BoundSteps, cancellation));
+        if (round > 0 && cost > bound) bound = Math.Max(bound, SitingBound.Below(problem, rules, cost, effort, cancellation));
         progress?.Report(new(round, effort.Rounds, cost, bound));
         return new(best, cost, bound, greedy, round, [.. others.Beside(best).Select(other => (other.Sites, (long)-other.Value))]);
     }
 
-    private static List<long> Greedy(SitingState state, SitingProblem problem, SitingRules rules, bool byMoney, CancellationToken cancellation)
+    private static List<long> Greedy(SitingState state, SitingProblem problem, SitingRules rules, SitingEffort effort, bool byMoney, CancellationToken cancellation)
     {
         var costs = new List<long> { state.Cost };
         // A gain only shrinks as others are added (with a backup it may grow: then all are looked at again).
@@ -105,7 +122,8 @@ public static class SiteSelection
 
             state.Add(site);
             costs.Add(state.Cost);
-            if (problem.Backup > 1) Fill();
+            // Without, the rest is chosen by what it was last known to bring.
+            if (problem.Backup > 1 && state.HasRoom && !effort.IsCutHere()) Fill();
         }
 
         return costs;
@@ -128,9 +146,9 @@ public static class SiteSelection
         }
     }
 
-    private static void Improve(SitingState state, CancellationToken cancellation)
+    private static void Improve(SitingState state, SitingEffort effort, CancellationToken cancellation)
     {
-        while (state.BestMove(cancellation) is { } move)
+        while (!effort.IsCutHere() && state.BestMove(effort, cancellation) is { } move)
         {
             if (move.Remove >= 0) state.Remove(move.Remove);
             state.Add(move.Add);

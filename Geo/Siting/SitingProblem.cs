@@ -55,6 +55,40 @@ public sealed class SitingProblem
         }
     }
 
+    // Covering within a distance: rows keep their order, so nothing is sorted or checked again.
+    private SitingProblem(SitingProblem of, int distance)
+    {
+        (Weights, Far, Backup, Sites) = (of.Weights, 1, of.Backup, of.Sites);
+        (firstDemand, firstSite) = (new int[of.firstDemand.Length], new int[of.firstSite.Length]);
+        var pairs = 0;
+        foreach (var pair in of.bySite)
+        {
+            if (pair.Distance <= distance) pairs++;
+        }
+
+        (bySite, byDemand) = (new (int, int)[pairs], new (int, int)[pairs]);
+        for (int site = 0, at = 0; site < Sites; site++)
+        {
+            foreach (var (demand, far) in of.ServedBy(site))
+            {
+                if (far <= distance) bySite[at++] = (demand, 0);
+            }
+
+            firstDemand[site + 1] = at;
+        }
+
+        for (int demand = 0, at = 0; demand < Weights.Count; demand++)
+        {
+            foreach (var (site, far) in of.ServersOf(demand))
+            {
+                if (far > distance) break;
+                byDemand[at++] = (site, 0);
+            }
+
+            firstSite[demand + 1] = at;
+        }
+    }
+
     /// <summary>What each demand counts for; not negative.</summary>
     public IReadOnlyList<long> Weights { get; }
 
@@ -100,6 +134,9 @@ public sealed class SitingProblem
 
         return new(weights, served, far, backup);
     }
+
+    /// <summary>Covering by those who are at most so far away.</summary>
+    internal SitingProblem Within(int distance) => new(this, distance);
 
     internal ReadOnlySpan<(int Demand, int Distance)> ServedBy(int site) => bySite.AsSpan(firstDemand[site], firstDemand[site + 1] - firstDemand[site]);
 

@@ -118,17 +118,22 @@ internal sealed class SitingState
     /// <summary>The swap (or, while there is room, the addition: Remove −1) that lowers the cost most; null when none does.</summary>
     /// <remarks>
     /// Whitaker 1983, as in Resende and Werneck 2004: what a removal loses is added up once; for each insertion only the demands near it mend that.
-    /// One look costs all pairs and sites × chosen.
+    /// One look costs all pairs and sites × chosen. When the time is up it is the best of those looked at.
     /// </remarks>
-    public (int Add, int Remove, long Change)? BestMove(CancellationToken cancellation)
+    public (int Add, int Remove, long Change)? BestMove(SitingEffort effort, CancellationToken cancellation)
     {
         AddUpLosses();
         (int Add, int Remove, long Change)? best = null;
         var k = problem.Backup;
         for (var site = 0; site < problem.Sites; site++)
         {
+            if ((site & 63) == 63)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (effort.IsCutHere()) break;
+            }
+
             if (isChosen[site]) continue;
-            if ((site & 255) == 0) cancellation.ThrowIfCancellationRequested();
             var gain = 0L;
             foreach (var (demand, distance) in problem.ServedBy(site))
             {

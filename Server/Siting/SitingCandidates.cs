@@ -19,9 +19,10 @@ public static class SitingCandidates
     private const double LeastSpacing = 100;
 
     /// <summary>Where new sites may be, and for crossings how far they are apart.</summary>
-    public static async Task<(List<Candidate> Found, double? Spacing)> Find(SitingQuestion asked, Database database, WalkingCity city, long[]? areas, Datum datum, CancellationToken cancellation)
+    /// <param name="most">Crossings are thinned to so many.</param>
+    public static async Task<(List<Candidate> Found, double? Spacing)> Find(SitingQuestion asked, Database database, WalkingCity city, long[]? areas, Datum datum, int most, CancellationToken cancellation)
     {
-        var (found, spacing) = await Places(asked, database, city, areas, datum, cancellation);
+        var (found, spacing) = await Places(asked, database, city, areas, datum, most, cancellation);
         return ([.. found.Select(candidate => candidate with { Cost = candidate.Cost ?? (asked.HasCosts ? asked.CostEach : null), Capacity = candidate.Capacity ?? (asked.HasCapacities ? asked.CapacityEach : null) })], spacing);
     }
 
@@ -44,7 +45,7 @@ public static class SitingCandidates
             asked.HasCapacities ? facility.Capacity ?? asked.ExistingCapacity : null, asked.Existing != "movable" || locked.Contains(facility.Id)))];
     }
 
-    private static async Task<(List<Candidate> Found, double? Spacing)> Places(SitingQuestion asked, Database database, WalkingCity city, long[]? areas, Datum datum, CancellationToken cancellation)
+    private static async Task<(List<Candidate> Found, double? Spacing)> Places(SitingQuestion asked, Database database, WalkingCity city, long[]? areas, Datum datum, int most, CancellationToken cancellation)
     {
         if (asked.Places is { } places)
         {
@@ -63,12 +64,12 @@ public static class SitingCandidates
             var types = await IncidentFilter.Below("facility-types", "candidateType", [type], database, cancellation);
             return (Facilities(city, types!, ground), null);
         }
-        var (found, spacing) = Streets(city, ground);
+        var (found, spacing) = Streets(city, ground, most);
         return (found, spacing);
     }
 
     /// <summary>Crossings, thinned to a lattice so that there are not too many.</summary>
-    public static (List<Candidate> Found, double Spacing) Streets(WalkingCity city, Geometry? ground)
+    public static (List<Candidate> Found, double Spacing) Streets(WalkingCity city, Geometry? ground, int most)
     {
         var (network, plane) = (city.Network, city.Plane);
         var locator = ground is null ? null : new IndexedPointInAreaLocator(plane.ToMetres(ground));
@@ -79,7 +80,7 @@ public static class SitingCandidates
             // Of each cell the crossing with the most roads, then the first: the same ones every time.
             var thin = nodes.GroupBy(node => (Math.Floor(network.Place(node).X / spacing), Math.Floor(network.Place(node).Y / spacing)))
                 .Select(cell => cell.OrderByDescending(network.Degree).ThenBy(node => node).First()).Order().ToList();
-            if (thin.Count > Most) continue;
+            if (thin.Count > most) continue;
             return ([.. thin.Select(node =>
             {
                 var (lon, lat) = plane.ToLonLat(network.Place(node).X, network.Place(node).Y);

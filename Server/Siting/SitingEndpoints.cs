@@ -1,5 +1,4 @@
 using System.Globalization;
-using GridMap.Geo.Siting;
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
@@ -16,10 +15,13 @@ public static class SitingEndpoints
     // One at a time: each takes a whole core and much memory.
     private static readonly SemaphoreSlim Turn = new(1);
 
+    // With fewer crossings a whole city's longest walk says little.
+    private const int LeastCandidates = 50;
+
     private static readonly Parameter<string?> Objective = Parameters.Choice("objective", SitingQuestion.Objectives,
         "cover: as many as possible within the walk (when absent); median: the shortest mean walk; center: the shortest longest walk; fewest: everybody who can be covered, with as few sites as possible.");
     private static readonly Parameter<int?> Sites = Parameters.Integer("sites", 1, 500, "How many new sites; needed but for fewest.");
-    private static readonly Parameter<double?> Minutes = Parameters.Number("minutes", 0.1, 1000, "Minutes of walking; 5 when neither this nor radiusMetres is given. Those who would walk farther are not served.");
+    private static readonly Parameter<double?> Minutes = Parameters.Number("minutes", 0.1, 1000, "Minutes of walking; 5 when neither this nor radiusMetres is given (center: as far as is needed). Those who would walk farther are not served.");
     private static readonly Parameter<double?> Metres = Parameters.Number("radiusMetres", 1, Reach.MostMetres, "Metres of walking, in place of minutes.");
     private static readonly Parameter<string?> Existing = Parameters.Choice("existing", SitingQuestion.ExistingRules,
         "Today's facilities stay (when absent), may be given up for better places (then as many sites as there are together), or are not there.");
@@ -29,7 +31,7 @@ public static class SitingEndpoints
     private static readonly Parameter<int?> Backup = Parameters.Integer("backup", 1, 3, "How many sites must reach somebody; 1 when absent.");
     private static readonly Parameter<int?> Seed = Parameters.Integer("seed", 0, int.MaxValue, "The same seed gives the same answer; 1 when absent.");
     private static readonly Parameter<int?> Rounds = Parameters.Integer("rounds", 0, 5_000, "How often the best choice is shaken and improved; 60 when absent.");
-    private static readonly Parameter<double?> Seconds = Parameters.Number("seconds", 0.1, 60, "Rounds end after so long; 10 when absent.");
+    private static readonly Parameter<double?> Seconds = Parameters.Number("seconds", 0.1, 60, "The search ends after so long, when it is known who reaches what; 10 when absent.");
 
     public static void MapSiting(this IEndpointRouteBuilder app)
     {
@@ -59,29 +61,34 @@ public static class SitingEndpoints
     {
         asked.Check();
         var pace = await Pace.Of(asked.Profile, asked.MetresPerMinute, cities, cancellation);
-        var limit = asked.RadiusMetres is { } metres ? (int)Math.Round(metres * 1000) : pace.Millimetres("minutes", asked.Minutes ?? 5);
+        // Of the longest walk the length is sought: without a limit it is looked as far as that needs.
+        int? limit = asked.RadiusMetres is { } metres ? (int)Math.Round(metres * 1000) : asked.Minutes is null && asked.ObjectiveOrUsual == "center" ? null : pace.Millimetres("minutes", asked.Minutes ?? 5);
         var choice = await FacilityChoice.Of(asked.FacilityType, asked.Tier, asked.ServiceItem, asked.OpenAt, database, cancellation);
         var areas = await IncidentFilter.AreasBelow(asked.AreaId, database, cancellation);
         var city = await cities.Now(cancellation);
         var datum = Datum.Of(asked.Coord);
-        var (found, spacing) = await SitingCandidates.Find(asked, database, city, areas, datum, cancellation);
+        var (found, spacing) = await SitingCandidates.Find(asked, database, city, areas, datum, SitingCandidates.Most, cancellation);
         var existing = SitingCandidates.Existing(asked, choice, city);
         if (found.Count == 0) throw Refused.Field(asked.Places is not null ? "places" : asked.Candidates is null ? "areaId" : "candidates", "siting.no-candidates", "a place with candidates near a road");
         if (asked.Budget is { } budget && found.Min(candidate => candidate.Cost ?? 0) is var cheapest && cheapest > budget)
             throw Refused.Field("budget", "siting.contradiction", $"at least {cheapest.ToString(CultureInfo.InvariantCulture)}, what the cheapest candidate costs");
-        List<Candidate> all = [.. existing, .. found];
         await Turn.WaitAsync(cancellation);
         try
         {
-            var (weight, backup, seed) = (asked.Ages is null ? asked.Weight ?? "residents" : "ages", asked.Backup ?? 1, asked.Seed ?? 1);
-            var progress = http.Features.Get<IProgress<double>>();
-            var model = SitingModel.Build(city, all, SitingModel.WeightsOf(city, asked, areas), limit, asked.ObjectiveOrUsual is "median" or "center", backup, progress, cancellation);
-            if (model.Demand == 0) throw Refused.Field("areaId", "siting.no-demand", "a place where somebody lives who counts");
-            if (model.OutOfReach >= model.Demand) throw Refused.Field(asked.Places is not null ? "places" : "candidates", "siting.no-demand", "candidates that somebody who counts reaches within the walk");
-            var solved = SitingSolution.Solve(model, asked, all, existing.Count, limit,
-                new SitingEffort(seed, asked.Rounds ?? 60, 300, TimeSpan.FromSeconds(asked.Seconds ?? 10)), progress, cancellation);
-            var answer = new SitingResult(asked.ObjectiveOrUsual, asked.FacilityType, limit / 1000.0, asked.RadiusMetres is not null ? null : asked.Minutes ?? 5, pace.Profile, pace.MetresPerMinute,
-                weight, backup, city.Version, seed, solved.Rounds, solved.EndedEarly, found.Count, spacing, existing.Count,
+            var weights = SitingModel.WeightsOf(city, asked, areas);
+            var search = new SitingSearch(city, asked, existing, weights, http.Features.Get<IProgress<double>>());
+            SitingFound? best;
+            // Where all is too much, fewer crossings are looked at; of given places none is left out.
+            for (var most = Math.Min(SitingCandidates.Most, found.Count) / 2; (best = search.Run(found, limit, cancellation)) is null; most /= 2)
+            {
+                if (limit is not null || spacing is null || most < LeastCandidates) throw SitingModel.TooLarge();
+                (found, spacing) = await SitingCandidates.Find(asked, database, city, areas, datum, most, cancellation);
+            }
+            var (model, solved, all) = (best.Model, best.Solution, best.Candidates);
+            var (weight, backup) = (asked.Ages is null ? asked.Weight ?? "residents" : "ages", asked.Backup ?? 1);
+            var answer = new SitingResult(asked.ObjectiveOrUsual, asked.FacilityType, asked.Tier, asked.ServiceItem, asked.OpenAt, asked.AreaId, "walking", best.Millimetres / 1000.0, asked.RadiusMetres is not null || limit is null ? null : asked.Minutes ?? 5,
+                pace.Profile, pace.MetresPerMinute, weight, backup, city.Version, asked.Seed ?? 1, solved.Rounds, solved.EndedEarly, asked.Existing ?? "keep", asked.Places is not null ? "places" : asked.Candidates ?? "streets", asked.CandidateType,
+                found.Count, spacing, existing.Count,
                 model.Demand, model.OutOfReach, model.OffNetwork, solved.Unit(weight), solved.Today, solved.Value, solved.Bound, solved.GapPercent, solved.IsOptimal, asked.Budget, solved.Spent,
                 [.. solved.Sites.Select((site, i) => new ChosenSite(all[site].IsExisting ? "existing" : "new", all[site].Id, all[site].Name, Where(all[site]), all[site].IsExisting ? null : all[site].Cost,
                     all[site].Capacity, solved.Served is { } served ? served[i] : null))], solved.Curve,

@@ -26,8 +26,9 @@ public sealed class SitingModel
 
     /// <param name="isMedian">With distances; else within the limit or not.</param>
     /// <param name="weights">Of each building; 0 for those outside the area asked for.</param>
-    /// <exception cref="Refused">Nobody is there, or the problem is too large.</exception>
-    public static SitingModel Build(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, bool isMedian, int backup, IProgress<double>? progress, CancellationToken cancellation)
+    /// <returns>Null when the problem is too large.</returns>
+    /// <exception cref="Refused">Nobody is there.</exception>
+    public static SitingModel? Build(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, bool isMedian, int backup, IProgress<double>? progress, CancellationToken cancellation)
     {
         var (demand, off) = (0L, 0L);
         for (var i = 0; i < weights.Length; i++)
@@ -36,9 +37,13 @@ public sealed class SitingModel
             else off += weights[i];
         }
         if (demand == 0) throw Refused.Field("areaId", "siting.no-demand", "an area where somebody of the weight asked for lives near a road");
-        var reached = Reached(city, candidates, weights, limit, progress, cancellation);
+        if (Reached(city, candidates, weights, limit, progress, cancellation) is not { } reached) return null;
+        cancellation.ThrowIfCancellationRequested();
         return isMedian ? Median(reached, weights, limit, backup, demand, off) : Covering(reached, weights, backup, demand, off);
     }
+
+    public static Refused TooLarge() =>
+        Refused.Field("areaId", "siting.too-large", $"a smaller area, fewer candidates or a shorter walk: at most {MostPairs} pairs of a candidate and a building");
 
     /// <summary>What each building counts for; 0 for those outside the area asked for.</summary>
     public static long[] WeightsOf(WalkingCity city, SitingQuestion asked, long[]? areas)
@@ -57,7 +62,7 @@ public sealed class SitingModel
     }
 
     // Each candidate is a search of its own: two cores share them, some at a time.
-    private static List<(int Building, int Millimetres)>[] Reached(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, IProgress<double>? progress, CancellationToken cancellation)
+    private static List<(int Building, int Millimetres)>[]? Reached(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, IProgress<double>? progress, CancellationToken cancellation)
     {
         const int part = 64;
         var (reached, pairs, done) = (new List<(int Building, int Millimetres)>[candidates.Count], 0L, 0);
@@ -72,8 +77,7 @@ public sealed class SitingModel
             }
             return at;
         }));
-        return pairs <= MostPairs ? reached
-            : throw Refused.Field("areaId", "siting.too-large", $"a smaller area, fewer candidates or a shorter walk: at most {MostPairs} pairs of a candidate and a building");
+        return pairs <= MostPairs ? reached : null;
     }
 
     // Buildings that the same candidates reach are one demand: told apart candidate by candidate.

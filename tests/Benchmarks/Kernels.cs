@@ -79,7 +79,7 @@ public static class Kernels
         var covered = sets.Select(set => (IReadOnlyList<int>)[.. set.Where(pair => pair.Millimetres <= CoverWalk).Select(pair => group[pair.Place]).Distinct().Order()]).ToArray();
         var problem = SitingProblem.Covering(weights, covered);
         SitingAnswer answer = null!;
-        Row("siting, 100 sites, rounds until 5 s", 1, () => answer = SiteSelection.Choose(problem, new(100), new SitingEffort(1, 5_000, 300, TimeSpan.FromSeconds(4))),
+        Row("siting, 100 sites, rounds until 5 s", 1, () => answer = SiteSelection.Choose(problem, new(100), new SitingEffort(1, 5_000, 300, new SitingTime(TimeSpan.FromSeconds(4)))),
             () => string.Create(CultureInfo.InvariantCulture, $"{problem.Demands:N0} × {problem.Sites:N0}, {problem.Pairs:N0} pairs, at most {100 * answer.GainGap(problem.CostOfNothing):0.00} % below the best"));
     }
 

@@ -96,6 +96,66 @@ public sealed class SiteSelectionTests
     }
 
     [Fact]
+    public void With_a_backup_the_bound_counts_what_stands_and_is_never_better_than_the_best()
+    {
+        var (gaps, bests) = (0L, 0L);
+        for (var seed = 0; seed < 150; seed++)
+        {
+            var random = new Random(seed);
+            int sites = 9, demands = 14, backup = 2 + random.Next(2), far = random.Next(3) == 0 ? 40 : 1;
+            IReadOnlyList<(int, int)>[] served = [.. Enumerable.Range(0, sites).Select(_ => (IReadOnlyList<(int, int)>)[.. Enumerable.Range(0, demands)
+                .Where(_ => random.Next(2) > 0).Select(i => (i, far == 1 ? 0 : random.Next(45)))])];
+            var problem = SitingProblem.Median([.. Enumerable.Range(0, demands).Select(_ => (long)random.Next(20))], served, far, backup);
+            int[] locked = [.. Enumerable.Range(0, sites).OrderBy(_ => random.Next()).Take(random.Next(4)).Order()];
+            var rules = new SitingRules(locked.Length + 1 + random.Next(2), locked);
+            var answer = SiteSelection.Choose(problem, rules, new(seed, 40));
+            var best = Enumerable.Range(0, 1 << sites).Select(choice => Enumerable.Range(0, sites).Where(site => (choice >> site & 1) != 0).ToArray())
+                .Where(chosen => IsAllowed(rules, chosen)).Min(chosen => Cost(problem, served, chosen));
+            answer.Bound.ShouldBeLessThanOrEqualTo(best, $"seed {seed}: the bound is better than the best choice");
+            SiteSelection.CostOf(problem, [.. answer.Sites]).ShouldBe(answer.Cost);
+            if (far > 1 || locked.Length < backup) continue;
+            gaps += best - answer.Bound;
+            bests += problem.CostOfNothing - best;
+        }
+
+        // Where enough stands that one more site serves somebody, the bound says something.
+        (gaps / (double)bests).ShouldBeLessThan(0.12);
+    }
+
+    [Fact]
+    public void Time_that_is_up_is_told_and_without_it_the_time_changes_nothing()
+    {
+        var (problem, _) = RandomCity(3000, 300, 11);
+        SitingTime one = new(TimeSpan.FromMinutes(5)), two = new(TimeSpan.FromMinutes(10)), none = new(TimeSpan.Zero);
+        var first = SiteSelection.Choose(problem, new(25), new(5, 20, 50, one));
+        SiteSelection.Choose(problem, new(25), new(5, 20, 50, two)).Sites.ShouldBe(first.Sites);
+        one.HasCut.ShouldBeFalse();
+        SiteSelection.Choose(problem, new(25), new(5, 20, 50, none)).Sites.Count.ShouldBe(25);
+        none.HasCut.ShouldBeTrue();
+        var cover = new SitingTime(TimeSpan.Zero);
+        var fewest = SetCovering.Choose(problem, [], null, new(5, 20, 50, cover));
+        (cover.HasCut, fewest.Rounds).ShouldBe((true, 0));
+        fewest.Bound.ShouldBeLessThanOrEqualTo(fewest.Cost);
+    }
+
+    [Fact]
+    public void The_longest_walk_in_a_short_time_is_told_to_be_cut_and_begins_where_it_is_told_to()
+    {
+        var random = new Random(3);
+        IReadOnlyList<(int, int)>[] served = [.. Enumerable.Range(0, 60).Select(_ => (IReadOnlyList<(int, int)>)[.. Enumerable.Range(0, 400).Select(i => (i, 1 + random.Next(900)))])];
+        var problem = SitingProblem.Median([.. Enumerable.Repeat(1L, 400)], served, 1000);
+        var none = new SitingTime(TimeSpan.Zero);
+        var cut = CenterSelection.Choose(problem, new(6), new(1, 10, 50, none));
+        none.HasCut.ShouldBeTrue();
+        cut.Sites.Count.ShouldBeInRange(1, 6);
+        var whole = CenterSelection.Choose(problem, new(6), new(1, 10, 50));
+        whole.Longest.ShouldBeLessThanOrEqualTo(cut.Longest);
+        var again = CenterSelection.Choose(problem, new(6), new(1, 0, 0, new SitingTime(TimeSpan.Zero)), whole.Sites);
+        (again.Longest, again.Bound).ShouldBe((whole.Longest, again.Bound));
+        Should.Throw<ArgumentException>(() => CenterSelection.Choose(SitingProblem.Median([1, 1], [[(0, 5)], [(1, 5)]], 10), new(1), new(), [0]));
+    }
+
+    [Fact]
     public void Contradictions_are_refused()
     {
         var (problem, _) = RandomCity(50, 5, 1);

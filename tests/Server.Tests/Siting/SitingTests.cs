@@ -72,6 +72,67 @@ public sealed class SitingTests(WalkingTown town) : IClassFixture<WalkingTown>
         center.At("value").GetDouble().ShouldBeInRange(center.At("bound").GetDouble(), 2400);
     }
 
+    [DatabaseTheory]
+    [InlineData("objective=fewest&minutes=8")]
+    [InlineData("objective=center&minutes=40&sites=4&existing=ignore")]
+    [InlineData("objective=center&sites=4&existing=ignore")]
+    [InlineData("objective=median&minutes=20&sites=3")]
+    [InlineData("sites=4&backup=2")]
+    public async Task What_the_time_cuts_is_told_and_it_ends_in_time(string question)
+    {
+        var asked = $"/api/siting?facilityType=elderly-care&{question}";
+        await town.Anyone.Json($"{asked}&rounds=0&seconds=0.1"); // the network is there
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var cut = await town.Anyone.Json($"{asked}&rounds=5000&seconds=0.1");
+        clock.Elapsed.TotalSeconds.ShouldBeLessThan(20);
+        if (!cut.At("isOptimal").GetBoolean()) cut.At("endedEarly").GetBoolean().ShouldBeTrue();
+        var whole = await town.Anyone.Json($"{asked}&rounds=2&seconds=59");
+        if (whole.At("endedEarly").GetBoolean()) return; // a slow machine
+        (await town.Anyone.Json($"{asked}&rounds=2&seconds=60")).ToString().ShouldBe(whole.ToString());
+    }
+
+    [DatabaseFact]
+    public async Task The_longest_walk_needs_no_guess_of_how_far_to_look()
+    {
+        foreach (var rest in new[] { "sites=1&existing=ignore", "sites=5&existing=ignore", "sites=2", "sites=2&existing=movable" })
+        {
+            var answer = await town.Anyone.Json($"/api/siting?facilityType=elderly-care&objective=center&rounds=3&candidates=compounds&{rest}");
+            var (value, metres) = (answer.At("value").GetDouble(), answer.At("metres").GetDouble());
+            value.ShouldBeInRange(answer.At("bound").GetDouble(), metres, rest);
+            answer.At("minutes").ValueKind.ShouldBe(JsonValueKind.Null);
+            // Asked with the answer as the limit there is an answer too; with less than the bound there is none.
+            using var less = await town.Anyone.GetAsync($"/api/siting?facilityType=elderly-care&objective=center&rounds=3&candidates=compounds&{rest}&radiusMetres={metres.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
+            less.StatusCode.ShouldBe(HttpStatusCode.OK, await less.Content.ReadAsStringAsync());
+        }
+        using var few = await town.Anyone.GetAsync("/api/siting?facilityType=elderly-care&objective=center&sites=1&existing=ignore&radiusMetres=300&weight=buildings");
+        few.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await few.Content.ReadAsStringAsync()).ShouldContain("siting.too-few");
+    }
+
+    [DatabaseFact]
+    public async Task A_backup_beside_what_stands_has_a_bound_that_says_something()
+    {
+        var answer = await town.Anyone.Json($"/api/siting?{Elderly}&sites=2&backup=2");
+        var (today, value, bound) = (answer.At("today").GetDouble(), answer.At("value").GetDouble(), answer.At("bound").GetDouble());
+        bound.ShouldBeGreaterThanOrEqualTo(value);
+        var once = await town.Anyone.Json($"/api/siting?{Elderly}&sites=2");
+        bound.ShouldBeLessThanOrEqualTo(once.At("bound").GetDouble());
+        // Two sites bring at most what both reach.
+        (bound - today).ShouldBeLessThan(6 * Math.Max(1, value - today));
+        answer.At("gapPercent").GetDouble().ShouldBe(bound == value ? 0 : 100 * (bound - value) / bound, 0.0011);
+        (answer.At("gapPercent").GetDouble() == 0).ShouldBe(answer.At("isOptimal").GetBoolean());
+    }
+
+    [DatabaseFact]
+    public async Task Answer_and_file_say_how_they_came_about()
+    {
+        var answer = await town.Anyone.Json($"/api/siting?{Elderly}&sites=1&candidates=compounds&openAt=Mo%2010:00&rounds=0");
+        (answer.At("method").GetString(), answer.At("openAt").GetString(), answer.At("candidateKind").GetString(), answer.At("existingRule").GetString()).ShouldBe(("walking", "Mo 10:00", "compounds", "keep"));
+        var about = (await town.Anyone.Json($"/api/siting?{Elderly}&sites=1&candidates=compounds&openAt=Mo%2010:00&rounds=0&format=geojson")).At("about");
+        (about.At("openAt").GetString(), about.At("candidates").GetString(), about.At("existing").GetString(), about.At("newSites").GetInt32()).ShouldBe(("Mo 10:00", "compounds", "keep", 1));
+        foreach (var name in new[] { "tier", "serviceItem", "areaId" }) about.At(name).ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
     [DatabaseFact]
     public async Task It_runs_as_a_job_too()
     {

@@ -1,0 +1,44 @@
+using GridMap.Geo.Coverage;
+using GridMap.Geo.Roads;
+using GridMap.Server.Http;
+using GridMap.Server.Walking;
+
+namespace GridMap.Server.Siting;
+
+/// <summary>How far must be looked where the longest walk is sought and none is given.</summary>
+/// <param name="Millimetres">A choice is known in which nobody walks farther.</param>
+/// <param name="Least">Some walk at least so far to the nearest place where a site may be.</param>
+/// <param name="Start">That choice.</param>
+internal sealed record SitingReach(int Millimetres, int Least, IReadOnlyList<int> Start)
+{
+    /// <summary>Again and again the candidate nearest to whoever walks farthest (Gonzalez 1985): everybody is then within about twice the shortest longest walk.</summary>
+    /// <param name="most">Sites in all, locked ones among them.</param>
+    /// <param name="weights">Of each building; those of 0 are not looked at.</param>
+    /// <exception cref="Refused">No road leads to all of them from so few sites.</exception>
+    public static SitingReach Of(WalkingCity city, IReadOnlyList<Candidate> candidates, int most, long[] weights, CancellationToken cancellation)
+    {
+        var nearest = new ServiceCoverage(city.Demand, 1, [.. candidates.Select(candidate => candidate.At)], cancellation);
+        int[] served = [.. Enumerable.Range(0, weights.Length).Where(building => weights[building] > 0 && nearest.Millimetres[building] < RoadNetwork.NoWay)];
+        if (served.Length == 0) return new(1, 0, []);
+        var chosen = Enumerable.Range(0, candidates.Count).Where(site => candidates[site].IsLocked).ToList();
+        var isChosen = chosen.ToHashSet();
+        var coverage = new ServiceCoverage(city.Demand, 1, [.. chosen.Select(site => candidates[site].At)], cancellation);
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var (farthest, millimetres) = (served[0], -1);
+            foreach (var building in served)
+            {
+                if (coverage.Millimetres[building] > millimetres) (farthest, millimetres) = (building, coverage.Millimetres[building]);
+            }
+            // No other candidate is nearer to them than one that is chosen.
+            if (chosen.Count == most || !isChosen.Add(nearest.Nearest[farthest]))
+            {
+                if (millimetres >= RoadNetwork.NoWay) throw Refused.Field("sites", "siting.too-few", "more sites: parts of the roads that do not meet need one each");
+                return new(millimetres, served.Max(building => nearest.Millimetres[building]), chosen);
+            }
+            chosen.Add(nearest.Nearest[farthest]);
+            coverage.Add(candidates[nearest.Nearest[farthest]].At);
+        }
+    }
+}
