@@ -2156,11 +2156,18 @@ export interface components {
         };
         Nearest: {
             place: components["schemas"]["Place"];
+            facilityType: string;
+            tier: null | string;
+            serviceItem: null | string;
+            openAt: null | string;
+            /** Format: double */
+            mostMetres: number;
             /** Format: double */
             accessMetres: number;
             profile: null | string;
             /** Format: double */
             metresPerMinute: number;
+            method: string;
             version: string;
             coord: string;
             /** Format: int32 */
@@ -2811,6 +2818,12 @@ export interface components {
         SitingResult: {
             objective: string;
             facilityType: string;
+            tier: null | string;
+            serviceItem: null | string;
+            openAt: null | string;
+            /** Format: int64 */
+            areaId: null | number;
+            method: string;
             /** Format: double */
             metres: number;
             /** Format: double */
@@ -2827,6 +2840,9 @@ export interface components {
             /** Format: int32 */
             rounds: number;
             endedEarly: boolean;
+            existingRule: string;
+            candidateKind: string;
+            candidateType: null | string;
             /** Format: int32 */
             candidates: number;
             /** Format: double */
@@ -3024,8 +3040,11 @@ export interface components {
         };
         WalkGaps: {
             facilityType: string;
+            tier: null | string;
             serviceItem: null | string;
             openAt: null | string;
+            /** Format: int64 */
+            areaId: null | number;
             noneReason: null | string;
             /** Format: double */
             metres: number;
@@ -3034,6 +3053,7 @@ export interface components {
             profile: null | string;
             /** Format: double */
             metresPerMinute: number;
+            method: string;
             version: string;
             uncovered: components["schemas"]["WalkPeople"];
             offNetwork: components["schemas"]["WalkPeople"];
@@ -3079,6 +3099,12 @@ export interface components {
             weight?: null | string;
         };
         WhatIfAnswer: {
+            facilityType: string;
+            tier: null | string;
+            serviceItem: null | string;
+            openAt: null | string;
+            /** Format: int64 */
+            areaId: null | number;
             /** Format: double */
             metres: number;
             /** Format: double */
@@ -3086,6 +3112,7 @@ export interface components {
             profile: null | string;
             /** Format: double */
             metresPerMinute: number;
+            method: string;
             version: string;
             today: components["schemas"]["WalkCover"];
             scenario: components["schemas"]["WalkCover"];
@@ -3498,8 +3525,8 @@ export interface operations {
                 format?: "json" | "geojson" | "csv" | "geopackage" | "tilejson" | "mvt";
                 /** @description With format=mvt: which tile, zoom/column/row. */
                 tile?: string;
-                /** @description With a file: which of the lists; grid when absent. */
-                by?: "street" | "community" | "grid";
+                /** @description With a file or tiles: which of the lists (grid when absent), or each building with its nearest facility. */
+                by?: "street" | "community" | "grid" | "building";
             };
             header?: never;
             path?: never;
@@ -3559,6 +3586,8 @@ export interface operations {
                 areaId?: number;
                 /** @description The datum of the coordinates in the question and in the answer. */
                 coord?: "wgs84" | "gcj02" | "bd09";
+                /** @description At most so many gaps, those with the most residents; 200 when absent. Files and tiles have all of them. */
+                limit?: number;
                 /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data; or as tiles: tilejson says where they are, mvt is one of them. */
                 format?: "json" | "geojson" | "csv" | "geopackage" | "tilejson" | "mvt";
                 /** @description With format=mvt: which tile, zoom/column/row. */
@@ -4104,7 +4133,7 @@ export interface operations {
                 objective?: "cover" | "median" | "center" | "fewest";
                 /** @description How many new sites; needed but for fewest. */
                 sites?: number;
-                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given. Those who would walk farther are not served. */
+                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given (center: as far as is needed). Those who would walk farther are not served. */
                 minutes?: number;
                 /** @description Metres of walking, in place of minutes. */
                 radiusMetres?: number;
@@ -4142,7 +4171,7 @@ export interface operations {
                 seed?: number;
                 /** @description How often the best choice is shaken and improved; 60 when absent. */
                 rounds?: number;
-                /** @description Rounds end after so long; 10 when absent. */
+                /** @description The search ends after so long, when it is known who reaches what; 10 when absent. */
                 seconds?: number;
                 /** @description Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it. */
                 profile?: "adult" | "elder" | "child";
