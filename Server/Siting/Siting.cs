@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using GridMap.Server.Http;
 
 namespace GridMap.Server.Siting;
@@ -27,8 +28,17 @@ namespace GridMap.Server.Siting;
 /// <param name="SpacingMetres">Of candidates on streets: crossings at least so far apart.</param>
 public sealed record SitingResult(
     string Objective, string FacilityType, string? Tier, string? ServiceItem, string? OpenAt, long? AreaId, string Method, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Weight, int Backup, string Version, int Seed, int Rounds, bool EndedEarly,
-    string ExistingRule, string CandidateKind, string? CandidateType, int Candidates, double? SpacingMetres, int Existing, long Demand, long OutOfReach, long OffNetwork, string Unit, double? Today, double Value, double Bound, double GapPercent, bool IsOptimal, double? Budget, double? Spent,
-    IReadOnlyList<ChosenSite> Sites, IReadOnlyList<double> Curve, IReadOnlyList<SitingAlternative> Alternatives);
+    string ExistingRule, string CandidateKind, string? CandidateType, int Candidates, double? SpacingMetres, int Existing, long Demand, long OutOfReach, long OffNetwork, string Unit,
+    [property: Description($"With today's facilities alone; null where that cannot be said. {SitingResult.MedianMetres}")] double? Today,
+    [property: Description($"Of this choice. {SitingResult.MedianMetres}")] double Value,
+    [property: Description($"No choice that the question allows is better. {SitingResult.MedianMetres}")] double Bound,
+    [property: Description("How far value and bound are apart, in percent of the larger of both, rounded up: 0 just where isOptimal.")] double GapPercent,
+    bool IsOptimal, double? Budget, double? Spent, IReadOnlyList<ChosenSite> Sites,
+    [property: Description($"With 0, 1, 2, … new sites, each added to those before it. {SitingResult.MedianMetres}")] IReadOnlyList<double> Curve,
+    IReadOnlyList<SitingAlternative> Alternatives)
+{
+    internal const string MedianMetres = "For median: the mean walk in metres, where everybody who would walk beyond metres counts as walking just metres.";
+}
 
 /// <param name="Kind">new, or existing (kept).</param>
 /// <param name="Id">Of the facility or the compound; null for a crossing.</param>

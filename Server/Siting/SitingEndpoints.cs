@@ -79,8 +79,9 @@ public static class SitingEndpoints
             var search = new SitingSearch(city, asked, existing, weights, http.Features.Get<IProgress<double>>());
             SitingFound? best;
             // Where all is too much, fewer crossings are looked at; of given places none is left out.
-            for (var most = Math.Min(SitingCandidates.Most, found.Count) / 2; (best = search.Run(found, limit, cancellation)) is null; most /= 2)
+            while ((best = search.Run(found, limit, cancellation)) is null)
             {
+                var most = (int)(found.Count * search.Fitting * 0.9);
                 if (limit is not null || spacing is null || most < LeastCandidates) throw SitingModel.TooLarge();
                 (found, spacing) = await SitingCandidates.Find(asked, database, city, areas, datum, most, cancellation);
             }

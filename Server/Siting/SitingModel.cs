@@ -26,9 +26,10 @@ public sealed class SitingModel
 
     /// <param name="isMedian">With distances; else within the limit or not.</param>
     /// <param name="weights">Of each building; 0 for those outside the area asked for.</param>
+    /// <param name="share">Of the candidates, those that were looked at before there were too many pairs; 1 for all.</param>
     /// <returns>Null when the problem is too large.</returns>
     /// <exception cref="Refused">Nobody is there.</exception>
-    public static SitingModel? Build(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, bool isMedian, int backup, IProgress<double>? progress, CancellationToken cancellation)
+    public static SitingModel? Build(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, bool isMedian, int backup, IProgress<double>? progress, out double share, CancellationToken cancellation)
     {
         var (demand, off) = (0L, 0L);
         for (var i = 0; i < weights.Length; i++)
@@ -37,7 +38,7 @@ public sealed class SitingModel
             else off += weights[i];
         }
         if (demand == 0) throw Refused.Field("areaId", "siting.no-demand", "an area where somebody of the weight asked for lives near a road");
-        if (Reached(city, candidates, weights, limit, progress, cancellation) is not { } reached) return null;
+        if (Reached(city, candidates, weights, limit, progress, out share, cancellation) is not { } reached) return null;
         cancellation.ThrowIfCancellationRequested();
         return isMedian ? Median(reached, weights, limit, backup, demand, off) : Covering(reached, weights, backup, demand, off);
     }
@@ -62,7 +63,7 @@ public sealed class SitingModel
     }
 
     // Each candidate is a search of its own: two cores share them, some at a time.
-    private static List<(int Building, int Millimetres)>[]? Reached(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, IProgress<double>? progress, CancellationToken cancellation)
+    private static List<(int Building, int Millimetres)>[]? Reached(WalkingCity city, IReadOnlyList<Candidate> candidates, long[] weights, int limit, IProgress<double>? progress, out double share, CancellationToken cancellation)
     {
         const int part = 64;
         var (reached, pairs, done) = (new List<(int Building, int Millimetres)>[candidates.Count], 0L, 0);
@@ -73,10 +74,12 @@ public sealed class SitingModel
                 reached[site] = within.Find(candidates[site].At, limit);
                 reached[site].RemoveAll(pair => weights[pair.Building] == 0);
                 if (Interlocked.Add(ref pairs, reached[site].Count) > MostPairs) state.Stop();
-                progress?.Report(ShareOfWork * Interlocked.Increment(ref done) / reached.Length);
+                var ready = Interlocked.Increment(ref done);
+                progress?.Report(ShareOfWork * ready / reached.Length);
             }
             return at;
         }));
+        share = pairs <= MostPairs ? 1 : Math.Min(0.99, (double)MostPairs / pairs * done / reached.Length);
         return pairs <= MostPairs ? reached : null;
     }
 

@@ -1,6 +1,5 @@
 using GridMap.Geo.Coverage;
 using GridMap.Geo.Roads;
-using GridMap.Server.Http;
 using GridMap.Server.Walking;
 
 namespace GridMap.Server.Siting;
@@ -11,10 +10,12 @@ namespace GridMap.Server.Siting;
 /// <param name="Start">That choice.</param>
 internal sealed record SitingReach(int Millimetres, int Least, IReadOnlyList<int> Start)
 {
+    /// <summary>Whether no road leads to some of them from so few sites.</summary>
+    public bool IsCutOff => Millimetres == RoadNetwork.NoWay;
+
     /// <summary>Again and again the candidate nearest to whoever walks farthest (Gonzalez 1985): everybody is then within about twice the shortest longest walk.</summary>
     /// <param name="most">Sites in all, locked ones among them.</param>
     /// <param name="weights">Of each building; those of 0 are not looked at.</param>
-    /// <exception cref="Refused">No road leads to all of them from so few sites.</exception>
     public static SitingReach Of(WalkingCity city, IReadOnlyList<Candidate> candidates, int most, long[] weights, CancellationToken cancellation)
     {
         var nearest = new ServiceCoverage(city.Demand, 1, [.. candidates.Select(candidate => candidate.At)], cancellation);
@@ -34,7 +35,6 @@ internal sealed record SitingReach(int Millimetres, int Least, IReadOnlyList<int
             // No other candidate is nearer to them than one that is chosen.
             if (chosen.Count == most || !isChosen.Add(nearest.Nearest[farthest]))
             {
-                if (millimetres >= RoadNetwork.NoWay) throw Refused.Field("sites", "siting.too-few", "more sites: parts of the roads that do not meet need one each");
                 return new(millimetres, served.Max(building => nearest.Millimetres[building]), chosen);
             }
             chosen.Add(nearest.Nearest[farthest]);

@@ -2856,13 +2856,25 @@ export interface components {
             /** Format: int64 */
             offNetwork: number;
             unit: string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description With today's facilities alone; null where that cannot be said. For median: the mean walk in metres, where everybody who would walk beyond metres counts as walking just metres.
+             */
             today: null | number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Of this choice. For median: the mean walk in metres, where everybody who would walk beyond metres counts as walking just metres.
+             */
             value: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description No choice that the question allows is better. For median: the mean walk in metres, where everybody who would walk beyond metres counts as walking just metres.
+             */
             bound: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description How far value and bound are apart, in percent of the larger of both, rounded up: 0 just where isOptimal.
+             */
             gapPercent: number;
             isOptimal: boolean;
             /** Format: double */
@@ -2870,6 +2882,7 @@ export interface components {
             /** Format: double */
             spent: null | number;
             sites: components["schemas"]["ChosenSite"][];
+            /** @description With 0, 1, 2, … new sites, each added to those before it. For median: the mean walk in metres, where everybody who would walk beyond metres counts as walking just metres. */
             curve: number[];
             alternatives: components["schemas"]["SitingAlternative"][];
         };

@@ -103,6 +103,10 @@ public sealed class SitingTests(WalkingTown town) : IClassFixture<WalkingTown>
             // Asked with the answer as the limit there is an answer too; with less than the bound there is none.
             using var less = await town.Anyone.GetAsync($"/api/siting?facilityType=elderly-care&objective=center&rounds=3&candidates=compounds&{rest}&radiusMetres={metres.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
             less.StatusCode.ShouldBe(HttpStatusCode.OK, await less.Content.ReadAsStringAsync());
+            // A longer walk than anybody needs changes nothing but what was asked.
+            var more = await town.Anyone.Json($"/api/siting?facilityType=elderly-care&objective=center&rounds=3&candidates=compounds&{rest}&radiusMetres=9999");
+            (more.At("metres").GetDouble(), more.At("value").GetDouble() <= 9999).ShouldBe((9999, true));
+            if (!more.At("endedEarly").GetBoolean() && !answer.At("endedEarly").GetBoolean()) more.At("value").GetDouble().ShouldBe(value, rest);
         }
         using var few = await town.Anyone.GetAsync("/api/siting?facilityType=elderly-care&objective=center&sites=1&existing=ignore&radiusMetres=300&weight=buildings");
         few.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
