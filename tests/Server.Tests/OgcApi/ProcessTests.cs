@@ -16,7 +16,7 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
     public async Task Processes_describe_the_inputs_of_the_questions_they_are()
     {
         var list = await city.Anyone.Json("/ogc/processes");
-        list.GetProperty("processes").EnumerateArray().Select(process => process.GetProperty("id").GetString()).ShouldBe(["circle", "coverage", "coverage-catchment", "coverage-gaps", "coverage-walking", "coverage-what-if", "density", "isochrone", "locate", "nearest", "siting"]);
+        list.GetProperty("processes").EnumerateArray().Select(process => process.GetProperty("id").GetString()).ShouldBe(["circle", "coverage", "coverage-catchment", "coverage-gaps", "coverage-walking", "coverage-what-if", "density", "isochrone", "locate", "nearest", "nearest-people", "siting"]);
         var coverage = await city.Anyone.Json("/ogc/processes/coverage");
         coverage.At("inputs", "facilityType", "minOccurs").GetInt32().ShouldBe(1);
         coverage.At("inputs", "minutes", "schema", "type").GetString().ShouldBe("number");
