@@ -65,7 +65,7 @@ public sealed class RecentTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     // When an answer was made is no part of it.
-    private static string Timeless(string text) => Regex.Replace(text, "\"(timeStamp|to|from)\":\"[^\"]*\"", "", RegexOptions.None, TimeSpan.FromSeconds(1));
+    private static string Timeless(string text) => Regex.Replace(text, "\"(timeStamp|to|from)\":\"[^\"]*\"", "", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
     private static async Task Until(Func<Task<bool>> holds)
     {
