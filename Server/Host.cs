@@ -88,6 +88,7 @@ public static class Host
         app.UseDefaultFiles();
         app.UseStaticFiles(SecurityHeaders.StaticFiles);
         app.UseCors();
+        app.UseMiddleware<OptionsEverywhere>();
         app.UseMiddleware<Authentication>();
         app.UseMiddleware<Layers.WrittenIsSeen>();
         app.MapOpenApi("/api/openapi.json").Reads();

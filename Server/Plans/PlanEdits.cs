@@ -30,7 +30,7 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
                 if (change is not null) draft.Partition.Apply(change.Inverse());
                 throw contested;
             }
-            var drawn = command.Type == "redraw" ? await PlanRedraw.Faults(connection, plan, draft, PlanRedraw.Read(draft, command, []), cancellation) : null;
+            var drawn = command.Type == "redraw" ? await PlanRedraw.Faults(connection, plan, draft, PlanRedraw.Read(draft, command, []), command.Shapes ?? [], cancellation) : null;
             // What was drawn elsewhere may be large, and is in the change already.
             command = command with { Shapes = null };
             if (dryRun)

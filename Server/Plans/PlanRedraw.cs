@@ -55,13 +55,13 @@ internal static class PlanRedraw
         return refused ?? (whole is null ? new(null, GridEditReasons.NothingChanges, "what is drawn is on the map already, or lies on none of these grids") : new(whole, null, null));
     }
 
-    /// <summary>What is wrong with the grids as they were drawn, before they were fitted in.</summary>
-    public static async Task<IReadOnlyList<PlanFault>> Faults(NpgsqlConnection connection, Plan plan, PlanDraft draft, IReadOnlyList<DrawnGrid> drawn, CancellationToken cancellation)
+    /// <summary>What is wrong with the grids as they were drawn, before they were fitted in. A grid that the draft does not have goes by the code it came with, else by its place in the list.</summary>
+    public static async Task<IReadOnlyList<PlanFault>> Faults(NpgsqlConnection connection, Plan plan, PlanDraft draft, IReadOnlyList<DrawnGrid> drawn, IReadOnlyList<PlanShape> shapes, CancellationToken cancellation)
     {
         var parent = await connection.QueryOne($"SELECT ST_AsBinary(geom) FROM areas WHERE id = {plan.Area.Id}", row => Wkb.Read(row.GetFieldValue<byte[]>(0)), cancellation);
         var faults = GridPartition.Faults(parent, [.. drawn.Select(grid => grid.Outline)], draft.Partition.Plane, new() { NoiseSquareMetres = 0.5 }, cancellation);
         return [.. faults.Take(MostFaults).Select(fault => new PlanFault(fault.Reason, PlanFaults.Warning, fault.Detail,
-            [.. fault.Children.Where(child => child < drawn.Count).Select(child => drawn[child].Face >= 0 ? draft.Key(drawn[child].Face) : $"{child + 1}")],
+            [.. fault.Children.Where(child => child < drawn.Count).Select(child => drawn[child].Face >= 0 ? draft.Key(drawn[child].Face) : shapes[child].Key ?? $"{child + 1}")],
             fault.Place.IsEmpty ? null : new Place(Math.Round(fault.Place.InteriorPoint.X, 7), Math.Round(fault.Place.InteriorPoint.Y, 7)), fault.SquareMetres, null, fault.WidthMetres, null, false))];
     }
 

@@ -24,6 +24,25 @@ public sealed class StandardsTests(SmallCity city) : IClassFixture<SmallCity>
         return answer.StatusCode;
     }
 
+    [DatabaseTheory] // RFC 9110 §9.3.7, §15.5.6
+    [InlineData("/ogc", "GET, HEAD, OPTIONS")]
+    [InlineData("/ogc/processes/siting/execution", "OPTIONS, POST")]
+    [InlineData("/wfs", "GET, HEAD, OPTIONS, POST")]
+    [InlineData("/tiles/grids/12/3412/1666.mvt", "GET, HEAD, OPTIONS")]
+    [InlineData("/api/plans", "GET, HEAD, OPTIONS, POST")]
+    [InlineData("/api/plans/1", "DELETE, GET, HEAD, OPTIONS")]
+    public async Task Every_path_says_what_it_takes(string path, string allow)
+    {
+        foreach (var (method, status) in new[] { (HttpMethod.Options, HttpStatusCode.NoContent), (new HttpMethod("BREW"), HttpStatusCode.MethodNotAllowed) })
+        {
+            using var answer = await Ask(method, path);
+            answer.StatusCode.ShouldBe(status);
+            string.Join(", ", answer.Content.Headers.Allow).ShouldBe(allow);
+        }
+        using var nowhere = await Ask(HttpMethod.Options, "/ogc/nowhere");
+        nowhere.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
     [DatabaseTheory] // OGC 21-065r2: ranges of texts, by code points
     [InlineData("name BETWEEN 'A' AND 'Z'", "name >= 'A' AND name <= 'Z'")]
     [InlineData("NOT (code BETWEEN '1' AND '32')", "code < '1' OR code > '32'")]

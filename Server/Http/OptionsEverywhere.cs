@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Routing;
+
+namespace GridMap.Server.Http;
+
+/// <summary>
+/// What every path takes (RFC 9110 §9.3.7, §10.2.1): OPTIONS is answered with 204 and Allow wherever an endpoint does not answer it itself, and a 405 names the same
+/// methods. Behind the routing and CORS, which answers preflights.
+/// </summary>
+public sealed class OptionsEverywhere(RequestDelegate next)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        // The router has an endpoint of its own for a path that takes other methods: it says which in Allow.
+        if (http.GetEndpoint() is not { } endpoint || endpoint is RouteEndpoint)
+        {
+            await next(http);
+            return;
+        }
+        await next(http);
+        if (http.Response.HasStarted || http.Response.StatusCode != StatusCodes.Status405MethodNotAllowed) return;
+        http.Response.Headers.Allow = Complete(http.Response.Headers.Allow.ToString());
+        if (HttpMethods.IsOptions(http.Request.Method)) http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static string Complete(string allow)
+    {
+        var methods = allow.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+        if (methods.Contains("GET")) methods.Add("HEAD");
+        methods.Add("OPTIONS");
+        return string.Join(", ", methods.Order(StringComparer.Ordinal));
+    }
+}
