@@ -11,7 +11,7 @@ public static class FacilityLayer
         new("code", "code", ColumnKind.Text) { IsCode = true, MostCharacters = 60 },
         new("name", "name", ColumnKind.Text) { IsRequired = true },
         new("nameEn", "name_en", ColumnKind.Text),
-        new("type", "type", ColumnKind.Text) { IsRequired = true, MostCharacters = 60 },
+        new("type", "type", ColumnKind.Text) { IsRequired = true, MostCharacters = 60, Catalogue = "facility-types" },
         new("tier", "tier", ColumnKind.Text) { MostCharacters = 60 },
         new("address", "address", ColumnKind.Text),
         new("openingHours", "opening_hours", ColumnKind.Text),

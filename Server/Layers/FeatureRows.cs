@@ -21,7 +21,7 @@ public static class FeatureRows
                 values.AppendLiteral(", ");
                 values.AppendFormatted(ValueOf(property, draft));
             }
-            var id = await Guarded(draft, async () => await context.Connection.Scalar<long>(
+            var id = await Guarded(layer, draft, async () => await context.Connection.Scalar<long>(
                 Sql.Of($"INSERT INTO {Sql.Trusted(layer.Table)} ({columns}) VALUES ({values}) RETURNING id"), context.Cancellation));
             await CheckArea(context, layer, id);
             ids.Add(id);
@@ -39,7 +39,7 @@ public static class FeatureRows
         if (set.Count == 0) return;
         var all = set[0];
         foreach (var one in set.Skip(1)) all = Sql.Of($"{all}, {one}");
-        await Guarded(draft, async () => await context.Connection.Execute(Sql.Of($"UPDATE {Sql.Trusted(layer.Table)} SET {all} WHERE id = {id}"), context.Cancellation));
+        await Guarded(layer, draft, async () => await context.Connection.Execute(Sql.Of($"UPDATE {Sql.Trusted(layer.Table)} SET {all} WHERE id = {id}"), context.Cancellation));
         await CheckArea(context, layer, id);
     }
 
@@ -82,7 +82,7 @@ public static class FeatureRows
     }
 
     // What the database's own rules refuse is the sender's content, not the server's failure.
-    private static async Task<T> Guarded<T>(FeatureDraft draft, Func<Task<T>> write)
+    private static async Task<T> Guarded<T>(Layer layer, FeatureDraft draft, Func<Task<T>> write)
     {
         try
         {
@@ -91,7 +91,19 @@ public static class FeatureRows
         catch (PostgresException broken) when (broken.SqlState is PostgresErrorCodes.CheckViolation or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.NotNullViolation or ['2', '2', ..])
         {
             var rule = broken.ConstraintName ?? broken.ColumnName ?? "value";
-            throw new Refused(Problems.Unprocessable, $"The rule {rule} does not allow it.", [new FieldError($"{draft.Path}properties", "database.rule", $"content that the rule {rule} allows")]);
+            throw new Refused(Problems.Unprocessable, $"The rule {rule} does not allow it.", [Broken(layer, draft, rule)]);
         }
+    }
+
+    // Rules are named by their table, the column they are about, and what they ask of it.
+    private static FieldError Broken(Layer layer, FeatureDraft draft, string rule)
+    {
+        if (rule.StartsWith($"{layer.Table}_geom", StringComparison.Ordinal)) return new($"{draft.Path}geometry", "database.rule", $"a geometry that the rule {rule} allows");
+        var property = layer.Writes!.Properties.Where(known => rule == known.Column || rule.StartsWith($"{layer.Table}_{(known.Column.EndsWith("_id", StringComparison.Ordinal) ? known.Column[..^3] : known.Column)}_", StringComparison.Ordinal))
+            .MaxBy(known => known.Column.Length);
+        if (property is null) return new($"{draft.Path}properties", "database.rule", $"content that the rule {rule} allows");
+        return property.Catalogue is { } catalogue
+            ? new($"{draft.Path}properties.{property.Name}", "code.unknown", $"a code of /api/catalogues/{catalogue}")
+            : new($"{draft.Path}properties.{property.Name}", "database.rule", rule.EndsWith("_fk", StringComparison.Ordinal) ? "the id of one that there is" : $"a value that the rule {rule} allows");
     }
 }

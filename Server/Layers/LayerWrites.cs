@@ -34,6 +34,9 @@ public sealed record WritableProperty(string Name, string Column, ColumnKind Kin
     /// <summary>Whether a new feature must have it. A text that is not required may be left out even where the table has no default: see <see cref="IsCode"/>.</summary>
     public bool IsRequired { get; init; }
 
+    /// <summary>Whose codes it takes; null where it takes no catalogue's.</summary>
+    public string? Catalogue { get; init; }
+
     /// <summary>A unique code: made up when it is not given.</summary>
     public bool IsCode { get; init; }
 

@@ -18,6 +18,15 @@ public sealed class Process(RouteEndpoint endpoint)
 
     public string Summary => endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary ?? Mark.Title;
 
+    /// <summary>Reads the question as its endpoint will, so that nobody waits for a job that cannot begin.</summary>
+    /// <exception cref="Refused">An input is missing, repeated or unreadable.</exception>
+    public void Check(string query)
+    {
+        var http = new DefaultHttpContext();
+        http.Request.QueryString = new QueryString(query);
+        Question.Of(http, Inputs);
+    }
+
     /// <summary>Answers the question under <paramref name="query"/>; stopping it stops its SQL. An endpoint that can say how far it is finds <paramref name="progress"/> among the request's features.</summary>
     public async Task<JobResult> Run(IServiceProvider services, string query, IProgress<double>? progress, CancellationToken cancellation)
     {

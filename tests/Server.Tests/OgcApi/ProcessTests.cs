@@ -56,6 +56,21 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
         (await response.Content.ReadFromJsonAsync<JsonElement>()).Fields().ShouldContain(field);
     }
 
+    [DatabaseTheory]
+    [InlineData("circle", """{"inputs":{"lon":500,"lat":1}}""", "lon")]
+    [InlineData("siting", """{"inputs":{"facilityType":"pharmacy","sites":2,"rounds":1000000}}""", "rounds")]
+    [InlineData("isochrone", """{"inputs":{"minutes":"five"}}""", "minutes")]
+    public async Task Inputs_that_cannot_be_are_refused_before_a_job_is_made_of_them(string process, string body, string field)
+    {
+        var owner = await city.Server.As(Role.Reader);
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/ogc/processes/{process}/execution") { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        request.Headers.Add("Prefer", "respond-async");
+        var response = await owner.SendAsync(request);
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadFromJsonAsync<JsonElement>()).Fields().ShouldContain(field);
+        (await owner.Json($"/ogc/jobs?processID={process}&status=failed")).GetProperty("jobs").GetArrayLength().ShouldBe(0);
+    }
+
     [DatabaseFact]
     public async Task A_job_is_its_owners_and_ends_with_results_or_a_reason()
     {

@@ -24,6 +24,21 @@ public sealed class StandardsTests(SmallCity city) : IClassFixture<SmallCity>
         return answer.StatusCode;
     }
 
+    [DatabaseTheory]
+    [InlineData("facilities", """{"name":"x","type":"nope"}""", "properties.type", "a code of /api/catalogues/facility-types")]
+    [InlineData("facilities", """{"name":"x","type":"pharmacy","capacity":-1}""", "properties.capacity", null)]
+    public async Task What_the_database_refuses_is_told_by_the_property(string collection, string properties, string field, string? expected)
+    {
+        var planner = await city.Server.As(Role.Planner);
+        using var content = new StringContent($$"""{"type":"Feature","geometry":{"type":"Point","coordinates":[119.955,31.785]},"properties":{{properties}}}""", Encoding.UTF8, "application/geo+json");
+        using var answer = await planner.PostAsync($"/ogc/collections/{collection}/items", content);
+        ((int)answer.StatusCode).ShouldBe(422);
+        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        var error = problem.RootElement.GetProperty("errors")[0];
+        error.GetProperty("field").GetString().ShouldBe(field);
+        if (expected is not null) error.GetProperty("expected").GetString().ShouldBe(expected);
+    }
+
     [DatabaseTheory] // RFC 9110 §9.3.7, §15.5.6
     [InlineData("/ogc", "GET, HEAD, OPTIONS")]
     [InlineData("/ogc/processes/siting/execution", "OPTIONS, POST")]
