@@ -1,5 +1,5 @@
 // What the server sends and takes, by the names of docs/api.md.
-import type { FeatureCollection, MultiPolygon, Point, Polygon } from "geojson";
+import type { FeatureCollection, LineString, MultiLineString, MultiPolygon, Point, Polygon } from "geojson";
 
 export type Bbox = [west: number, south: number, east: number, north: number];
 export type Place = { lon: number; lat: number };
@@ -221,6 +221,10 @@ export type LayerItem = {
   id: number;
   geometry: Point | Polygon | MultiPolygon;
   properties: Record<string, unknown>;
+};
+export type Streets = {
+  features: { geometry: LineString | MultiLineString; properties: { name: string | null; nameEn: string | null } }[];
+  links: { rel: string }[];
 };
 
 export type Change = {

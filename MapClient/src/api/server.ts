@@ -2,6 +2,7 @@
 import type {
   Area,
   AreaDetail,
+  Bbox,
   CatalogueEntry,
   CircleAnswer,
   City,
@@ -22,6 +23,7 @@ import type {
   Me,
   Page,
   Place,
+  Streets,
   Summary,
 } from "./contract";
 import { ask, call, send } from "./http";
@@ -107,3 +109,10 @@ export const saveGrid = (draft: GridDraft) => send<GridDetail>("POST", "/api/gri
 
 export const askLayerItem = (collection: string, id: number) =>
   ask<LayerItem>(`/ogc/collections/${collection}/items/${id}`, { f: "json" });
+/** Streets and paths as the city has them, each with all its corners. */
+export const askStreets = ([west, south, east, north]: Bbox, limit: number, stop?: AbortSignal) =>
+  ask<Streets>(
+    "/ogc/collections/roads/items",
+    { f: "json", bbox: [west, south, east, north].map((side) => side.toFixed(6)).join(), limit, properties: "name,nameEn" },
+    stop,
+  );

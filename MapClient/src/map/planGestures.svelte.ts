@@ -4,7 +4,8 @@ import type { GeoJSONSource, MapMouseEvent } from "maplibre-gl";
 import { theme } from "../state/desk.svelte";
 import { planShown } from "../state/planShown.svelte";
 import type { MapView } from "./mapView";
-import { gridAround, metresBetween, movableCorners, snap, type Corner, type Snap } from "./planSnap";
+import { gridAround, metresBetween, movableCorners, snap, snapToStreet, type Corner, type Snap, type Street } from "./planSnap";
+import { planStreets } from "./planStreets.svelte";
 import { sketchLayers, sketchSource } from "./planSketch";
 
 export type PlanGesture =
@@ -27,15 +28,20 @@ let passed = false;
 let toldAt = 0;
 /** What draws: the mouse, or the cross in the middle of the map. Enter ends the line of the one and sets a point of the other. */
 let hand: "mouse" | "keys" = "keys";
-const state = $state({ points: [] as Position[], on: null as "vertex" | "border" | null, holding: false });
+const state = $state({ points: [] as Position[], on: null as Snap["kind"] | null, holding: false });
+let street = $state.raw<Street | null>(null);
 
 const drawing = () => ["split", "reshape", "draw", "transfer"].includes(planShown.tool);
 const isArea = () => planShown.tool === "draw" || planShown.tool === "transfer";
 const takes = () => planShown.open;
+const places = () => takes() && planShown.editable && (drawing() || planShown.tool === "vertex");
 const metresPerPixel = (lat: number) => (view ? (78_271.517 * Math.cos((lat * Math.PI) / 180)) / 2 ** view.map.getZoom() : 1);
 
-function placed(at: [number, number], free: boolean): NonNullable<typeof cursor> {
-  const found = free ? null : snap(at, reachPixels * metresPerPixel(at[1]), planShown.grids);
+/** What is held does not take hold of the plan, where it would touch itself, but of the streets. */
+function placed(at: [number, number], free: boolean, inHand = false): NonNullable<typeof cursor> {
+  const reach = reachPixels * metresPerPixel(at[1]);
+  const streets = planStreets.held;
+  const found = free ? null : inHand ? snapToStreet(at, reach, streets) : snap(at, reach, planShown.grids, streets);
   return found ?? { at: [Number(at[0].toFixed(7)), Number(at[1].toFixed(7))], kind: null, grids: [] };
 }
 const line = (coordinates: Position[], part: string): Feature => ({
@@ -69,7 +75,9 @@ function paint() {
     features.push(...corners.map(({ at }) => dot(at, "corner")));
     if (held && here) features.push(...held.ends.map((end) => line([end, here], "rubber")), dot(here, "point"));
   }
-  if (cursor?.kind && (drawing() || planShown.tool === "vertex") && !held) features.push(dot(cursor.at, cursor.kind));
+  if (cursor?.kind === "street" && (drawing() || held))
+    features.push(line(cursor.street.line, "street"), dot(cursor.at, "on-street"));
+  else if (cursor?.kind && (drawing() || planShown.tool === "vertex") && !held) features.push(dot(cursor.at, cursor.kind));
   const source = map.getSource<GeoJSONSource>(sketchSource);
   if (!features.length && !source) return;
   const data = { type: "FeatureCollection" as const, features };
@@ -82,6 +90,7 @@ function paint() {
 function reset() {
   state.points = [];
   state.on = null;
+  street = null;
   state.holding = false;
   held = null;
   cursor = null;
@@ -103,6 +112,10 @@ function add(place: NonNullable<typeof cursor>) {
   if (isArea() && first && state.points.length > 2 && metresBetween(first, place.at) < touching) return finish();
   state.points = [...state.points, place.at];
   paint();
+}
+function told(place: NonNullable<typeof cursor>) {
+  state.on = place.kind;
+  street = place.kind === "street" ? place.street : null;
 }
 /** The desk hears of an unfinished line now and then, to show what it would do. */
 function tell() {
@@ -156,13 +169,13 @@ function onMove(event: MapMouseEvent) {
     const corner = dragging && !held ? cornerNear(at(event)) : null;
     cursor = corner
       ? { at: corner.at, kind: "vertex", grids: corner.grids }
-      : placed(at(event), free || (dragging && (!!held || !movable(at(event)))));
+      : placed(at(event), free || (dragging && !held && !movable(at(event))), !!held);
     if (held) {
       held.moved ||= metresBetween(held.from, cursor.at) > 2 * metresPerPixel(cursor.at[1]);
       // What the corner would do where it is now is shown while it is in the hand.
       if (held.moved) listener({ ...dragged(held, cursor.at), held: true } as PlanGesture);
     }
-    state.on = cursor.kind;
+    told(cursor);
     paint();
     tell();
   }
@@ -193,6 +206,7 @@ function onMenu(event: MapMouseEvent) {
   const corner = cornerNear(at(event));
   if (corner) listener({ kind: "delete", at: corner.at });
 }
+const onSettled = () => view && planStreets.follow(view.map, places());
 /** The keyboard draws with the cross in the middle of the map: arrows move it, Enter sets a point. */
 function onKey(event: KeyboardEvent) {
   if (!takes() || !view || !planShown.editable) return;
@@ -203,6 +217,7 @@ function onKey(event: KeyboardEvent) {
     if (drawing() && hand === "mouse" && state.points.length) finish();
     else if (drawing()) {
       cursor = placed([lon, lat], event.altKey);
+      told(cursor);
       add(cursor);
       toldAt = 0;
       tell();
@@ -210,7 +225,7 @@ function onKey(event: KeyboardEvent) {
       if (!held) take([lon, lat], true);
       else {
         held.moved = true;
-        drop([lon, lat]);
+        drop(placed([lon, lat], event.altKey, true).at);
       }
       paint();
     } else listener({ kind: "select", key: gridAround([lon, lat], planShown.grids), add: event.shiftKey });
@@ -228,7 +243,7 @@ export const planGestures = {
     return takes();
   },
   get drawing() {
-    return takes() && planShown.editable && (drawing() || planShown.tool === "vertex");
+    return places();
   },
   /** What is being drawn, for the words beside the tools. */
   get points() {
@@ -236,6 +251,10 @@ export const planGestures = {
   },
   get on() {
     return state.on;
+  },
+  /** The street that it is on. */
+  get street() {
+    return street;
   },
   get holding() {
     return state.holding;
@@ -265,6 +284,7 @@ export const planGestures = {
       // The box that Shift draws to zoom would keep the click that adds a grid to those chosen.
       if (planShown.open) view.map.boxZoom.disable();
       else view.map.boxZoom.enable();
+      planStreets.follow(view.map, places());
     }
     reset();
   },
@@ -281,6 +301,7 @@ export const planGestures = {
       loaded = true;
       paint();
     });
+    map.on("moveend", onSettled);
     map.on("mousemove", onMove);
     map.on("click", onClick);
     map.on("mousedown", onDown);
@@ -290,6 +311,7 @@ export const planGestures = {
     map.getCanvas().addEventListener("keydown", onKey);
   },
   detach() {
+    planStreets.putAway();
     view = null;
     loaded = false;
   },

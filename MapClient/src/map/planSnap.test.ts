@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PlanGrid } from "../api/planContract";
-import { gridAround, gridsAt, metresBetween, movableCorners, pairOf, snap } from "./planSnap";
+import { gridAround, gridsAt, metresBetween, movableCorners, pairOf, snap, snapToStreet, type Street } from "./planSnap";
 
 type Outlined = Pick<PlanGrid, "key" | "bbox" | "geometry" | "area">;
 const area = (id: number) => ({ id, code: String(id), name: "", nameEn: "", level: "community" as const });
@@ -38,6 +38,45 @@ describe("snapping", () => {
     expect(snap([120.0005, 31.0005], 5, grids)).toBeNull();
   });
   it("measures metres", () => expect(metresBetween([120, 31], [120.001, 31])).toBeCloseTo(95.3, 0));
+});
+describe("snapping to streets", () => {
+  const street = (name: string, ...line: [number, number][]): Street => ({
+    name,
+    nameEn: "",
+    bbox: [
+      Math.min(...line.map(([lon]) => lon)),
+      Math.min(...line.map(([, lat]) => lat)),
+      Math.max(...line.map(([lon]) => lon)),
+      Math.max(...line.map(([, lat]) => lat)),
+    ],
+    line,
+  });
+  // One leads through the first two squares and bends in the second; the other leans.
+  const streets = [
+    street("high", [119.999, 31.0004], [120.0015, 31.0004], [120.0015, 31.002]),
+    street("leaning", [120.0022, 31.0002], [120.0028, 31.0008]),
+  ];
+  it("takes the plan first: a vertex, then a border, then a street", () => {
+    expect(snap([120.001, 31.00043], 20, grids, streets)?.kind).toBe("border");
+    expect(snap([120.00101, 31.00005], 60, grids, streets)?.kind).toBe("vertex");
+    expect(snap([120.0005, 31.00043], 5, grids, streets)).toMatchObject({ at: [120.0005, 31.0004], kind: "street", grids: [] });
+    expect(snap([120.0005, 31.00043], 5, grids)).toBeNull();
+    expect(snap([120.0005, 31.0005], 5, grids, streets)).toBeNull();
+  });
+  it("takes a bend within half the reach, and the nearest place else", () => {
+    expect(snapToStreet([120.00148, 31.00042], 12, streets)?.at).toEqual([120.0015, 31.0004]);
+    // 9.5 m from the bend, 2 m from the street.
+    const along = snapToStreet([120.0014, 31.00042], 12, streets)?.at;
+    expect(along?.[0]).toBeCloseTo(120.0014, 9);
+    expect(along?.[1]).toBeCloseTo(31.0004, 9);
+  });
+  it("lies on the street to a hundredth of a millimetre, and says which it is", () => {
+    const on = snapToStreet([120.00252, 31.00049], 12, streets);
+    expect(on?.street.name).toBe("leaning");
+    const [lon = 0, lat = 0] = on?.at ?? [];
+    expect(lat - 31.0002 - (lon - 120.0022)).toBeCloseTo(0, 10);
+  });
+  it("knows of no street beyond the reach", () => expect(snapToStreet([120.0005, 31.0008], 12, streets)).toBeNull());
 });
 describe("grids at a place", () => {
   it("are those whose border passes there, or the one around it", () => {

@@ -1,8 +1,10 @@
-// Where a drawn point belongs: on a vertex, on a border, or where it is. Pure; distances in a local plane good to a few kilometres.
+// Where a drawn point belongs: on a vertex, on a border, on a street, or where it is. Pure; distances in a local plane good to a few kilometres.
 import type { Position } from "geojson";
 import type { PlanGrid } from "../api/planContract";
 
-export type Snap = { at: [number, number]; kind: "vertex" | "border"; grids: string[] };
+export type Street = { name: string; nameEn: string; bbox: PlanGrid["bbox"]; line: Position[] };
+export type Snap = { at: [number, number]; kind: "vertex" | "border"; grids: string[] } | OnStreet;
+export type OnStreet = { at: [number, number]; kind: "street"; grids: string[]; street: Street };
 type Outlined = Pick<PlanGrid, "key" | "bbox" | "geometry" | "area">;
 
 const metresPerDegree = 111_195;
@@ -27,8 +29,8 @@ function footOn(p: Position, a: Position, b: Position): [number, number] {
   return [ax + along * (bx - ax), ay + along * (by - ay)];
 }
 
-/** The nearest vertex within reach, else the nearest place on a border, else null; with all grids that meet there. */
-export function snap(p: Position, metres: number, grids: readonly Outlined[]): Snap | null {
+/** The nearest vertex within reach, else the nearest place on a border, with all grids that meet there; else a street, else null. */
+export function snap(p: Position, metres: number, grids: readonly Outlined[], streets: readonly Street[] = []): Snap | null {
   let vertex: [number, number] | null = null;
   let border: [number, number] | null = null;
   let toVertex = metres;
@@ -54,7 +56,33 @@ export function snap(p: Position, metres: number, grids: readonly Outlined[]): S
     }
   }
   const at = vertex ?? border;
-  return at && { at, kind: vertex ? "vertex" : "border", grids: gridsAt(at, grids) };
+  return at ? { at, kind: vertex ? "vertex" : "border", grids: gridsAt(at, grids) } : snapToStreet(p, metres, streets);
+}
+
+/** A bend or an end of a street, else the nearest place on one. Streets bend often: their bends reach half as far, or the point would jump along from one to the next. */
+export function snapToStreet(p: Position, metres: number, streets: readonly Street[]): OnStreet | null {
+  let bend: OnStreet | null = null;
+  let along: OnStreet | null = null;
+  let toBend = metres / 2;
+  let toStreet = metres;
+  for (const street of streets) {
+    if (!near(street.bbox, p, metres)) continue;
+    street.line.forEach((b, i) => {
+      const reach = metresBetween(p, b);
+      if (reach <= toBend) {
+        toBend = reach;
+        bend = { at: [b[0] ?? 0, b[1] ?? 0], kind: "street", grids: [], street };
+      }
+      if (i === 0) return;
+      const foot = footOn(p, street.line[i - 1] as Position, b);
+      const away = metresBetween(p, foot);
+      if (away < toStreet) {
+        toStreet = away;
+        along = { at: foot, kind: "street", grids: [], street };
+      }
+    });
+  }
+  return bend ?? along;
 }
 
 /** Grids whose border passes here, within the rounding of a click taken to a border. */
