@@ -67,6 +67,7 @@ export type PlanCommand = { note?: string } & (
   | { type: "merge"; grids: string[] }
   | { type: "reshape"; grids: string[]; geometry: Lines }
   | { type: "transfer"; to: string; geometry: Polygon | MultiPolygon }
+  | { type: "transfer"; to: string; places: Position[] }
   | { type: "draw"; geometry: Polygon }
   | { type: "move-vertex"; at: Position; target: Position }
   | { type: "insert-vertex"; at: Position; reachMetres: number }

@@ -99,8 +99,9 @@ function reset() {
 }
 function finish() {
   const points = $state.snapshot(state.points);
-  const wanted = isArea() ? 3 : 2;
-  if (points.length < wanted) return;
+  // One place says the whole block that it lies in.
+  const isBlock = planShown.tool === "transfer" && points.length === 1;
+  if (points.length < (isArea() ? 3 : 2) && !isBlock) return;
   reset();
   listener({ kind: isArea() ? "area" : "line", points });
 }

@@ -39,7 +39,8 @@ export function commandOf(points: Position[]): PlanCommand | null {
   const ring = { type: "Polygon" as const, coordinates: [[...points, points[0] as Position]] };
   if (tool === "draw") return { type: "draw", geometry: ring };
   const to = selected[0];
-  return tool === "transfer" && to && selected.length === 1 ? { type: "transfer", to, geometry: ring } : null;
+  if (tool !== "transfer" || !to || selected.length !== 1) return null;
+  return points.length === 1 ? { type: "transfer", to, places: points } : { type: "transfer", to, geometry: ring };
 }
 
 /** The edit that an unfinished line is already: it cuts the grids that it has left again, it moves a border when it ends on one. */

@@ -84,7 +84,7 @@ export const planZh = {
   "plan.hint.reshape": "从边界上开始,画出新的走向,回到同一条边界上;双击或回车结束。",
   "plan.hint.vertex": "拖动顶点,或拖动边界使其弯折;右键或 Delete 删除顶点。",
   "plan.hint.draw": "画出新网格的范围,土地取自原有网格;双击或回车结束。",
-  "plan.hint.transfer": "先选中接收的网格,再画出划给它的范围;双击或回车结束。",
+  "plan.hint.transfer": "先选中接收的网格,再画出划给它的范围,双击或回车结束;在一处双击,划拨整个街区。",
   "plan.hint.transferFirst": "请先选中一个接收土地的网格。",
   "plan.hint.onVertex": "已吸附到顶点",
   "plan.hint.onBorder": "已吸附到边界",
