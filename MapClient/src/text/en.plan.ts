@@ -88,7 +88,8 @@ export const planEn: Record<keyof typeof planZh, string> = {
   "plan.hint.reshape": "Begin on a border, draw where it should run, end on the same border. Double-click or Enter ends it.",
   "plan.hint.vertex": "Drag a corner, or a border to bend it. Right-click or Delete removes a corner.",
   "plan.hint.draw": "Draw round the new grid; it takes its land from those there. Double-click or Enter ends it.",
-  "plan.hint.transfer": "Select the grid that receives, then draw round what it gets; double-click or Enter ends it. A double-click on one place gives its whole block.",
+  "plan.hint.transfer":
+    "Select the grid that receives, then draw round what it gets; double-click or Enter ends it. A double-click on one place gives its whole block.",
   "plan.hint.transferFirst": "First select the one grid that is to receive the area.",
   "plan.hint.onVertex": "on a corner",
   "plan.hint.onBorder": "on a border",
