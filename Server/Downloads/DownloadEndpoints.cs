@@ -1,6 +1,6 @@
 using GridMap.Geo.Cql2;
-using GridMap.Geo.Projections;
 using GridMap.Server.Access;
+using GridMap.Server.Databases;
 using GridMap.Server.Gdal;
 using GridMap.Server.Http;
 using GridMap.Server.Layers;
@@ -23,7 +23,7 @@ public static class DownloadEndpoints
         api.MapDelete("/{id}", Dismiss).Takes().WithSummary("End a download, or delete its file");
     }
 
-    private static async Task<Accepted<Download>> Begin(HttpContext http, LayerCatalog layers, DownloadJobs jobs, CancellationToken cancellation)
+    private static async Task<Accepted<Download>> Begin(HttpContext http, LayerCatalog layers, Database database, DownloadJobs jobs, CancellationToken cancellation)
     {
         var wanted = await Body.Read<DownloadWanted>(http, cancellation);
         var errors = new List<FieldError>();
@@ -34,7 +34,7 @@ public static class DownloadEndpoints
         var encoding = Encodings.FirstOrDefault(known => known.Equals(wanted.Encoding ?? "UTF-8", StringComparison.OrdinalIgnoreCase));
         if (encoding is null || (encoding != "UTF-8" && format is { IsZipped: false })) errors.Add(new FieldError("encoding", "choice.unknown", "UTF-8, or GB18030 for a shapefile"));
         if (wanted.FilterLang is not (null or "cql2-text" or "cql2-json")) errors.Add(new FieldError("filterLang", "choice.unknown", "cql2-text or cql2-json"));
-        var srid = Srid(wanted.Crs, format, errors);
+        var srid = await Srid(database, wanted.Crs, format, errors, cancellation);
         var box = Read(Parameters.Bbox, "bbox", wanted.Bbox is null ? null : string.Join(',', wanted.Bbox.Select(number => number.ToString("R"))), errors);
         var time = Read(TimeSpanAsked.Parameter, "datetime", wanted.Datetime, errors);
         if (errors.Count > 0) throw Refused.Fields(errors);
@@ -79,13 +79,13 @@ public static class DownloadEndpoints
         return TypedResults.NoContent();
     }
 
-    private static int? Srid(string? name, DownloadFormat? format, List<FieldError> errors)
+    private static async Task<int?> Srid(Database database, string? name, DownloadFormat? format, List<FieldError> errors, CancellationToken cancellation)
     {
         if (name is null) return null;
-        if (!KnownCrs.TryParse(name, out var crs)) errors.Add(new FieldError("crs", "crs.unknown", "a CRS that is spoken here, such as EPSG:4549"));
-        else if (format is { HasCrs: false } && crs.Srid != 4326) errors.Add(new FieldError("crs", "crs.unknown", $"none: {format.Name} is always in longitude and latitude"));
-        else if (crs != KnownCrs.Crs84) return crs.Srid;
-        return null;
+        await using var connection = await database.Open(cancellation);
+        var srid = await FileCrs.Of(connection, name, "crs", errors, cancellation);
+        if (format is { HasCrs: false } && srid is not (null or 4326)) errors.Add(new FieldError("crs", "crs.unknown", $"none: {format.Name} is always in longitude and latitude"));
+        return srid;
     }
 
     private static T? Read<T>(Parameter<T?> parameter, string field, string? text, List<FieldError> errors)

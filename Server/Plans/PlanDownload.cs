@@ -16,16 +16,16 @@ internal static class PlanDownload
     /// <param name="connection">To read the city's plane.</param>
     /// <param name="grids">With geometry.</param>
     /// <param name="format">Wanted.</param>
-    /// <param name="crs">Of the file; null for longitude and latitude, in a drawing for the city's plane.</param>
+    /// <param name="asked">Of the file; null for longitude and latitude, in a drawing for the city's plane.</param>
     /// <param name="encoding">Of a shapefile's texts.</param>
     /// <param name="cancellation">Ends GDAL too.</param>
     public static async Task<byte[]> Make(
-        NpgsqlConnection connection, IReadOnlyList<PlanGrid> grids, PlanFormat format, KnownCrs? crs, string encoding, CancellationToken cancellation)
+        NpgsqlConnection connection, IReadOnlyList<PlanGrid> grids, PlanFormat format, int? asked, string encoding, CancellationToken cancellation)
     {
         var json = Collection(grids, format).ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        if (format.Name == "geojson" && crs is null) return System.Text.Encoding.UTF8.GetBytes(json);
+        if (format.Name == "geojson" && asked is null) return System.Text.Encoding.UTF8.GetBytes(json);
         if (!Ogr2Ogr.IsInstalled) throw new Refused("download.no-gdal", "The program ogr2ogr of GDAL is not installed on the server; on Debian and Ubuntu: apt install gdal-bin.");
-        var srid = crs?.Srid ?? (format.Name == "dxf" ? await connection.Scalar<int>($"SELECT metric_srid FROM city", cancellation) : 4326);
+        var srid = asked ?? (format.Name == "dxf" ? await connection.Scalar<int>($"SELECT metric_srid FROM city", cancellation) : 4326);
         var work = Directory.CreateTempSubdirectory("gridmap-plan-");
         try
         {

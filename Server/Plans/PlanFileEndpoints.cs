@@ -1,7 +1,7 @@
 using System.Net.Mime;
-using GridMap.Geo.Projections;
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
+using GridMap.Server.Gdal;
 using GridMap.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -26,12 +26,13 @@ internal static class PlanFileEndpoints
     private static async Task<FileContentHttpResult> Write(long id, HttpContext http, PlanEdits edits, PlanFigures figures, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
-        var (format, crs) = (PlanFormat.Of(ask.Get(Format)!), CrsOf(ask));
+        var format = PlanFormat.Of(ask.Get(Format)!);
         if (ask.Get(Encoding) is not null && format.Name != "shapefile") throw Refused.Field("encoding", "choice.unknown", "none: only a shapefile has one");
         return await edits.Read(id, async (connection, plan, draft, plane) =>
         {
+            var srid = await FileCrs.Of(connection, ask.Get(Crs), "crs", cancellation);
             var grids = await figures.Count(connection, [.. draft.Partition.Faces.Select(face => PlanFigures.Of(draft, face))], plan, plane, true, cancellation);
-            var file = await PlanDownload.Make(connection, grids, format, crs, ask.Get(Encoding) ?? "UTF-8", cancellation);
+            var file = await PlanDownload.Make(connection, grids, format, srid, ask.Get(Encoding) ?? "UTF-8", cancellation);
             return TypedResults.File(file, format.MediaType, $"plan-{id}-{plan.Version}.{(format.Name == "shapefile" ? "zip" : format.Extension)}");
         }, cancellation);
     }
@@ -41,14 +42,7 @@ internal static class PlanFileEndpoints
         var ask = Question.Of(http);
         IReadOnlyList<PlanShape> shapes;
         await using (var connection = await database.Open(cancellation))
-            shapes = await PlanUpload.Read(connection, http.Request.Body, PlanFormat.Of(ask.Get(Format)!), CrsOf(ask), ask.Get(Encoding), cancellation);
+            shapes = await PlanUpload.Read(connection, http.Request.Body, PlanFormat.Of(ask.Get(Format)!), await FileCrs.Of(connection, ask.Get(Crs), "crs", cancellation), ask.Get(Encoding), cancellation);
         return PlanEndpoints.Edited(http, await edits.Edit(id, Caller.Of(http), PlanEndpoints.Expected(http), new PlanCommand("redraw", Shapes: shapes), ask.Get(DryRun) == true, cancellation));
-    }
-
-    private static KnownCrs? CrsOf(Question ask)
-    {
-        if (ask.Get(Crs) is not { } name) return null;
-        if (!KnownCrs.TryParse(name, out var crs)) throw Refused.Field("crs", "crs.unknown", "a CRS that is spoken here, such as EPSG:4549");
-        return crs == KnownCrs.Crs84 ? null : crs;
     }
 }

@@ -20,10 +20,10 @@ internal static class PlanUpload
     /// <param name="connection">To read the city's plane, in which drawings are when nothing else is said.</param>
     /// <param name="body">The file.</param>
     /// <param name="format">Named by the caller.</param>
-    /// <param name="crs">Of the file, when it does not say so itself.</param>
+    /// <param name="srid">Of the file, when it does not say so itself.</param>
     /// <param name="encoding">Of a shapefile's texts, when it does not say so itself.</param>
     /// <param name="cancellation">Ends GDAL too.</param>
-    public static async Task<IReadOnlyList<PlanShape>> Read(NpgsqlConnection connection, Stream body, PlanFormat format, KnownCrs? crs, string? encoding, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<PlanShape>> Read(NpgsqlConnection connection, Stream body, PlanFormat format, int? srid, string? encoding, CancellationToken cancellation)
     {
         var work = Directory.CreateTempSubdirectory("gridmap-plan-");
         try
@@ -31,12 +31,12 @@ internal static class PlanUpload
             var source = Path.Combine(work.FullName, $"drawn.{(format.Name == "shapefile" ? "zip" : format.Extension)}");
             await using (var file = File.Create(source)) await body.CopyToAsync(file, cancellation);
             Check(source, format);
-            if (format.Name == "geojson" && crs is null) return await Shapes(source, cancellation);
+            if (format.Name == "geojson" && srid is null) return await Shapes(source, cancellation);
             if (!Ogr2Ogr.IsInstalled) throw new Refused("download.no-gdal", "The program ogr2ogr of GDAL is not installed on the server; on Debian and Ubuntu: apt install gdal-bin.");
             if (format.Name == "shapefile") source = Unpacked(source, work.FullName);
             var read = Path.Combine(work.FullName, "read.json");
             List<string> arguments = ["-f", "GeoJSON", read, source, "-t_srs", "EPSG:4326", "-dim", "XY", "-nlt", "CONVERT_TO_LINEAR", "-limit", $"{MostShapes + 1}", "-lco", "COORDINATE_PRECISION=9"];
-            if (crs is not null) arguments.AddRange(["-s_srs", $"EPSG:{crs.Srid}"]);
+            if (srid is not null) arguments.AddRange(["-s_srs", $"EPSG:{srid}"]);
             else if (format.Name == "dxf") arguments.AddRange(["-s_srs", $"EPSG:{await connection.Scalar<int>($"SELECT metric_srid FROM city", cancellation)}"]);
             if (format.Name == "shapefile" && encoding is not null) arguments.AddRange(["-oo", $"ENCODING={encoding}"]);
             using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -21,6 +21,8 @@ public sealed class PlanFileTests(PlanTown town) : IClassFixture<PlanTown>
     [DatabaseTheory]
     [InlineData("format=geojson", "format=geojson")]
     [InlineData("format=geopackage&crs=EPSG:4549", "format=geopackage")]
+    [InlineData("format=geopackage&crs=EPSG:2384", "format=geopackage")]
+    [InlineData("format=shapefile&crs=urn:ogc:def:crs:EPSG::3395", "format=shapefile")]
     [InlineData("format=shapefile&crs=EPSG:4549&encoding=GB18030", "format=shapefile")]
     [InlineData("format=shapefile", "format=shapefile&encoding=UTF-8")]
     [InlineData("format=dxf", "format=dxf")]
