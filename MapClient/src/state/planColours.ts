@@ -4,6 +4,8 @@ import type { PlanColour } from "./planShown.svelte";
 import { classOf, heatRamp, quantileBreaks, rampColour, type Theme } from "./symbology";
 
 const most = 6;
+/** Of grids that have no such figure: neither little nor much. */
+const noFigure: Record<Theme, string> = { light: "#9aa3ad", dark: "#6b7681" };
 export const planValue: Record<Exclude<PlanColour, "mesh">, (grid: PlanGrid) => number | null> = {
   households: (grid) => grid.households,
   residents: (grid) => grid.residents,
@@ -19,8 +21,8 @@ export function planColoursOf(
   before: readonly PlanGrid[],
   by: PlanColour,
   theme: Theme,
-): { byKey: Record<string, string> | null; breaks: number[]; colours: string[] } {
-  if (by === "mesh") return { byKey: null, breaks: [], colours: [] };
+): { byKey: Record<string, string> | null; breaks: number[]; colours: string[]; without: string | null } {
+  if (by === "mesh") return { byKey: null, breaks: [], colours: [], without: null };
   const value = planValue[by];
   const breaks = quantileBreaks(
     grids.map(value).filter((each) => each !== null),
@@ -28,10 +30,12 @@ export function planColoursOf(
   );
   const colours = Array.from({ length: breaks.length + 1 }, (_, index) => rampColour(heatRamp[theme], index, breaks.length + 1));
   const byKey: Record<string, string> = {};
+  let without: string | null = null;
   // A grid of today that the draft changed keeps its key; the draft's figure counts.
   for (const grid of [...before, ...grids]) {
     const counted = value(grid);
-    if (counted !== null) byKey[grid.key] = colours[classOf(counted, breaks)] as string;
+    if (counted === null) without = noFigure[theme];
+    byKey[grid.key] = counted === null ? noFigure[theme] : (colours[classOf(counted, breaks)] as string);
   }
-  return { byKey, breaks, colours };
+  return { byKey, breaks, colours, without };
 }

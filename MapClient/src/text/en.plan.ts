@@ -296,6 +296,7 @@ export const planEn: Record<keyof typeof planZh, string> = {
   "plan.colour.load": "Incidents of 12 months",
   "plan.colour.compactness": "Compactness",
   "plan.colour.centre": "Minutes to the service centre",
+  "plan.colour.without": "no figure",
   "plan.live.title": "What this would do",
   "plan.live.show": "Figures of {n} {n|grid|grids}",
   "plan.live.hide": "Hide the figures of {n} {n|grid|grids}",

@@ -286,6 +286,7 @@ export const planZh = {
   "plan.colour.load": "近 12 个月事件",
   "plan.colour.compactness": "紧凑度",
   "plan.colour.centre": "到服务中心的步行分钟",
+  "plan.colour.without": "无数据",
   "plan.live.title": "这样一改",
   "plan.live.show": "看 {n} 个网格的数字",
   "plan.live.hide": "收起 {n} 个网格的数字",
