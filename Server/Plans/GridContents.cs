@@ -1,3 +1,4 @@
+using System.Buffers;
 using GridMap.Geo.Packed;
 using GridMap.Geo.Roads;
 using GridMap.Server.Layers;
@@ -28,7 +29,8 @@ internal sealed class GridContents
     public Home[] Homes(WalkingCity city)
     {
         var (buildings, walks) = (city.Buildings, ServiceCentreWalks.Of(city));
-        var (homes, taken) = (new Home[_boxes.Length], new ulong[RowBits.Words(buildings.Count)]);
+        var homes = new Home[_boxes.Length];
+        var taken = Rent(buildings.Count);
         for (var n = 0; n < _boxes.Length; n++)
         {
             long count = 0, households = 0, residents = 0, walkers = 0;
@@ -48,6 +50,7 @@ internal sealed class GridContents
             hits.Dispose();
             homes[n] = new(count, households, residents, walkers > 0 ? metres / walkers : null);
         }
+        ArrayPool<ulong>.Shared.Return(taken);
         return homes;
     }
 
@@ -59,7 +62,7 @@ internal sealed class GridContents
         foreach (var part in incidents.Parts)
         {
             var segment = part.Segment;
-            var taken = new ulong[RowBits.Words(segment.Count)];
+            var taken = Rent(segment.Count);
             var late = RowTests.Of(segment, incidents.Layer, PropertyTest.Compare(reported, TestKind.Greater, after));
             for (var n = 0; n < _boxes.Length; n++)
             {
@@ -77,7 +80,16 @@ internal sealed class GridContents
                 }
                 hits.Dispose();
             }
+            ArrayPool<ulong>.Shared.Return(taken);
         }
         return counts;
+    }
+
+    // A bit for each row of a large layer: made anew for every edit, they would keep the collector busy.
+    private static ulong[] Rent(int rows)
+    {
+        var bits = ArrayPool<ulong>.Shared.Rent(Math.Max(1, RowBits.Words(rows)));
+        bits.AsSpan(0, RowBits.Words(rows)).Clear();
+        return bits;
     }
 }

@@ -88,7 +88,7 @@ internal static class StandardsCases
         ["POST", "/ogc/collections/buildings/items", $$$"""{"type":"Feature","geometry":{{{Square}}},"properties":{"floors":1e9}}""", 422, "properties.floors"],
         ["POST", "/ogc/collections/buildings/items", $$$"""{"type":"Feature","geometry":{{{Square}}},"properties":{"floors":"six"}}""", 422, "properties.floors"],
         ["POST", "/ogc/collections/buildings/items", $$$"""{"type":"Feature","geometry":{{{Square}}},"properties":{"elderly":5,"residents":1}}""", 422, "properties"],
-        ["POST", "/ogc/collections/buildings/items", $$$"""{"type":"Feature","geometry":{{{Square}}},"properties":{"compoundId":424242}}""", 422, "properties"],
+        ["POST", "/ogc/collections/buildings/items", $$$"""{"type":"Feature","geometry":{{{Square}}},"properties":{"compoundId":424242}}""", 422, "properties.compoundId"],
         ["POST", "/ogc/collections/buildings/items", """{"type":"Feature","geometry":{"type":"Point","coordinates":[119.95,31.78]},"properties":{}}""", 422, "geometry.type"],
         ["POST", "/ogc/collections/buildings/items", """{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1],[0,0]]]},"properties":{}}""", 422, "geometry"],
         ["POST", "/ogc/collections/facilities/items", """{"type":"Feature","geometry":{"type":"Point","coordinates":[119.95,31.78]},"properties":{"type":"castle"}}""", 422, "properties.name"],
