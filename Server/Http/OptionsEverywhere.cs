@@ -10,14 +10,9 @@ public sealed class OptionsEverywhere(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        // The router has an endpoint of its own for a path that takes other methods: it says which in Allow.
-        if (http.GetEndpoint() is not { } endpoint || endpoint is RouteEndpoint)
-        {
-            await next(http);
-            return;
-        }
         await next(http);
-        if (http.Response.HasStarted || http.Response.StatusCode != StatusCodes.Status405MethodNotAllowed) return;
+        // The router has an endpoint of its own for a path that takes other methods: it says which in Allow.
+        if (http.GetEndpoint() is null or RouteEndpoint || http.Response.HasStarted || http.Response.StatusCode != StatusCodes.Status405MethodNotAllowed) return;
         http.Response.Headers.Allow = Complete(http.Response.Headers.Allow.ToString());
         if (HttpMethods.IsOptions(http.Request.Method)) http.Response.StatusCode = StatusCodes.Status204NoContent;
     }

@@ -61,8 +61,9 @@ public sealed class PlanFigures(WalkingCities cities, LayerCopies copies, LayerC
     // How far people walk may be a moment old; how many they are may not.
     private async Task<IReadOnlyList<GridContents.Home>> Homes(NpgsqlConnection connection, GridContents? contents, byte[][] wkbs, CancellationToken cancellation)
     {
+        // Asked before the city is taken: what comes in between is newer, never older.
+        var isCurrent = cities.IsCurrent;
         var city = cities.Last is { Network.Edges: > 0 } last ? last : await cities.IfAny(cancellation);
-        var isCurrent = city is not null && cities.IsCurrent;
         var remembered = city is null ? null : contents?.Homes(city);
         if (remembered is not null && isCurrent) return remembered;
         return await connection.Query($"""

@@ -2,6 +2,7 @@
 import type { Map as LibraryMap } from "maplibre-gl";
 import type { Bbox } from "../api/contract";
 import { askStreets } from "../api/server";
+import { bboxOf } from "../state/extent";
 import type { Street } from "./planSnap";
 
 /** From here on the map shows every way there is, and a view holds some hundreds to a few thousand of them. */
@@ -17,17 +18,6 @@ let isFar = $state(false);
 
 const holds = (outer: Bbox | undefined | null, inner: Bbox) =>
   !!outer && outer[0] <= inner[0] && outer[1] <= inner[1] && outer[2] >= inner[2] && outer[3] >= inner[3];
-const boxOf = (line: Street["line"]): Bbox => {
-  const box: Bbox = [180, 90, -180, -90];
-  for (const [lon = 0, lat = 0] of line) {
-    box[0] = Math.min(box[0], lon);
-    box[1] = Math.min(box[1], lat);
-    box[2] = Math.max(box[2], lon);
-    box[3] = Math.max(box[3], lat);
-  }
-  return box;
-};
-
 async function ask(wanted: Bbox) {
   const stop = new AbortController();
   asking = { stop, box: wanted };
@@ -43,7 +33,7 @@ async function ask(wanted: Bbox) {
           (geometry.type === "LineString" ? [geometry.coordinates] : geometry.coordinates).map((line) => ({
             name: name ?? "",
             nameEn: nameEn ?? "",
-            bbox: boxOf(line),
+            bbox: bboxOf({ type: "LineString", coordinates: line }) ?? wanted,
             line,
           })),
         );
