@@ -155,46 +155,4 @@ public static class CoverageFigures
         if (people.Count != coverage.Millimetres.Length || groups.Length != people.Count)
             throw new ArgumentException($"{coverage.Millimetres.Length} places, {people.Count} with people, {groups.Length} with a group");
     }
-
-    /// <summary>The distance within which a share of the residents that reach a facility reach it: the least distance with at least that weight.</summary>
-    /// <param name="coverage">Of the same places.</param>
-    /// <param name="people">Who lives in each place.</param>
-    /// <param name="share">0 to 1, such as 0.95.</param>
-    /// <returns>Millimetres; null when nobody reaches one.</returns>
-    public static int? Quantile(ServiceCoverage coverage, People people, double share)
-    {
-        Guard.InRange(share, 0, 1);
-        // Counted by about a metre first, then exactly within the one that matters.
-        const int shift = 10;
-        var millimetres = coverage.Millimetres;
-        var weights = new long[1024];
-        var total = 0L;
-        for (var place = 0; place < millimetres.Length; place++)
-        {
-            if (millimetres[place] == Roads.RoadNetwork.NoWay || people.Residents[place] == 0) continue;
-            var bin = millimetres[place] >> shift;
-            if (bin >= weights.Length) Array.Resize(ref weights, Math.Max(bin + 1, 2 * weights.Length));
-            weights[bin] += people.Residents[place];
-            total += people.Residents[place];
-        }
-
-        if (total == 0) return null;
-        var wanted = Math.Max(1, (long)Math.Ceiling(share * total));
-        var at = 0;
-        for (; wanted > weights[at]; at++) wanted -= weights[at];
-        var members = new List<(int Millimetres, int Residents)>();
-        for (var place = 0; place < millimetres.Length; place++)
-        {
-            if (millimetres[place] >> shift == at && millimetres[place] != Roads.RoadNetwork.NoWay) members.Add((millimetres[place], people.Residents[place]));
-        }
-
-        members.Sort();
-        foreach (var (distance, residents) in members)
-        {
-            wanted -= residents;
-            if (wanted <= 0) return distance;
-        }
-
-        return members[^1].Millimetres;
-    }
 }

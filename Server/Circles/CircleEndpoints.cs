@@ -2,6 +2,8 @@ using GridMap.Geo.Projections;
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
+using GridMap.Server.Layers;
+using GridMap.Server.Results;
 using GridMap.Server.Walking;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NetTopologySuite.Geometries;
@@ -15,10 +17,10 @@ public static class CircleEndpoints
 
     public static void MapCircles(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/circle", Within).About("Circle", "What lies within so many minutes or metres")
-            .Takes(Lon, Lat, Reach.MinutesParameter, Reach.RadiusParameter, Parameters.From, Parameters.To, Parameters.Category, Parameters.At, Parameters.Coord).Reads()
+            .Takes(Lon, Lat, Reach.MinutesParameter, Reach.RadiusParameter, Parameters.From, Parameters.To, Parameters.Category, Parameters.At, Parameters.Coord, ResultFile.FileFormatParameter).Reads()
             .WithSummary("Who and what is within a walk of a place, as the crow flies; beside it who gets there on foot").IsProcess("circle", "Circle 周边");
 
-    private static async Task<Ok<Circle>> Within(HttpContext http, Database database, CityClock clock, WalkingCities cities, CancellationToken cancellation)
+    private static async Task<Results<Ok<Circle>, FileStreamHttpResult>> Within(HttpContext http, Database database, CityClock clock, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
         var reach = await Reach.Of(ask, database, cancellation);
@@ -36,8 +38,25 @@ public static class CircleEndpoints
         var incidents = await near.Incidents(where, cancellation);
         var facilities = await near.Facilities(datum, cancellation);
         var (area, grids) = await near.Grids(outline, at, cancellation);
-        return TypedResults.Ok(new Circle(datum.FromStored(place), reach.RadiusMetres, reach.Minutes, reach.WalkMetresPerMinute, datum.Name, at,
-            buildings, incidents, facilities, grids, area, PolygonShape.Of(outline, datum), await Walk(cities, place, reach.RadiusMetres, buildings.Residents, datum, cancellation)));
+        var answer = new Circle(datum.FromStored(place), reach.RadiusMetres, reach.Minutes, reach.WalkMetresPerMinute, datum.Name, at,
+            buildings, incidents, facilities, grids, area, PolygonShape.Of(outline, datum), await Walk(cities, place, reach.RadiusMetres, buildings.Residents, datum, cancellation));
+        if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(answer);
+        return await ResultFile.Of(http, AsLayer(answer), format, configuration, cancellation);
+    }
+
+    // The circle, and the walk of the same metres where there is one.
+    private static ResultLayer AsLayer(Circle answer)
+    {
+        List<ResultRow> rows = [Row(ResultLayer.Shape(answer.Outline), "circle", answer.Buildings)];
+        if (answer.Walk is { } walk) rows.Add(Row(walk.Outline.Json, "walking", walk.Buildings));
+        return new ResultLayer("circle", "polygon",
+            [new("method", ColumnKind.Text), .. new[] { "buildings", "households", "residents", "elderly", "children" }.Select(name => new ResultColumn(name, ColumnKind.Integer))], rows,
+            [
+                ("lon", answer.Place.Lon), ("lat", answer.Place.Lat), ("radiusMetres", answer.RadiusMetres), ("minutes", answer.Minutes), ("metresPerMinute", answer.WalkMetresPerMinute), ("overClaimPercent", answer.Walk?.OverClaimPercent),
+                ("incidents", answer.Incidents.Count), ("facilities", answer.Facilities.Count), ("at", answer.At.ToString("O")), ("coord", answer.Coord), ("dataVersion", answer.Walk?.Version),
+            ]);
+
+        static ResultRow Row(ReadOnlyMemory<byte> shape, string method, CircleBuildings people) => new(shape, [method, people.Count, people.Households, people.Residents, people.Elderly, people.Children]);
     }
 
     private static async Task<CircleWalk?> Walk(WalkingCities cities, Http.Place place, double radiusMetres, long residents, Datum datum, CancellationToken cancellation)

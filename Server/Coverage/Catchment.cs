@@ -25,9 +25,11 @@ public sealed record SupplyBelt(double Metres, double Weight);
 /// </summary>
 /// <param name="FacilitiesWithoutCapacity">Of the facilities, those whose capacity nobody has written down: they offer nothing here.</param>
 /// <param name="NoneReason">Why no facility serves anybody, no-capacity included; null where one does.</param>
+/// <param name="AreaId">Only there; null for everywhere.</param>
+/// <param name="Demand">Whose people walk: buildings or cells.</param>
 /// <param name="Capacity">Of all facilities.</param>
 /// <param name="CapacityReached">Of those that somebody can walk to.</param>
 public sealed record Catchment(
-    string FacilityType, string? Tier, string? ServiceItem, string? OpenAt, int Facilities, int FacilitiesOffNetwork, int FacilitiesClosed, int FacilitiesHoursUnknown, int FacilitiesWithoutCapacity, string? NoneReason,
+    string FacilityType, string? Tier, string? ServiceItem, string? OpenAt, long? AreaId, string Demand, int Facilities, int FacilitiesOffNetwork, int FacilitiesClosed, int FacilitiesHoursUnknown, int FacilitiesWithoutCapacity, string? NoneReason,
     double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Method, string Weight, IReadOnlyList<SupplyBelt> Belts, string Version, long Capacity, double CapacityReached,
     Supply Total, IReadOnlyList<AreaSupply> ByStreet, IReadOnlyList<AreaSupply> ByCommunity, IReadOnlyList<GridSupply> ByGrid);

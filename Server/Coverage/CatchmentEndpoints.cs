@@ -24,7 +24,7 @@ public static class CatchmentEndpoints
         var by = ResultFile.ByOf(ask);
         var asked = await WalkAsked.Of(ask, database, cities, cancellation);
         var weight = ask.Get(Weight) ?? "residents";
-        var city = await cities.Now(cancellation);
+        var city = await asked.City(cities, cancellation);
         var (closed, unknown) = asked.Choice.Left(city);
         var facilities = asked.Choice.From(city);
         var belts = FloatingCatchment.Usual(asked.Limit);
@@ -32,7 +32,7 @@ public static class CatchmentEndpoints
         await using var connection = await database.Open(cancellation);
         var tree = await CoverageQueries.Areas(connection, cancellation);
         var grids = await CoverageQueries.Grids(connection, sums.Grids(), cancellation);
-        var answer = new Catchment(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, facilities.Count,
+        var answer = new Catchment(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.AreaId, asked.Demand, facilities.Count,
             facilities.Count(facility => !facility.At.IsOnNetwork), closed, unknown, facilities.Count(facility => facility.Capacity is null),
             asked.Choice.WhyNone(city) ?? (facilities.All(facility => facility.Capacity is null) ? "no-capacity" : null), asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile,
             asked.Pace.MetresPerMinute, "e2sfca", weight, [.. belts.Select(belt => new SupplyBelt(belt.Millimetres / 1000.0, belt.Weight))], city.Version,

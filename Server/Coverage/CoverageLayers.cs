@@ -13,8 +13,8 @@ internal static class CoverageLayers
     private static readonly ResultColumn[] CoverColumns =
     [
         .. new[] { "buildings", "households", "residents", "elderly", "children" }.SelectMany(what => new[] { what, $"{what}Covered", $"{what}OffNetwork" }).Select(name => new ResultColumn(name, ColumnKind.Integer)),
-        new("residentsTwice", ColumnKind.Integer), new("residentsThrice", ColumnKind.Integer), new("residentsInCircle", ColumnKind.Integer), new("buildingsPercent", ColumnKind.Number),
-        new("residentsPercent", ColumnKind.Number), new("elderlyPercent", ColumnKind.Number), new("childrenPercent", ColumnKind.Number), new("meanMetres", ColumnKind.Number),
+        new("buildingsTwice", ColumnKind.Integer), new("residentsTwice", ColumnKind.Integer), new("buildingsOften", ColumnKind.Integer), new("residentsOften", ColumnKind.Integer), new("residentsInCircle", ColumnKind.Integer), new("buildingsPercent", ColumnKind.Number),
+        new("residentsPercent", ColumnKind.Number), new("elderlyPercent", ColumnKind.Number), new("childrenPercent", ColumnKind.Number), new("meanMetres", ColumnKind.Number), new("p95Metres", ColumnKind.Number),
     ];
 
     private static readonly ResultColumn[] SupplyColumns =
@@ -41,7 +41,7 @@ internal static class CoverageLayers
             _ => answer.ByGrid.Select(row => ((row.Id, row.Code, row.Name), row.Cover)),
         };
         return await Shaped($"coverage-by-{by}", by, CoverColumns, rows.Select(row => (row.Item1, Values(row.Cover))),
-            [.. About(answer.FacilityType, answer.Tier, answer.ServiceItem, answer.OpenAt, answer.Metres, answer.Minutes, answer.Profile, answer.MetresPerMinute, answer.Method, answer.Version), ("facilities", answer.Facilities)],
+            [.. About(answer.FacilityType, answer.Tier, answer.ServiceItem, answer.OpenAt, answer.Metres, answer.Minutes, answer.Profile, answer.MetresPerMinute, answer.Method, answer.Version), ("areaId", answer.AreaId), ("demand", answer.Demand), ("times", answer.Times), ("facilities", answer.Facilities)],
             connection, cancellation);
     }
 
@@ -54,7 +54,7 @@ internal static class CoverageLayers
             _ => answer.ByGrid.Select(row => ((row.Id, row.Code, row.Name), row.Supply)),
         };
         return await Shaped($"capacity-by-{by}", by, SupplyColumns, rows.Select(row => (row.Item1, new object?[] { row.Supply.People, row.Supply.Without, row.Supply.OffNetwork, row.Supply.PerThousand })),
-            [.. About(answer.FacilityType, answer.Tier, answer.ServiceItem, answer.OpenAt, answer.Metres, answer.Minutes, answer.Profile, answer.MetresPerMinute, answer.Method, answer.Version), ("weight", answer.Weight), ("capacity", answer.Capacity)],
+            [.. About(answer.FacilityType, answer.Tier, answer.ServiceItem, answer.OpenAt, answer.Metres, answer.Minutes, answer.Profile, answer.MetresPerMinute, answer.Method, answer.Version), ("areaId", answer.AreaId), ("demand", answer.Demand), ("weight", answer.Weight), ("capacity", answer.Capacity)],
             connection, cancellation);
     }
 
@@ -62,7 +62,7 @@ internal static class CoverageLayers
         [.. answer.Gaps.Features.Select(gap => new ResultRow(gap.Geometry.Json, [
             gap.Properties.Rank, gap.Properties.People.Residents, gap.Properties.People.Households, gap.Properties.People.Buildings, gap.Properties.People.Elderly, gap.Properties.People.Children,
             gap.Properties.Reason, gap.Properties.NearestMetres, gap.Properties.NearestFacility, gap.Properties.NearestName]))],
-        [.. About(answer.FacilityType, answer.Tier, answer.ServiceItem, answer.OpenAt, answer.Metres, answer.Minutes, answer.Profile, answer.MetresPerMinute, answer.Method, answer.Version), ("areaId", answer.AreaId)]);
+        [.. About(answer.FacilityType, answer.Tier, answer.ServiceItem, answer.OpenAt, answer.Metres, answer.Minutes, answer.Profile, answer.MetresPerMinute, answer.Method, answer.Version), ("areaId", answer.AreaId), ("demand", answer.Demand)]);
 
     /// <summary>A scenario beside today: every place of the level, also those where nothing differs.</summary>
     public static async Task<ResultLayer> Of(WhatIf question, string? name, WhatIfAnswer answer, (WalkSums Before, WalkSums After) cover, CapacityWhatIf capacity, (SupplySums Before, SupplySums After) supply,
@@ -108,8 +108,8 @@ internal static class CoverageLayers
     [
         cover.All.Buildings, cover.Covered.Buildings, cover.OffNetwork.Buildings, cover.All.Households, cover.Covered.Households, cover.OffNetwork.Households,
         cover.All.Residents, cover.Covered.Residents, cover.OffNetwork.Residents, cover.All.Elderly, cover.Covered.Elderly, cover.OffNetwork.Elderly,
-        cover.All.Children, cover.Covered.Children, cover.OffNetwork.Children, cover.ResidentsTwice, cover.ResidentsThrice, cover.ResidentsInCircle,
-        cover.BuildingsPercent, cover.ResidentsPercent, cover.ElderlyPercent, cover.ChildrenPercent, cover.MeanMetres,
+        cover.All.Children, cover.Covered.Children, cover.OffNetwork.Children, cover.BuildingsTwice, cover.ResidentsTwice, cover.BuildingsOften, cover.ResidentsOften, cover.ResidentsInCircle,
+        cover.BuildingsPercent, cover.ResidentsPercent, cover.ElderlyPercent, cover.ChildrenPercent, cover.MeanMetres, cover.P95Metres,
     ];
 
     internal static IReadOnlyList<(string Name, object? Value)> About(string type, string? tier, string? item, string? openAt, double metres, double? minutes, string? profile, double pace, string method, string version) =>

@@ -9,16 +9,34 @@ namespace GridMap.Server.Coverage;
 /// <param name="Minutes">Null where metres were asked for.</param>
 /// <param name="AreaId">The area asked for; null for everywhere.</param>
 /// <param name="Areas">It and those below it.</param>
-internal sealed record WalkAsked(FacilityChoice Choice, int Limit, double? Minutes, Pace Pace, long? AreaId, IReadOnlySet<long>? Areas)
+/// <param name="Demand">Whose people walk: buildings or cells.</param>
+internal sealed record WalkAsked(FacilityChoice Choice, int Limit, double? Minutes, Pace Pace, long? AreaId, IReadOnlySet<long>? Areas, string Demand = WalkAsked.Buildings)
 {
+    public const string Buildings = "buildings", Cells = "cells";
+
+    public const int UsualTimes = 3;
+
     private static readonly Parameter<double?> MinutesParameter = Http.Parameters.Number("minutes", 0.1, 1000, "Minutes of walking; 5 when neither this nor radiusMetres is given.");
     private static readonly Parameter<double?> MetresParameter = Http.Parameters.Number("radiusMetres", 1, Reach.MostMetres, "Metres of walking, in place of minutes.");
 
+    private static readonly Parameter<string?> DemandParameter = Http.Parameters.Choice("demand", [Buildings, Cells],
+        "Whose people walk: those of the buildings (when absent), or those of the population cells, each from the middle of its cell. What the answer calls buildings are the cells then.");
+
     /// <summary>For <c>.Takes(…)</c>, but for the area.</summary>
-    public static Parameter[] Parameters => [.. FacilityChoice.All, MinutesParameter, MetresParameter, Pace.ProfileParameter, Pace.MetresPerMinuteParameter];
+    public static Parameter[] Parameters => [.. FacilityChoice.All, MinutesParameter, MetresParameter, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, DemandParameter];
 
     public static async Task<WalkAsked> Of(Question ask, Database database, WalkingCities cities, CancellationToken cancellation) => await Of(
-        await FacilityChoice.Of(ask, database, cancellation), ask.Get(MinutesParameter), ask.Get(MetresParameter), await Pace.Of(ask, cities, cancellation), ask.Get(Http.Parameters.AreaId), database, cancellation);
+        await FacilityChoice.Of(ask, database, cancellation), ask.Get(MinutesParameter), ask.Get(MetresParameter), await Pace.Of(ask, cities, cancellation), ask.Get(Http.Parameters.AreaId), database, cancellation)
+        with { Demand = ask.Get(DemandParameter) ?? Buildings };
+
+    /// <summary>The city with those who walk.</summary>
+    /// <exception cref="Refused">Cells are asked for, and there are none.</exception>
+    public async Task<WalkingCity> City(WalkingCities cities, CancellationToken cancellation)
+    {
+        var city = await cities.Now(cancellation);
+        if (Demand == Buildings) return city;
+        return city.Cells is { Buildings.Count: > 0 } cells ? cells : throw new Refused("coverage.no-cells", "There are no population cells here: import them first, or ask for the people of buildings.");
+    }
 
     public static async Task<WalkAsked> Of(WhatIf question, Database database, WalkingCities cities, CancellationToken cancellation) => await Of(
         await FacilityChoice.Of(question.FacilityType, question.Tier, question.ServiceItem, question.OpenAt, database, cancellation), question.Minutes, question.RadiusMetres,

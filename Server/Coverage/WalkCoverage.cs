@@ -5,13 +5,16 @@ namespace GridMap.Server.Coverage;
 
 /// <summary>Who of a place's people walks to a facility in time. All = covered + uncovered + off the network; percentages are of those on the network, null where there is nobody.</summary>
 /// <param name="OffNetwork">In buildings that no road is near to: nobody can say.</param>
-/// <param name="ResidentsTwice">With two or more facilities in time.</param>
-/// <param name="ResidentsThrice">With three or more.</param>
+/// <param name="BuildingsTwice">With two or more facilities in time.</param>
+/// <param name="ResidentsTwice">Likewise.</param>
+/// <param name="BuildingsOften">With as many as were asked for, or more; three in scenarios.</param>
+/// <param name="ResidentsOften">Likewise.</param>
 /// <param name="ResidentsInCircle">What straight circles of the same metres claim; null in scenarios.</param>
 /// <param name="MeanMetres">A resident's mean walk to the nearest facility, however far; null where none reaches one.</param>
+/// <param name="P95Metres">95 % of the residents that reach a facility walk at most so far to the nearest; null in scenarios and where none reaches one.</param>
 public sealed record WalkCover(
-    WalkPeople All, WalkPeople Covered, WalkPeople OffNetwork, long ResidentsTwice, long ResidentsThrice, long? ResidentsInCircle,
-    double? BuildingsPercent, double? ResidentsPercent, double? ElderlyPercent, double? ChildrenPercent, double? MeanMetres);
+    WalkPeople All, WalkPeople Covered, WalkPeople OffNetwork, long BuildingsTwice, long ResidentsTwice, long BuildingsOften, long ResidentsOften, long? ResidentsInCircle,
+    double? BuildingsPercent, double? ResidentsPercent, double? ElderlyPercent, double? ChildrenPercent, double? MeanMetres, double? P95Metres);
 
 /// <param name="Area">Null for buildings that lie in none of this level.</param>
 public sealed record WalkAreaCover(AreaRef? Area, WalkCover Cover);
@@ -24,18 +27,21 @@ public sealed record WalkGridCover(long? Id, string? Code, string Name, WalkCove
 /// <param name="FacilitiesClosed">Of the kind, those closed at the moment asked for: not among the facilities.</param>
 /// <param name="FacilitiesHoursUnknown">Of the kind, those whose hours nobody knows or that cannot be read: not among the facilities either.</param>
 /// <param name="NoneReason">Why no facility serves anybody; null where one does.</param>
-/// <param name="P95Metres">95 % of the residents that reach a facility walk at most so far to the nearest.</param>
-/// <param name="Version">Of the roads, buildings and facilities that it was made from.</param>
+/// <param name="AreaId">Only there; null for everywhere.</param>
+/// <param name="Demand">Whose people walk: buildings, or cells (what is called buildings are cells then).</param>
+/// <param name="Times">How many facilities in time are often.</param>
+/// <param name="Version">Of the roads, buildings, facilities, cells and boundaries that it was made from.</param>
 public sealed record WalkCoverage(
-    string FacilityType, string? Tier, string? ServiceItem, string? OpenAt, int Facilities, int FacilitiesOffNetwork, int FacilitiesClosed, int FacilitiesHoursUnknown, string? NoneReason, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Method, string Version,
-    WalkCover Total, double? P95Metres, IReadOnlyList<WalkAreaCover> ByStreet, IReadOnlyList<WalkAreaCover> ByCommunity, IReadOnlyList<WalkGridCover> ByGrid);
+    string FacilityType, string? Tier, string? ServiceItem, string? OpenAt, long? AreaId, string Demand, int Times, int Facilities, int FacilitiesOffNetwork, int FacilitiesClosed, int FacilitiesHoursUnknown, string? NoneReason, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Method, string Version,
+    WalkCover Total, IReadOnlyList<WalkAreaCover> ByStreet, IReadOnlyList<WalkAreaCover> ByCommunity, IReadOnlyList<WalkGridCover> ByGrid);
 
 /// <summary>Homes out of reach that lie together along the roads, those with the most residents first.</summary>
 /// <param name="NoneReason">Why no facility serves anybody; null where one does.</param>
+/// <param name="Demand">Whose people walk: buildings, or cells (what is called buildings are cells then).</param>
 /// <param name="Method">walking: over the network, building by building.</param>
 /// <param name="Count">Of all gaps, also those beyond the limit.</param>
 public sealed record WalkGaps(
-    string FacilityType, string? Tier, string? ServiceItem, string? OpenAt, long? AreaId, string? NoneReason, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Method, string Version, WalkPeople Uncovered, WalkPeople OffNetwork, int Count,
+    string FacilityType, string? Tier, string? ServiceItem, string? OpenAt, long? AreaId, string Demand, string? NoneReason, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Method, string Version, WalkPeople Uncovered, WalkPeople OffNetwork, int Count,
     FeatureSet<MultiPolygonShape, WalkGap> Gaps);
 
 /// <param name="Rank">From 1.</param>

@@ -15,12 +15,14 @@ public static class WalkCoverageEndpoints
 
     private static readonly Parameter<int?> GapLimit = Parameters.Integer("limit", 1, 2_000, $"At most so many gaps, those with the most residents; {Gaps.Most} when absent. Files and tiles have all of them.");
 
-    private static readonly Parameter<string?> By = Parameters.Choice("by", ["street", "community", "grid", "building"], "With a file or tiles: which of the lists (grid when absent), or each building with its nearest facility.");
+    private static readonly Parameter<string?> By = Parameters.Choice("by", ["street", "community", "grid", "building", "cell"], "With a file or tiles: which of the lists (grid when absent), or each building (with demand=cells: each cell) with its nearest facility.");
+
+    private static readonly Parameter<int?> Times = Parameters.Integer("times", 2, 50, $"How many facilities in time are often (buildingsOften, residentsOften); {WalkAsked.UsualTimes} when absent.").Or(WalkAsked.UsualTimes);
 
     public static void MapWalkCoverage(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/coverage/walking", Walking).About("Coverage", "Who is within reach of a service")
-            .Takes([.. WalkAsked.Parameters, Parameters.AreaId, ResultFile.FormatParameter, TiledQuestions.TileParameter, By]).Reads()
+            .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Times, ResultFile.FormatParameter, TiledQuestions.TileParameter, By]).Reads()
             .WithSummary("Who walks to a kind of facility in time, beside what straight circles claim").IsProcess("coverage-walking", "Coverage on foot 步行覆盖").WithTiles();
         app.MapGet("/api/coverage/gaps", FindGaps).About("Coverage", "Who is within reach of a service")
             .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Parameters.Coord, GapLimit, ResultFile.FormatParameter, TiledQuestions.TileParameter]).Reads()
@@ -34,45 +36,39 @@ public static class WalkCoverageEndpoints
         var ask = Question.Of(http);
         var by = ResultFile.ByOf(ask, By);
         var asked = await WalkAsked.Of(ask, database, cities, cancellation);
-        var city = await cities.Now(cancellation);
-        if (by == "building") return await ByBuilding(http, asked, city, database, coverages, configuration, cancellation);
+        var city = await asked.City(cities, cancellation);
+        if (by is "building" or "cell")
+        {
+            if (by == "cell" != (asked.Demand == WalkAsked.Cells)) throw Refused.Field("by", "parameter.not-here", by == "cell" ? "by=cell together with demand=cells" : "by=cell, because of demand=cells");
+            return await ByPlace(http, asked, city, database, coverages, configuration, cancellation);
+        }
+        var times = ask.Get(Times)!.Value;
         var (closed, unknown) = asked.Choice.Left(city);
-        var (sums, count, off, quantile) = coverages.Use(city, asked.Choice, asked.Limit, known =>
+        var (sums, count, off) = await coverages.Use(city, asked.Choice, asked.Limit, known =>
         {
             var circle = new long[known.Parts.Keys.Count];
             for (var i = 0; i < known.InCircle.Length; i++)
             {
                 if (known.InCircle[i]) circle[known.Parts.Of[i]] += city.Buildings.People.Residents[i];
             }
-            return (new WalkSums(known.Parts, known.Figures, circle, asked.Areas), known.Facilities.Count, known.Facilities.Count(facility => !facility.At.IsOnNetwork), P95(known, asked.Areas));
+            return (new WalkSums(known.Parts, known.Figures(times), circle, asked.Areas, known.Quantiles), known.Facilities.Count, known.Facilities.Count(facility => !facility.At.IsOnNetwork));
         }, cancellation);
         await using var connection = await database.Open(cancellation);
         var tree = await CoverageQueries.Areas(connection, cancellation);
         var grids = await CoverageQueries.Grids(connection, sums.Grids(), cancellation);
-        var answer = new WalkCoverage(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, count, off, closed, unknown, asked.Choice.WhyNone(city), asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute,
-            "walking", city.Version, sums.Total(), quantile / 1000.0, sums.ByLevel(tree, "street"), sums.ByLevel(tree, "community"), sums.ByGrid(grids));
+        var answer = new WalkCoverage(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.AreaId, asked.Demand, times, count, off, closed, unknown, asked.Choice.WhyNone(city), asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute,
+            "walking", city.Version, sums.Total(), sums.ByLevel(tree, "street"), sums.ByLevel(tree, "community"), sums.ByGrid(grids));
         if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(answer);
         return await ResultFile.Of(http, await CoverageLayers.Of(answer, by, connection, cancellation), format, configuration, cancellation);
     }
 
-    private static async Task<FileStreamHttpResult> ByBuilding(HttpContext http, WalkAsked asked, WalkingCity city, Database database, WalkCoverages coverages, IConfiguration configuration, CancellationToken cancellation)
+    private static async Task<FileStreamHttpResult> ByPlace(HttpContext http, WalkAsked asked, WalkingCity city, Database database, WalkCoverages coverages, IConfiguration configuration, CancellationToken cancellation)
     {
         var format = ResultFile.FormatOf(Question.Of(http))!;
-        var (rows, facilities) = coverages.Use(city, asked.Choice, asked.Limit, known => (new BuildingRows(known, asked.Areas), known.Facilities.Count), cancellation);
+        var (rows, facilities) = await coverages.Use(city, asked.Choice, asked.Limit, known => (new PlaceRows(known, asked.Areas, asked.Demand), known.Facilities.Count), cancellation);
         await using var connection = await database.Open(cancellation);
         var about = CoverageLayers.About(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, "walking", city.Version);
-        return await ResultFile.Of(http, await rows.Layer([.. about, ("areaId", asked.AreaId), ("facilities", facilities)], format, connection, cancellation), format, configuration, cancellation);
-    }
-
-    private static double? P95(KnownCoverage known, IReadOnlySet<long>? areas)
-    {
-        var people = known.City.Buildings.People;
-        if (areas is not null)
-        {
-            var within = known.City.Buildings.Areas;
-            people = people with { Residents = [.. people.Residents.Select((residents, i) => areas.Contains(within[i]) ? residents : 0)] };
-        }
-        return CoverageFigures.Quantile(known.Coverage, people, 0.95);
+        return await ResultFile.Of(http, await rows.Layer([.. about, ("areaId", asked.AreaId), ("demand", asked.Demand), ("facilities", facilities)], format, connection, cancellation), format, configuration, cancellation);
     }
 
     private static async Task<Results<Ok<WalkGaps>, FileStreamHttpResult>> FindGaps(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, IConfiguration configuration, CancellationToken cancellation)
@@ -84,9 +80,9 @@ public static class WalkCoverageEndpoints
         var asked = await WalkAsked.Of(ask, database, cities, cancellation);
         await using var connection = await database.Open(cancellation);
         var ground = await CoverageQueries.Ground(connection, ask.Get(Parameters.AreaId), cancellation);
-        var city = await cities.Now(cancellation);
-        var (gaps, count, uncovered, off) = coverages.Use(city, asked.Choice, asked.Limit, known => WalkGapFinder.Find(known, asked.Areas, ground, Datum.Of(ask), most, cancellation), cancellation);
-        var answer = new WalkGaps(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.AreaId, asked.Choice.WhyNone(city), asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, "walking", city.Version, uncovered, off, count,
+        var city = await asked.City(cities, cancellation);
+        var (gaps, count, uncovered, off) = await coverages.Use(city, asked.Choice, asked.Limit, known => WalkGapFinder.Find(known, asked.Areas, ground, Datum.Of(ask), most, cancellation), cancellation);
+        var answer = new WalkGaps(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.AreaId, asked.Demand, asked.Choice.WhyNone(city), asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, "walking", city.Version, uncovered, off, count,
             new FeatureSet<MultiPolygonShape, WalkGap>("FeatureCollection", gaps));
         if (format is null) return TypedResults.Ok(answer);
         return await ResultFile.Of(http, CoverageLayers.Of(answer), format, configuration, cancellation);
@@ -102,7 +98,7 @@ public static class WalkCoverageEndpoints
         var datum = WhatIfReading.Check(question, MostChanges);
         var asked = await WalkAsked.Of(question, database, cities, cancellation);
         var city = await cities.Now(cancellation);
-        var (before, after, gained, lost) = coverages.Use(city, asked.Choice, asked.Limit, known => Changed(known, question, datum, asked), cancellation);
+        var (before, after, gained, lost) = await coverages.Use(city, asked.Choice, asked.Limit, known => Changed(known, question, datum, asked), cancellation);
         await using var connection = await database.Open(cancellation);
         var tree = await CoverageQueries.Areas(connection, cancellation);
         var touched = after.DifferingAreas();
@@ -117,7 +113,7 @@ public static class WalkCoverageEndpoints
     private static (WalkSums Before, WalkSums After, long Gained, long Lost) Changed(KnownCoverage known, WhatIf question, Datum datum, WalkAsked asked)
     {
         var (coverage, buildings) = (known.Coverage, known.City.Buildings);
-        var before = new WalkSums(known.Parts, known.Figures, null, asked.Areas);
+        var before = new WalkSums(known.Parts, known.Figures(), null, asked.Areas);
         var changes = WhatIfReading.Resolve(question, known, datum);
         coverage.Mark();
         foreach (var change in changes) change.Make(coverage);

@@ -39,7 +39,8 @@ public sealed class WalkParts
 public sealed class KnownCoverage(WalkingCity city, IReadOnlyList<WalkingFacility> facilities, int limit, CancellationToken cancellation)
 {
     private bool[]? _inCircle;
-    private GroupFigures[]? _figures;
+    private (int Times, GroupFigures[] Sums)? _figures;
+    private WalkQuantiles? _quantiles;
 
     public WalkingCity City => city;
 
@@ -51,7 +52,17 @@ public sealed class KnownCoverage(WalkingCity city, IReadOnlyList<WalkingFacilit
     public WalkParts Parts { get; } = WalkParts.For(city.Buildings);
 
     /// <summary>By part, as things stand.</summary>
-    public GroupFigures[] Figures => _figures ??= Count();
+    /// <param name="times">How many facilities in time are often.</param>
+    public GroupFigures[] Figures(int times = WalkAsked.UsualTimes)
+    {
+        if (_figures is { } known && known.Times == times) return known.Sums;
+        var sums = CoverageFigures.ByGroup(Coverage, city.Buildings.People, Parts.Of, Parts.Keys.Count, times);
+        _figures = (times, sums);
+        return sums;
+    }
+
+    /// <summary>As things stand.</summary>
+    public WalkQuantiles Quantiles => _quantiles ??= new(Coverage, city.Buildings.People);
 
     /// <summary>Whether each building is within the limit as the crow flies.</summary>
     public bool[] InCircle
@@ -68,55 +79,107 @@ public sealed class KnownCoverage(WalkingCity city, IReadOnlyList<WalkingFacilit
             return _inCircle = inside;
         }
     }
-
-    public GroupFigures[] Count() => CoverageFigures.ByGroup(Coverage, city.Buildings.People, Parts.Of, Parts.Keys.Count);
 }
 
 /// <summary>Keeps the coverages that were asked for last, so that a planner who drags a point pays for the point alone.</summary>
 public sealed class WalkCoverages
 {
-    private const int Most = 4, MostNumbers = 20_000;
+    private const int Most = 6, MostNumbers = 20_000;
+
+    // A coverage is lent to one at a time. Two of the same are as many as can be worked on; more who ask for it wait for one of them.
+    private const int Alike = 2;
 
     private readonly List<(string Key, WalkingCity City, KnownCoverage Known)> _kept = [];
+    private readonly Dictionary<(string Key, WalkingCity City), Turn> _turns = [];
     private readonly Lock _gate = new();
 
     /// <summary>Lends the coverage to one at a time.</summary>
-    public T Use<T>(WalkingCity city, FacilityChoice choice, int limit, Func<KnownCoverage, T> use, CancellationToken cancellation)
+    public async Task<T> Use<T>(WalkingCity city, FacilityChoice choice, int limit, Func<KnownCoverage, T> use, CancellationToken cancellation)
     {
-        var key = $"{choice.Key}|{limit}";
-        KnownCoverage? known = null;
-        lock (_gate)
+        var key = ($"{choice.Key}|{limit}", city);
+        var turn = Join(key);
+        try
         {
-            var at = _kept.FindIndex(entry => entry.Key == key && ReferenceEquals(entry.City, city));
-            if (at >= 0)
+            await turn.Free.WaitAsync(cancellation);
+            try
             {
-                known = _kept[at].Known;
-                _kept.RemoveAt(at);
+                return Lend(key, choice, limit, use, cancellation);
+            }
+            finally
+            {
+                turn.Free.Release();
             }
         }
-        // Whoever finds none makes one: two at the same time make two, and one of them is kept.
-        known ??= new KnownCoverage(city, choice.From(city), limit, cancellation);
+        finally
+        {
+            Leave(key, turn);
+        }
+    }
+
+    private T Lend<T>((string Key, WalkingCity City) key, FacilityChoice choice, int limit, Func<KnownCoverage, T> use, CancellationToken cancellation)
+    {
+        var known = Take(key) ?? new KnownCoverage(key.City, choice.From(key.City), limit, cancellation);
         try
         {
             var answer = use(known);
-            Keep();
+            Keep(key, known);
             return answer;
         }
         catch (Refused)
         {
             // A question is refused before anything is changed. After any other failure the coverage may be half changed, and is let go.
-            Keep();
+            Keep(key, known);
             throw;
         }
+    }
 
-        void Keep()
+    private KnownCoverage? Take((string Key, WalkingCity City) key)
+    {
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                _kept.RemoveAll(entry => !ReferenceEquals(entry.City, city) || entry.Key == key);
-                if (known.Coverage.Facilities < MostNumbers + known.Facilities.Count) _kept.Add((key, city, known));
-                if (_kept.Count > Most) _kept.RemoveAt(0);
-            }
+            var at = _kept.FindIndex(entry => entry.Key == key.Key && ReferenceEquals(entry.City, key.City));
+            if (at < 0) return null;
+            var known = _kept[at].Known;
+            _kept.RemoveAt(at);
+            return known;
         }
+    }
+
+    private void Keep((string Key, WalkingCity City) key, KnownCoverage known)
+    {
+        lock (_gate)
+        {
+            // Those of an older city are of no use any more; the city of the cells has the version of its buildings'.
+            _kept.RemoveAll(entry => entry.City.Version != key.City.Version);
+            if (known.Coverage.Facilities < MostNumbers + known.Facilities.Count) _kept.Add((key.Key, key.City, known));
+            if (_kept.Count > Most) _kept.RemoveAt(0);
+        }
+    }
+
+    private Turn Join((string, WalkingCity) key)
+    {
+        lock (_gate)
+        {
+            if (!_turns.TryGetValue(key, out var turn)) _turns[key] = turn = new Turn();
+            turn.Askers++;
+            return turn;
+        }
+    }
+
+    private void Leave((string, WalkingCity) key, Turn turn)
+    {
+        lock (_gate)
+        {
+            if (--turn.Askers > 0) return;
+            _turns.Remove(key);
+            turn.Free.Dispose();
+        }
+    }
+
+    private sealed class Turn
+    {
+        public SemaphoreSlim Free { get; } = new(Alike);
+
+        public int Askers { get; set; }
     }
 }

@@ -101,6 +101,7 @@ public static class Problems
         ["plan.too-many-grids"] = (409, "Too many grids for one plan"),
         ["plan.too-many-steps"] = (409, "Too many steps for one plan"),
         ["key.name-in-use"] = (409, "The name is in use"),
+        ["coverage.no-cells"] = (409, "There are no population cells"),
         ["walking.no-network"] = (409, "There is no walking network"),
         ["position.elsewhere"] = (410, "The position is not one of this database"),
         [PreconditionFailed] = (412, "It has changed since"),

@@ -36,7 +36,7 @@ public static class ResultFile
     /// <summary>Which list a file is of.</summary>
     /// <exception cref="Refused">The answer itself is wanted: it has all lists, and is no place for a row of each building.</exception>
     public static string ByOf(Question ask, Parameter<string?>? parameter = null) => !ask.Has(parameter ??= ByParameter) || FormatOf(ask) is not null ? ask.Get(parameter) ?? "grid"
-        : throw Refused.Field("by", "parameter.not-here", ask.Get(parameter) == "building" ? "format=geojson, csv, geopackage or tilejson: too many rows for one JSON answer" : "format=geojson, csv or geopackage: the answer itself has all lists");
+        : throw Refused.Field("by", "parameter.not-here", ask.Get(parameter) is "building" or "cell" ? "format=geojson, csv, geopackage or tilejson: too many rows for one JSON answer" : "format=geojson, csv or geopackage: the answer itself has all lists");
 
     /// <exception cref="Refused">There is no GDAL, it took too long, or GDAL refused.</exception>
     public static async Task<FileStreamHttpResult> Of(HttpContext http, ResultLayer layer, string format, IConfiguration configuration, CancellationToken cancellation)
@@ -112,7 +112,7 @@ public static class ResultFile
     // Types are said here, not guessed from the rows.
     private static XDocument Describe(ResultLayer layer) => new(new XElement("OGRVRTDataSource", new XElement("OGRVRTLayer", new XAttribute("name", layer.Name),
         new XElement("SrcDataSource", new XAttribute("relativeToVRT", 1), "rows.geojson"), new XElement("SrcLayer", layer.Name),
-        new XElement("GeometryType", layer.Geometry == "point" ? "wkbPoint" : "wkbMultiPolygon"), new XElement("LayerSRS", "OGC:CRS84"),
+        new XElement("GeometryType", layer.Geometry switch { "point" => "wkbPoint", "line" => "wkbLineString", _ => "wkbMultiPolygon" }), new XElement("LayerSRS", "OGC:CRS84"),
         layer.Columns.Select(column => Field(column.Name, column.Kind)), layer.About.Select(about => Field(about.Name, about.Value switch { int or long => ColumnKind.Integer, double => ColumnKind.Number, _ => ColumnKind.Text })))));
 
     private static XElement Field(string name, ColumnKind kind) => new("Field", new XAttribute("name", name), new XAttribute("src", name),

@@ -17,7 +17,7 @@ public sealed record ResultRow(ReadOnlyMemory<byte>? Geometry, IReadOnlyList<obj
 
 /// <summary>The answer to a question as a layer: shapes with figures, and on every row how they came about.</summary>
 /// <param name="Name">Of the layer and its file.</param>
-/// <param name="Geometry">point or polygon.</param>
+/// <param name="Geometry">point, line or polygon.</param>
 /// <param name="About">What was asked, by which method, at which pace, of which version of the data; the same for all rows.</param>
 public sealed record ResultLayer(
     string Name, string Geometry, IReadOnlyList<ResultColumn> Columns, IReadOnlyList<ResultRow> Rows, IReadOnlyList<(string Name, object? Value)> About)
@@ -54,6 +54,9 @@ public sealed record ResultLayer(
             json.WriteEndObject();
         }
     }
+
+    /// <summary>A shape as GeoJSON.</summary>
+    public static ReadOnlyMemory<byte> Shape<T>(T shape) => JsonSerializer.SerializeToUtf8Bytes(shape, JsonSerializerOptions.Web);
 
     /// <summary>A place as GeoJSON.</summary>
     public static ReadOnlyMemory<byte> Point(Place place) =>

@@ -7,6 +7,7 @@ namespace GridMap.Server.Roads;
 public static class RoadLayer
 {
     private static readonly string[] Classes = ["expressway", "ring", "arterial", "collector", "lane", "footpath", "crossing", "steps", "cycleway", "other"];
+    private static readonly string[] Directions = ["both", "forward", "backward"];
 
     private static readonly LayerColumn Class = new("class", "t.class", ColumnKind.Text, InTiles: true, Choices: Classes);
 
@@ -17,6 +18,8 @@ public static class RoadLayer
         new("nameEn", "name_en", ColumnKind.Text),
         new("class", "class", ColumnKind.Text) { IsRequired = true, Choices = Classes },
         new("walkable", "walkable", ColumnKind.Flag),
+        new("walkDirection", "walk_direction", ColumnKind.Text) { Choices = Directions },
+        new("walkFactor", "walk_factor", ColumnKind.Number) { Least = 1, Most = 20 },
         new("oneway", "oneway", ColumnKind.Flag),
         new("bridge", "bridge", ColumnKind.Flag),
         new("tunnel", "tunnel", ColumnKind.Flag),
@@ -37,6 +40,8 @@ public static class RoadLayer
             new("nameEn", "t.name_en", ColumnKind.Text, InTiles: true),
             Class,
             new("walkable", "t.walkable", ColumnKind.Flag),
+            new("walkDirection", "t.walk_direction", ColumnKind.Text, Choices: Directions),
+            new("walkFactor", "t.walk_factor", ColumnKind.Number),
             new("oneway", "t.oneway", ColumnKind.Flag),
             new("bridge", "t.bridge", ColumnKind.Flag, InTiles: true),
             new("tunnel", "t.tunnel", ColumnKind.Flag, InTiles: true),

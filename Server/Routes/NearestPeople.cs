@@ -3,6 +3,7 @@ using GridMap.Geo.Roads;
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
+using GridMap.Server.Results;
 using GridMap.Server.Walking;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -40,10 +41,10 @@ internal static class NearestPeopleEndpoint
 
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet("/api/nearest/people", Find).About("Routes", "Ways and distances on foot")
-            .Takes(RouteEndpoints.Lon, RouteEndpoints.Lat, Role, Net, RouteEndpoints.Count, RouteEndpoints.MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord).Reads()
+            .Takes(RouteEndpoints.Lon, RouteEndpoints.Lat, Role, Net, RouteEndpoints.Count, RouteEndpoints.MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FileFormatParameter).Reads()
             .WithSummary("The people responsible who are nearest on foot, with the way of each").IsProcess("nearest-people", "Nearest people 最近人员");
 
-    private static async Task<Ok<NearestPeople>> Find(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation)
+    private static async Task<Results<Ok<NearestPeople>, FileStreamHttpResult>> Find(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
         var pace = await Pace.Of(ask, cities, cancellation);
@@ -63,8 +64,10 @@ internal static class NearestPeopleEndpoint
             if (items.Count == count) break;
         }
         var none = items.Count > 0 ? null : posts.Count == 0 ? "none" : posts.Exists(post => post.At.IsOnNetwork) ? "too-far" : "off-network";
-        return TypedResults.Ok(new NearestPeople(datum.FromStored(place), at.AccessMillimetres / 1000.0, pace.Profile, pace.MetresPerMinute, city.Version, datum.Name,
-            posts.Count(post => !post.At.IsOnNetwork), none, items));
+        var answer = new NearestPeople(datum.FromStored(place), at.AccessMillimetres / 1000.0, pace.Profile, pace.MetresPerMinute, city.Version, datum.Name,
+            posts.Count(post => !post.At.IsOnNetwork), none, items);
+        if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(answer);
+        return await ResultFile.Of(http, RouteLayers.Of(answer, ask.Get(Role), ask.Get(Net)), format, configuration, cancellation);
     }
 
     // Whoever has several grids comes from the nearest of them.

@@ -3,6 +3,7 @@ using GridMap.Geo.Roads;
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
+using GridMap.Server.Results;
 using GridMap.Server.Walking;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -25,14 +26,14 @@ public static class RouteEndpoints
     public static void MapRoutes(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/nearest", Nearest).About("Routes", "Ways and distances on foot")
-            .Takes([Lon, Lat, .. FacilityChoice.All, Count, MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord]).Reads()
-            .WithSummary("The nearest facilities on foot, with the way to each").IsProcess("nearest", "Nearest 最近设施");
+            .Takes([Lon, Lat, .. FacilityChoice.All, Count, MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FormatParameter, TiledQuestions.TileParameter]).Reads()
+            .WithSummary("The nearest facilities on foot, with the way to each").IsProcess("nearest", "Nearest 最近设施").WithTiles();
         NearestPeopleEndpoint.Map(app);
-        app.MapPost("/api/distances", Distances).About("Routes", "Ways and distances on foot").Takes().Reads().Accepts<DistanceQuestion>("application/json")
+        app.MapPost("/api/distances", Distances).About("Routes", "Ways and distances on foot").Takes(ResultFile.FileFormatParameter).Reads().Accepts<DistanceQuestion>("application/json")
             .WithSummary("Distances on foot from many places to many others");
     }
 
-    private static async Task<Ok<Nearest>> Nearest(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation)
+    private static async Task<Results<Ok<Nearest>, FileStreamHttpResult>> Nearest(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
         var pace = await Pace.Of(ask, cities, cancellation);
@@ -55,11 +56,13 @@ public static class RouteEndpoints
             }
             return [];
         });
+        var answer = new Nearest(datum.FromStored(place), choice.FacilityType, choice.Tier, choice.ServiceItem, choice.OpenAt, most / 1000.0, at.AccessMillimetres / 1000.0, pace.Profile, pace.MetresPerMinute, "walking", city.Version, datum.Name,
+            facilities.Count(facility => !facility.At.IsOnNetwork), items.Count > 0 ? null : choice.WhyNone(city) ?? "too-far", items);
+        if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(answer);
+        return await ResultFile.Of(http, RouteLayers.Of(answer), format, configuration, cancellation);
+
         // Who is there already does not walk to the road and back.
         bool IsAt(WalkingFacility facility) => facility.At.IsOnNetwork && Math.Abs(facility.Lon - place.Lon) < HereDegrees && Math.Abs(facility.Lat - place.Lat) < HereDegrees;
-
-        return TypedResults.Ok(new Nearest(datum.FromStored(place), choice.FacilityType, choice.Tier, choice.ServiceItem, choice.OpenAt, most / 1000.0, at.AccessMillimetres / 1000.0, pace.Profile, pace.MetresPerMinute, "walking", city.Version, datum.Name,
-            facilities.Count(facility => !facility.At.IsOnNetwork), items.Count > 0 ? null : choice.WhyNone(city) ?? "too-far", items));
     }
 
     private static NearestFacility Item(WalkingCity city, ShortestPathTree tree, WalkingFacility facility, int millimetres, Place from, Pace pace, Datum datum)
@@ -91,8 +94,9 @@ public static class RouteEndpoints
         }
     }
 
-    private static async Task<Ok<Distances>> Distances(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation)
+    private static async Task<Results<Ok<Distances>, FileStreamHttpResult>> Distances(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {
+        var format = ResultFile.FormatOf(Question.Of(http));
         var question = await Body.Read<DistanceQuestion>(http, cancellation);
         if (question.Profile is not (null or "adult" or "elder" or "child")) throw Refused.Field("profile", "choice.unknown", "one of adult, elder, child");
         if (question.MetresPerMinute is not (null or (>= 10 and <= 300))) throw Refused.Field("metresPerMinute", "number.out-of-range", "a number from 10 to 300");
@@ -110,7 +114,9 @@ public static class RouteEndpoints
             tree.Search([new(start, 0)], most, Heading.From);
             return ends.Select((end, j) => !end.IsOnNetwork ? null : from[i] == to[j] ? 0 : tree.To(end).Millimetres is not RoadNetwork.NoWay and var millimetres ? millimetres / 1000.0 : (double?)null).ToArray();
         }).ToList());
-        return TypedResults.Ok(new Distances(pace.Profile, pace.MetresPerMinute, most / 1000.0, city.Version, rows, Off(starts), Off(ends)));
+        var answer = new Distances(pace.Profile, pace.MetresPerMinute, most / 1000.0, city.Version, rows, Off(starts), Off(ends));
+        if (format is null) return TypedResults.Ok(answer);
+        return await ResultFile.Of(http, RouteLayers.Of(answer, question), format, configuration, cancellation);
 
         static int[] Off(EdgePoint[] places) => [.. Enumerable.Range(0, places.Length).Where(i => !places[i].IsOnNetwork)];
     }

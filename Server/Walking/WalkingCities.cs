@@ -22,7 +22,7 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
     // Whoever asks waits so long for a city that is being built again; for the first one as long as it takes.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), FirstLook = TimeSpan.FromSeconds(15), LookEvery = TimeSpan.FromMilliseconds(500);
 
-    private static readonly string[] Tables = ["roads", "buildings", "facilities"];
+    private static readonly string[] Tables = ["roads", "buildings", "facilities", "population_cells", "grids", "areas"];
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Lock _asking = new();
@@ -34,12 +34,16 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
     private volatile Exception? _failure;
     private volatile KnownPace? _pace;
     private double? _buildSeconds;
+    // When another boundary begins to hold: the cells may lie in other grids then. Only under the gate, but for a look at it.
+    private long _gridsUntil = DateTime.MaxValue.Ticks;
 
     /// <summary>The last one made; null before the first.</summary>
     public WalkingCity? Last => _city;
 
     /// <summary>Whether nothing that was committed before now is known to be missing from <see cref="Last"/>.</summary>
-    public bool IsCurrent => _position is { } position && _failure is null && copies.HasOnly(Tables, position.Counts);
+    public bool IsCurrent => _position is { } position && _failure is null && !IsOverdue && copies.HasOnly(Tables, position.Counts);
+
+    private bool IsOverdue => DateTime.UtcNow.Ticks >= Interlocked.Read(ref _gridsUntil);
 
     /// <summary>The city as it is now.</summary>
     /// <exception cref="Refused">There is no road that can be walked, or the database cannot be reached.</exception>
@@ -51,7 +55,11 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
         if (_city is null) await look.WaitAsync(cancellation);
         else await Task.WhenAny(look, Task.Delay(Patience, cancellation));
         cancellation.ThrowIfCancellationRequested();
-        if (_failure is { } failure && look.IsCompleted) throw new NpgsqlException("The walking network could not be read.", failure);
+        if (_failure is { } failure && look.IsCompleted)
+        {
+            throw failure is NpgsqlException or TimeoutException or IOException or OperationCanceledException
+                ? new NpgsqlException("The walking network could not be read.", failure) : new InvalidOperationException("The walking network could not be made.", failure);
+        }
         return _city is { } city && city.Network.Edges > 0 ? city
             : throw new Refused("walking.no-network", "There is no road here that can be walked: import roads first.");
     }
@@ -120,8 +128,9 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
             await Look();
             _failure = null;
         }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException or OperationCanceledException or ArgumentException)
+        catch (Exception exception)
         {
+            // Whatever it was: the rest of the server goes on, questions about walks are told of it, and the next look tries again.
             _failure = exception;
             Lost(logger, exception.Message);
         }
@@ -135,7 +144,7 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
     {
         using var soon = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         await using var connection = await database.Open(soon.Token);
-        if (_city is not null && _position is { } known && !await HasMoved(connection, known, soon.Token)) return;
+        if (_city is not null && _position is { } known && !IsOverdue && !await HasMoved(connection, known, soon.Token)) return;
         // One snapshot for the log and the rows.
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, soon.Token);
         var cluster = await LogReading.Cluster(connection, soon.Token);
@@ -151,7 +160,7 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
             var counts = new Dictionary<string, long>(position.Counts);
             foreach (var (table, changed) in changes) counts[table] = counts.GetValueOrDefault(table) + changed.Rows;
             position = new LogPosition(snapshot, counts);
-            if (changes.Count > 0) _city = await Build(connection, position, old, changes, soon.Token);
+            if (changes.Count > 0 || IsOverdue) _city = await Build(connection, position, old, changes, soon.Token);
         }
         (_position, _cluster) = (position, cluster);
         await transaction.CommitAsync(soon.Token);
@@ -173,9 +182,18 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
             ? Order(await Buildings(connection, isWhole ? null : old, changes.GetValueOrDefault("buildings"), cancellation), plane, edges) : old!.Buildings;
         var facilities = isWhole || changes.ContainsKey("facilities")
             ? Snap(await WalkingQueries.Facilities(connection, cancellation), plane, edges) : old!.Facilities;
+        var cells = old?.Cells is null || isWhole || IsOverdue || changes.ContainsKey("population_cells") || changes.ContainsKey("grids") || changes.ContainsKey("areas")
+            ? await Cells(connection, plane, edges, cancellation) : old.Cells.Buildings;
         var version = string.Join('.', Tables.Select(table => position.Counts.GetValueOrDefault(table)));
         if (isWhole) Ready(logger, edges.Network.Edges, edges.Network.Components, buildings.Count, watch.Elapsed.TotalSeconds);
-        return new WalkingCity(plane, edges, buildings, facilities, version, old);
+        return new WalkingCity(plane, edges, buildings, cells, facilities, version, old);
+    }
+
+    private async Task<WalkingBuildings> Cells(NpgsqlConnection connection, MetricPlane plane, EdgeIndex edges, CancellationToken cancellation)
+    {
+        var (cells, until) = await WalkingQueries.Cells(connection, cancellation);
+        Interlocked.Exchange(ref _gridsUntil, until.Ticks);
+        return Order(cells, plane, edges);
     }
 
     private static async Task<List<BuildingRow>> Buildings(NpgsqlConnection connection, WalkingCity? old, TableChanges? changes, CancellationToken cancellation)

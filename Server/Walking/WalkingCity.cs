@@ -7,7 +7,7 @@ using GridMap.Server.Http;
 
 namespace GridMap.Server.Walking;
 
-/// <summary>Buildings on foot, column by column, in the order of the edges they lie at; grids and areas are 0 where a building lies in none.</summary>
+/// <summary>Buildings on foot (or population cells in their place), column by column, in the order of the edges they lie at; grids and areas are 0 where one lies in none.</summary>
 public sealed record WalkingBuildings(
     long[] Ids, double[] Lons, double[] Lats, double[] Xs, double[] Ys, EdgePoint[] At, People People, bool[] AreHomes, long[] Grids, long[] Areas)
 {
@@ -57,9 +57,12 @@ public sealed class WalkingCity
     private readonly Lazy<PackedTree> _places;
     private readonly Lazy<WalkingNetwork> _figures;
 
-    public WalkingCity(MetricPlane plane, EdgeIndex edges, WalkingBuildings buildings, IReadOnlyList<WalkingFacility> facilities, string version, WalkingCity? before)
+    /// <param name="cells">Null in the city of the cells itself.</param>
+    /// <param name="before">The one that this follows: what has not changed is kept.</param>
+    public WalkingCity(MetricPlane plane, EdgeIndex edges, WalkingBuildings buildings, WalkingBuildings? cells, IReadOnlyList<WalkingFacility> facilities, string version, WalkingCity? before)
     {
         (Plane, Edges, Buildings, Facilities, Version) = (plane, edges, buildings, facilities, version);
+        Cells = cells is null ? null : new WalkingCity(plane, edges, cells, null, facilities, version, before?.Cells);
         var isSame = ReferenceEquals(before?.Edges, edges);
         _raster = isSame ? before!._raster : new(() => new SnapRaster(edges, CellMetres, PictureReachMetres));
         _demand = isSame && ReferenceEquals(before!.Buildings, buildings) ? before._demand : new(() => new DemandPoints(edges.Network, buildings.At));
@@ -79,6 +82,9 @@ public sealed class WalkingCity
 
     public WalkingBuildings Buildings { get; }
 
+    /// <summary>The same city with its population cells in place of its buildings, each in the middle of its cell; null in that city itself.</summary>
+    public WalkingCity? Cells { get; }
+
     public IReadOnlyList<WalkingFacility> Facilities { get; }
 
     public DemandPoints Demand => _demand.Value;
@@ -88,7 +94,7 @@ public sealed class WalkingCity
     /// <summary>Finds buildings in boxes of degrees.</summary>
     public PackedTree Places => _places.Value;
 
-    /// <summary>Rows of the change log of roads, buildings and facilities that went into it: the same version is the same city.</summary>
+    /// <summary>Rows of the change log of roads, buildings, facilities, cells and boundaries that went into it: the same version is the same city.</summary>
     public string Version { get; }
 
     /// <summary>How well the network hangs together, and who is off it.</summary>

@@ -19,12 +19,15 @@ public static class WalkingQueries
     // Roads of one level that cross, or end so near to another, were meant to meet.
     private const double NearMissMetres = 1;
 
-    /// <summary>Every walkable road. One-way streets are one-way for vehicles; people walk both ways.</summary>
+    /// <summary>Every walkable road, with the effort in each direction. What is one-way for vehicles alone is walked both ways.</summary>
     public static async Task<RoadNetwork> Roads(NpgsqlConnection connection, MetricPlane plane, CancellationToken cancellation)
     {
         var builder = new RoadNetworkBuilder(plane);
         double[] lons = new double[64], lats = new double[64];
-        await using var command = Sql.Of($"SELECT id, class, bridge, tunnel, layer, ST_AsBinary(geom, 'NDR') FROM roads WHERE walkable ORDER BY id").ToCommand(connection);
+        await using var command = Sql.Of($"""
+            SELECT id, coalesce(walk_factor, CASE class WHEN 'steps' THEN {StepsFactor} ELSE 1 END), bridge, tunnel, layer, ST_AsBinary(geom, 'NDR'), walk_direction
+            FROM roads WHERE walkable ORDER BY id
+            """).ToCommand(connection);
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
         {
@@ -37,9 +40,9 @@ public static class WalkingQueries
                 lons[i] = BinaryPrimitives.ReadDoubleLittleEndian(wkb.AsSpan(9 + (16 * i)));
                 lats[i] = BinaryPrimitives.ReadDoubleLittleEndian(wkb.AsSpan(17 + (16 * i)));
             }
-            var factor = row.GetString(1) == "steps" ? StepsFactor : 1;
+            var (factor, direction) = (row.GetDouble(1), row.GetString(6));
             var level = row.GetInt32(4) is not 0 and var layer ? layer : row.GetBoolean(2) ? 1 : row.GetBoolean(3) ? -1 : 0;
-            builder.Add(row.GetInt64(0), lons.AsSpan(0, points), lats.AsSpan(0, points), new RoadRule(factor, factor, Math.Clamp(level, -RoadRule.MostLevel, RoadRule.MostLevel)));
+            builder.Add(row.GetInt64(0), lons.AsSpan(0, points), lats.AsSpan(0, points), new RoadRule(direction == "backward" ? 0 : factor, direction == "forward" ? 0 : factor, Math.Clamp(level, -RoadRule.MostLevel, RoadRule.MostLevel)));
         }
         builder.Mend(NearMissMetres);
         return builder.Build();
@@ -55,6 +58,22 @@ public static class WalkingQueries
             FROM buildings WHERE {asked} ORDER BY id
             """, row => new BuildingRow(row.GetInt64(0), row.GetDouble(1), row.GetDouble(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5), row.GetInt32(6),
                 row.GetBoolean(7), row.GetInt64(8), row.GetInt64(9)), cancellation);
+    }
+
+    /// <summary>All population cells, each at a point within it, in the base grid and the lowest area there; and when the next boundary begins or ends, if one is known to.</summary>
+    public static async Task<(List<BuildingRow> Cells, DateTime Until)> Cells(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var cells = await connection.Query($"""
+            SELECT cells.id, ST_X(place), ST_Y(place), coalesce(households, 0), residents, coalesce(elderly, 0), coalesce(children, 0), residents > 0 OR coalesce(households, 0) > 0,
+                   coalesce(grid, 0), coalesce((SELECT area_id FROM grids WHERE id = grid), lowest_area_at(place), 0)
+            FROM population_cells AS cells CROSS JOIN LATERAL (SELECT ST_PointOnSurface(geom) AS place) AS inside CROSS JOIN LATERAL (SELECT base_grid_at(place, now()) AS grid) AS under
+            ORDER BY cells.id
+            """, row => new BuildingRow(row.GetInt64(0), row.GetDouble(1), row.GetDouble(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5), row.GetInt32(6),
+                row.GetBoolean(7), row.GetInt64(8), row.GetInt64(9)), cancellation);
+        var next = await connection.QueryOne($"""
+            SELECT least((SELECT min(valid_from) FROM grids WHERE valid_from > now()), (SELECT min(valid_to) FROM grids WHERE valid_to > now() AND isfinite(valid_to)))
+            """, row => row.IsDBNull(0) ? (DateTime?)null : row.GetDateTime(0), cancellation);
+        return (cells, next ?? DateTime.MaxValue);
     }
 
     public static async Task<List<WalkingFacility>> Facilities(NpgsqlConnection connection, CancellationToken cancellation)

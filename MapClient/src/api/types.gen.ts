@@ -1295,6 +1295,9 @@ export interface components {
             tier: null | string;
             serviceItem: null | string;
             openAt: null | string;
+            /** Format: int64 */
+            areaId: null | number;
+            demand: string;
             /** Format: int32 */
             facilities: number;
             /** Format: int32 */
@@ -2992,9 +2995,13 @@ export interface components {
             covered: components["schemas"]["WalkPeople"];
             offNetwork: components["schemas"]["WalkPeople"];
             /** Format: int64 */
+            buildingsTwice: number;
+            /** Format: int64 */
             residentsTwice: number;
             /** Format: int64 */
-            residentsThrice: number;
+            buildingsOften: number;
+            /** Format: int64 */
+            residentsOften: number;
             /** Format: int64 */
             residentsInCircle: null | number;
             /** Format: double */
@@ -3007,12 +3014,19 @@ export interface components {
             childrenPercent: null | number;
             /** Format: double */
             meanMetres: null | number;
+            /** Format: double */
+            p95Metres: null | number;
         };
         WalkCoverage: {
             facilityType: string;
             tier: null | string;
             serviceItem: null | string;
             openAt: null | string;
+            /** Format: int64 */
+            areaId: null | number;
+            demand: string;
+            /** Format: int32 */
+            times: number;
             /** Format: int32 */
             facilities: number;
             /** Format: int32 */
@@ -3032,8 +3046,6 @@ export interface components {
             method: string;
             version: string;
             total: components["schemas"]["WalkCover"];
-            /** Format: double */
-            p95Metres: null | number;
             byStreet: components["schemas"]["WalkAreaCover"][];
             byCommunity: components["schemas"]["WalkAreaCover"][];
             byGrid: components["schemas"]["WalkGridCover"][];
@@ -3058,6 +3070,7 @@ export interface components {
             openAt: null | string;
             /** Format: int64 */
             areaId: null | number;
+            demand: string;
             noneReason: null | string;
             /** Format: double */
             metres: number;
@@ -3428,6 +3441,8 @@ export interface operations {
                 at?: string;
                 /** @description The datum of the coordinates in the question and in the answer. */
                 coord?: "wgs84" | "gcj02" | "bd09";
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
+                format?: "json" | "geojson" | "csv" | "geopackage";
             };
             header?: never;
             path?: never;
@@ -3532,14 +3547,18 @@ export interface operations {
                 profile?: "adult" | "elder" | "child";
                 /** @description The pace itself, in place of a profile. */
                 metresPerMinute?: number;
+                /** @description Whose people walk: those of the buildings (when absent), or those of the population cells, each from the middle of its cell. What the answer calls buildings are the cells then. */
+                demand?: "buildings" | "cells";
                 /** @description An area, with everything below it. */
                 areaId?: number;
+                /** @description How many facilities in time are often (buildingsOften, residentsOften); 3 when absent. */
+                times?: number;
                 /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data; or as tiles: tilejson says where they are, mvt is one of them. */
                 format?: "json" | "geojson" | "csv" | "geopackage" | "tilejson" | "mvt";
                 /** @description With format=mvt: which tile, zoom/column/row. */
                 tile?: string;
-                /** @description With a file or tiles: which of the lists (grid when absent), or each building with its nearest facility. */
-                by?: "street" | "community" | "grid" | "building";
+                /** @description With a file or tiles: which of the lists (grid when absent), or each building (with demand=cells: each cell) with its nearest facility. */
+                by?: "street" | "community" | "grid" | "building" | "cell";
             };
             header?: never;
             path?: never;
@@ -3595,6 +3614,8 @@ export interface operations {
                 profile?: "adult" | "elder" | "child";
                 /** @description The pace itself, in place of a profile. */
                 metresPerMinute?: number;
+                /** @description Whose people walk: those of the buildings (when absent), or those of the population cells, each from the middle of its cell. What the answer calls buildings are the cells then. */
+                demand?: "buildings" | "cells";
                 /** @description An area, with everything below it. */
                 areaId?: number;
                 /** @description The datum of the coordinates in the question and in the answer. */
@@ -3864,6 +3885,8 @@ export interface operations {
                 profile?: "adult" | "elder" | "child";
                 /** @description The pace itself, in place of a profile. */
                 metresPerMinute?: number;
+                /** @description Whose people walk: those of the buildings (when absent), or those of the population cells, each from the middle of its cell. What the answer calls buildings are the cells then. */
+                demand?: "buildings" | "cells";
                 /** @description Who shares the capacity; residents when absent. */
                 weight?: "residents" | "elderly" | "children";
                 /** @description An area, with everything below it. */
@@ -3996,6 +4019,10 @@ export interface operations {
                 metresPerMinute?: number;
                 /** @description The datum of the coordinates in the question and in the answer. */
                 coord?: "wgs84" | "gcj02" | "bd09";
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data; or as tiles: tilejson says where they are, mvt is one of them. */
+                format?: "json" | "geojson" | "csv" | "geopackage" | "tilejson" | "mvt";
+                /** @description With format=mvt: which tile, zoom/column/row. */
+                tile?: string;
             };
             header?: never;
             path?: never;
@@ -4053,6 +4080,8 @@ export interface operations {
                 metresPerMinute?: number;
                 /** @description The datum of the coordinates in the question and in the answer. */
                 coord?: "wgs84" | "gcj02" | "bd09";
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
+                format?: "json" | "geojson" | "csv" | "geopackage";
             };
             header?: never;
             path?: never;
@@ -4091,7 +4120,10 @@ export interface operations {
     };
     postDistances: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
+                format?: "json" | "geojson" | "csv" | "geopackage";
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -421,6 +421,7 @@ export const en: Record<keyof typeof zh, string> = {
   "problem.key.name-in-use": "The name is in use",
   "problem.body.unreadable": "The content cannot be read",
   "problem.scenario.not-found": "There is no such scenario",
+  "problem.coverage.no-cells": "There are no population cells here: import them first, or count the people of buildings",
   "problem.walking.no-network": "There is no walking network",
 
   "reason.grid.overlap": "Overlaps a neighbouring grid",

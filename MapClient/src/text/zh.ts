@@ -419,6 +419,7 @@ export const zh = {
   "problem.key.name-in-use": "名称已被使用",
   "problem.body.unreadable": "内容无法读取",
   "problem.scenario.not-found": "没有这个方案",
+  "problem.coverage.no-cells": "这里没有人口格网：请先导入，或按楼栋人口计算",
   "problem.walking.no-network": "没有步行路网",
 
   "reason.grid.overlap": "与相邻网格重叠",

@@ -141,8 +141,21 @@ public sealed class ServiceCoverageTests(TownOnFoot town) : IClassFixture<TownOn
         whole.CoveredOften.Residents.ShouldBeInRange(1, whole.CoveredTwice.Residents);
         var reached = Enumerable.Range(0, places.Length).Where(i => coverage.Nearest[i] >= 0).SelectMany(i => Enumerable.Repeat(coverage.Millimetres[i], town.People.Residents[i])).Order().ToArray();
         whole.MeanMetres!.Value.ShouldBe(reached.Average() / 1000, 1e-6);
-        foreach (var share in new[] { 0.0, 0.5, 0.95, 1.0 })
-            CoverageFigures.Quantile(coverage, town.People, share).ShouldBe(reached[Math.Max(1, (int)Math.Ceiling(share * reached.Length)) - 1]);
+        var quantiles = new WalkQuantiles(coverage, town.People);
+        foreach (var share in new[] { 1e-9, 0.5, 0.95, 1.0 })
+        {
+            quantiles.ByGroup(new int[places.Length], 1, share)[0].ShouldBe(Share(reached, share));
+            var each = quantiles.ByGroup(town.Groups, town.Groups.Max() + 1, share);
+            for (var group = 0; group < each.Length; group++)
+            {
+                var mine = Enumerable.Range(0, places.Length).Where(i => town.Groups[i] == group && coverage.Nearest[i] >= 0).SelectMany(i => Enumerable.Repeat(coverage.Millimetres[i], town.People.Residents[i])).Order().ToArray();
+                each[group].ShouldBe(mine.Length == 0 ? null : Share(mine, share));
+            }
+        }
+        quantiles.ByGroup([.. Enumerable.Repeat(-1, places.Length)], 1, 0.95)[0].ShouldBeNull("nobody is in a group");
+        Should.Throw<ArgumentException>(() => quantiles.ByGroup(new int[3], 1, 0.95));
+
+        static int Share(int[] rising, double share) => rising[Math.Max(1, (int)Math.Ceiling(share * rising.Length)) - 1];
     }
 
     [Fact]
@@ -152,7 +165,7 @@ public sealed class ServiceCoverageTests(TownOnFoot town) : IClassFixture<TownOn
         var whole = CoverageFigures.ByGroup(coverage, town.People, new int[town.Places.Length], 1)[0];
         whole.Covered.ShouldBe(default);
         whole.MeanMetres.ShouldBeNull();
-        CoverageFigures.Quantile(coverage, town.People, 0.95).ShouldBeNull();
+        new WalkQuantiles(coverage, town.People).ByGroup(new int[town.Places.Length], 1, 0.95).ShouldBe([null]);
         Should.Throw<ArgumentOutOfRangeException>(() => coverage.Remove(0));
     }
 

@@ -1,13 +1,19 @@
 using System.Text.Json;
+using GridMap.Server.Access;
 using Shouldly;
 using Xunit;
 
 namespace GridMap.Server.Tests.Clients;
 
-/// <summary>QGIS without its window (Debian: python3-qgis). Its providers of this age read; writing is tested over HTTP in <c>WriteTests</c>.</summary>
+/// <summary>QGIS without its window (Debian: python3-qgis). That of Debian 12 reads; the newer one beside it (<c>scripts/need newer-qgis</c>) edits, too.</summary>
 public sealed class QgisTests(SmallCity city) : IClassFixture<SmallCity>
 {
-    private const string Python = "/usr/bin/python3";
+    private const string Python = "/usr/bin/python3", Newer = "/var/cache/gridmap/newer-qgis";
+
+    private static readonly Dictionary<string, string> WithoutWindow = new()
+    {
+        ["QT_QPA_PLATFORM"] = "offscreen", ["XDG_RUNTIME_DIR"] = Path.GetTempPath(), ["QT_LOGGING_RULES"] = "*=false",
+    };
 
     [ClientFact(Python, "-c import$qgis.core")]
     public async Task Qgis_reads_pages_filters_and_draws_the_city_as_designed()
@@ -15,7 +21,7 @@ public sealed class QgisTests(SmallCity city) : IClassFixture<SmallCity>
         var script = Path.Combine(AppContext.BaseDirectory, "Clients", "qgis_client.py");
         var (code, text) = await ClientProgram.Run(Python,
             [script, city.Server.Address.ToString(), .. new[] { SmallCity.West, SmallCity.South, SmallCity.East, SmallCity.North }.Select(number => FormattableString.Invariant($"{number}"))],
-            new() { ["QT_QPA_PLATFORM"] = "offscreen", ["XDG_RUNTIME_DIR"] = Path.GetTempPath(), ["QT_LOGGING_RULES"] = "*=false" });
+            WithoutWindow);
         code.ShouldBe(0, text);
         var said = JsonDocument.Parse(text[text.IndexOf("{\"incidents", StringComparison.Ordinal)..(text.LastIndexOf('}') + 1)]).RootElement;
         Names(said, "incidents").Count.ShouldBe(SmallCity.MarchIncidents + SmallCity.FebruaryIncidents, "pages of seven, nothing lost or repeated");
@@ -31,6 +37,42 @@ public sealed class QgisTests(SmallCity city) : IClassFixture<SmallCity>
         said.At("plainColours").GetInt32().ShouldBeGreaterThan(1, "the tiles are drawn");
         said.At("cityColours").GetInt32().ShouldBeGreaterThan(20, "the style is drawn");
         said.At("gridBorder").GetInt32().ShouldBeGreaterThan(400, "borders are magenta");
+    }
+
+    [ClientFact("/usr/sbin/chroot", $"{Newer} python3 -c import$qgis.core")]
+    public async Task A_newer_QGIS_creates_changes_moves_and_deletes_and_reads_it_back()
+    {
+        // Inside its own Debian the script must be, and home is a place of its own for the keys that QGIS keeps.
+        var home = Directory.CreateDirectory(Path.Combine(Newer, "tmp", $"gridmap-{Guid.NewGuid():N}"));
+        try
+        {
+            File.Copy(Path.Combine(AppContext.BaseDirectory, "Clients", "qgis_edit.py"), Path.Combine(home.FullName, "qgis_edit.py"));
+            var inside = $"/tmp/{home.Name}";
+            var before = await city.Scratch.Scalar<long>("SELECT max(seq) FROM changes");
+            var (code, text) = await ClientProgram.Run("/usr/sbin/chroot",
+                [
+                    Newer, "/usr/bin/python3", $"{inside}/qgis_edit.py", city.Server.Address.ToString(), (await city.Server.As(Role.Planner)).DefaultRequestHeaders.Authorization!.Parameter!,
+                    FormattableString.Invariant($"{SmallCity.CentreLon + 0.001}"), FormattableString.Invariant($"{SmallCity.CentreLat + 0.001}"),
+                ],
+                new(WithoutWindow) { ["HOME"] = inside, ["XDG_RUNTIME_DIR"] = inside });
+            code.ShouldBe(0, text);
+            var said = JsonDocument.Parse(text[text.IndexOf("{\"version", StringComparison.Ordinal)..(text.LastIndexOf('}') + 1)]).RootElement;
+            foreach (var step in new[] { "create", "rename", "move", "delete" }) said.At(step).GetString().ShouldBe("", text);
+            foreach (var can in new[] { "Add Features", "Delete Features", "Change Attribute Values", "Change Geometries" }) said.At("can").GetString()!.ShouldContain(can);
+            said.At("made", "name").GetString().ShouldBe("新建 by QGIS");
+            said.At("made", "capacity").ToString().ShouldBe("12", text);
+            said.At("made", "lon").GetDouble().ShouldBe(SmallCity.CentreLon + 0.001, 1e-7);
+            said.At("refused").GetString()!.ShouldNotBeEmpty("a capacity below nothing is refused");
+            said.At("changed", "name").GetString().ShouldBe("renamed by QGIS");
+            said.At("changed", "capacity").ToString().ShouldBe("12", text);
+            said.At("changed", "lon").GetDouble().ShouldBe(SmallCity.CentreLon + 0.0011, 1e-7);
+            said.At("gone").GetBoolean().ShouldBeTrue();
+            (await city.Scratch.Scalar<string>($"SELECT string_agg(op, ' ' ORDER BY seq) FROM changes WHERE table_name = 'facilities' AND seq > {before}")).ShouldBe("insert update update delete");
+        }
+        finally
+        {
+            home.Delete(recursive: true);
+        }
     }
 
     private async Task<string[]> Boxed() => (await city.Scratch.Scalar<string[]>(FormattableString.Invariant(

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using GridMap.Server.Access;
 using GridMap.Server.Gdal;
 using GridMap.Server.Tests.Walking;
 using Shouldly;
@@ -79,6 +80,40 @@ public sealed class ResultTests(WalkingTown town) : IClassFixture<WalkingTown>
         var sites = await town.Anyone.Json("/api/siting?facilityType=elderly-care&sites=2&format=geojson");
         sites.At("features").EnumerateArray().Count(site => site.At("properties", "kind").GetString() == "new").ShouldBe(2);
         sites.At("features", 0, "properties", "bound").GetDouble().ShouldBeGreaterThan(0);
+    }
+
+    [DatabaseFact]
+    public async Task Ways_circles_and_distances_become_files_with_their_lines_and_outlines()
+    {
+        var homes = await town.Homes(3);
+        var (lon, lat) = homes[0];
+        var question = $"/api/nearest?lon={lon}&lat={lat}&facilityType=pharmacy&count=4";
+        var (nearest, file) = (await town.Anyone.Json(question), await town.Anyone.Json($"{question}&format=geojson"));
+        file.At("features").EnumerateArray().Select(way => way.At("properties", "metres").GetDouble()).ShouldBe(nearest.At("items").EnumerateArray().Select(item => item.At("metres").GetDouble()));
+        file.At("features", 0, "geometry").ToString().ShouldBe(nearest.At("items", 0, "route").ToString());
+        file.At("about", "dataVersion").GetString().ShouldBe(nearest.At("version").GetString());
+
+        question = $"/api/nearest/people?lon={lon}&lat={lat}&role=grid-worker&count=3";
+        var (people, peopleFile) = (await town.Anyone.Json(question), await (await town.Server.As(Role.Operator)).Json($"{question}&format=geojson"));
+        peopleFile.At("features").EnumerateArray().Select(way => way.At("properties", "person").GetString()).ShouldBe(people.At("items").EnumerateArray().Select(item => item.At("person").GetString()));
+        peopleFile.At("features", 0, "properties").TryGetProperty("phone", out _).ShouldBeFalse("a file is handed on");
+
+        question = $"/api/circle?lon={lon}&lat={lat}&minutes=10";
+        var (circle, circleFile) = (await town.Anyone.Json(question), await town.Anyone.Json($"{question}&format=geojson"));
+        circleFile.At("features").EnumerateArray().Select(row => row.At("properties", "method").GetString()).ShouldBe(["circle", "walking"]);
+        circleFile.At("features", 0, "properties", "residents").GetInt64().ShouldBe(circle.At("buildings", "residents").GetInt64());
+        circleFile.At("features", 1, "properties", "residents").GetInt64().ShouldBe(circle.At("walk", "buildings", "residents").GetInt64());
+        circleFile.At("features", 1, "geometry").ToString().ShouldBe(circle.At("walk", "outline").ToString());
+
+        var body = new { from = homes.Select(home => new[] { home.Lon, home.Lat }), to = new[] { new[] { lon, lat } } };
+        var (matrix, pairs) = (await town.Anyone.PostJson("/api/distances", body), await town.Anyone.PostJson("/api/distances?format=geojson", body));
+        pairs.At("features").EnumerateArray().Select(pair => pair.At("properties", "metres").GetDouble()).ShouldBe(matrix.At("metres").EnumerateArray().Select(row => row[0].GetDouble()));
+        if (!Ogr2Ogr.IsInstalled) return;
+        foreach (var path in new[] { $"/api/nearest?lon={lon}&lat={lat}&facilityType=pharmacy", $"/api/nearest/people?lon={lon}&lat={lat}", $"/api/circle?lon={lon}&lat={lat}" })
+        {
+            (await town.Anyone.GetByteArrayAsync($"{path}&format=geopackage")).AsSpan(0, 15).SequenceEqual("SQLite format 3"u8).ShouldBeTrue(path);
+            (await town.Anyone.GetStringAsync($"{path}&format=csv")).ShouldContain(path.Contains("circle", StringComparison.Ordinal) ? "POLYGON" : "LINESTRING");
+        }
     }
 
     [DatabaseFact]

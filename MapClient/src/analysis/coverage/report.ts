@@ -96,7 +96,7 @@ function ofToday(): Report | null {
       { words: say("circle.elderly"), value: `${count(total.covered.elderly)} (${percent(total.elderlyPercent)})` },
       { words: say("circle.children"), value: `${count(total.covered.children)} (${percent(total.childrenPercent)})` },
       { words: say("coverage.mean"), value: metres(total.meanMetres) },
-      { words: say("coverage.p95"), value: metres(answer.p95Metres) },
+      { words: say("coverage.p95"), value: metres(total.p95Metres) },
       { words: say("coverage.twice"), value: count(total.residentsTwice) },
       ...(answers.catchment?.facilityType === answer.facilityType && answers.catchment.capacity > 0
         ? [{ words: say("capacity.legend"), value: perThousand(answers.catchment.total.perThousand) }]

@@ -9,8 +9,8 @@ using Npgsql;
 
 namespace GridMap.Server.Coverage;
 
-/// <summary>Coverage building by building, as rows in the order of their ids. A row is made when it is looked at: of a city's half a million only numbers and codes are kept.</summary>
-internal sealed class BuildingRows : IReadOnlyList<ResultRow>
+/// <summary>Coverage building by building, or cell by cell, as rows in the order of their ids. A row is made when it is looked at: of a city's half a million only numbers and codes are kept.</summary>
+internal sealed class PlaceRows : IReadOnlyList<ResultRow>
 {
     // Tiles keep all rows of an answer in memory.
     private const int MostInTiles = 100_000;
@@ -26,12 +26,14 @@ internal sealed class BuildingRows : IReadOnlyList<ResultRow>
     private readonly int _limit;
     private readonly int[] _buildings, _millimetres, _nearest;
     private readonly string[] _codes;
+    private readonly string _demand;
 
     /// <param name="known">Lent for this call: what is needed of it is copied.</param>
     /// <param name="areas">Null for everywhere.</param>
-    public BuildingRows(KnownCoverage known, IReadOnlySet<long>? areas)
+    /// <param name="demand">Which of <see cref="WalkAsked.Demand"/> the city's places are.</param>
+    public PlaceRows(KnownCoverage known, IReadOnlySet<long>? areas, string demand)
     {
-        (_city, _facilities, _limit) = (known.City, known.Facilities, known.Coverage.LimitMillimetres);
+        (_city, _facilities, _limit, _demand) = (known.City, known.Facilities, known.Coverage.LimitMillimetres, demand);
         var ids = _city.Buildings.Ids;
         _buildings = [.. Enumerable.Range(0, ids.Length).Where(i => areas is null || areas.Contains(_city.Buildings.Areas[i]))];
         Array.Sort(_buildings, (a, b) => ids[a].CompareTo(ids[b]));
@@ -59,9 +61,9 @@ internal sealed class BuildingRows : IReadOnlyList<ResultRow>
     /// <exception cref="Refused">More than tiles can be cut of.</exception>
     public async Task<ResultLayer> Layer(IReadOnlyList<(string, object?)> about, string format, NpgsqlConnection connection, CancellationToken cancellation)
     {
-        if (format is "mvt" or "tilejson" && Count > MostInTiles) throw Refused.Field("areaId", "coverage.too-many-buildings", $"an area with at most {MostInTiles} buildings for tiles; files have room for all");
+        if (format is "mvt" or "tilejson" && Count > MostInTiles) throw Refused.Field("areaId", "coverage.too-many-buildings", $"an area with at most {MostInTiles} {_demand} for tiles; files have room for all");
         await ReadCodes(connection, cancellation);
-        return new("coverage-by-building", "point", Columns, this, about);
+        return new($"coverage-by-{(_demand == WalkAsked.Cells ? "cell" : "building")}", "point", Columns, this, about);
     }
 
     public IEnumerator<ResultRow> GetEnumerator()
@@ -77,7 +79,7 @@ internal sealed class BuildingRows : IReadOnlyList<ResultRow>
         Array.Fill(_codes, "");
         if (Count == 0) return;
         var (ids, at) = (_city.Buildings.Ids, 0);
-        await using var command = Sql.Of($"SELECT id, code FROM buildings WHERE id BETWEEN {ids[_buildings[0]]} AND {ids[_buildings[^1]]} ORDER BY id").ToCommand(connection);
+        await using var command = Sql.Of($"SELECT id, code FROM {Sql.Trusted(_demand == WalkAsked.Cells ? "population_cells" : "buildings")} WHERE id BETWEEN {ids[_buildings[0]]} AND {ids[_buildings[^1]]} ORDER BY id").ToCommand(connection);
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (at < Count && await row.ReadAsync(cancellation))
         {
