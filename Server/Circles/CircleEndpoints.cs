@@ -13,6 +13,13 @@ namespace GridMap.Server.Circles;
 public static class CircleEndpoints
 {
     private const int Segments = 360;
+
+    private static readonly ResultColumn[] LayerColumns =
+    [
+        new("method", ColumnKind.Text), new("buildings", ColumnKind.Integer), new("households", ColumnKind.Integer), new("residents", ColumnKind.Integer), new("elderly", ColumnKind.Integer),
+        new("children", ColumnKind.Integer),
+    ];
+
     private static readonly Parameter<double?> Lon = Parameters.Lon.Required(), Lat = Parameters.Lat.Required();
 
     public static void MapCircles(this IEndpointRouteBuilder app) =>
@@ -49,8 +56,7 @@ public static class CircleEndpoints
     {
         List<ResultRow> rows = [Row(ResultLayer.Shape(answer.Outline), "circle", answer.Buildings)];
         if (answer.Walk is { } walk) rows.Add(Row(walk.Outline.Json, "walking", walk.Buildings));
-        return new ResultLayer("circle", "polygon",
-            [new("method", ColumnKind.Text), .. new[] { "buildings", "households", "residents", "elderly", "children" }.Select(name => new ResultColumn(name, ColumnKind.Integer))], rows,
+        return new ResultLayer("circle", "polygon", LayerColumns, rows,
             [
                 ("lon", answer.Place.Lon), ("lat", answer.Place.Lat), ("radiusMetres", answer.RadiusMetres), ("minutes", answer.Minutes), ("metresPerMinute", answer.WalkMetresPerMinute), ("overClaimPercent", answer.Walk?.OverClaimPercent),
                 ("incidents", answer.Incidents.Count), ("facilities", answer.Facilities.Count), ("at", answer.At.ToString("O")), ("coord", answer.Coord), ("dataVersion", answer.Walk?.Version),

@@ -27,7 +27,8 @@ internal sealed record WalkAsked(FacilityChoice Choice, int Limit, double? Minut
 
     public static async Task<WalkAsked> Of(Question ask, Database database, WalkingCities cities, CancellationToken cancellation) => await Of(
         await FacilityChoice.Of(ask, database, cancellation), ask.Get(MinutesParameter), ask.Get(MetresParameter), await Pace.Of(ask, cities, cancellation), ask.Get(Http.Parameters.AreaId), database, cancellation)
-        with { Demand = ask.Get(DemandParameter) ?? Buildings };
+        with
+    { Demand = ask.Get(DemandParameter) ?? Buildings };
 
     /// <summary>The city with those who walk.</summary>
     /// <exception cref="Refused">Cells are asked for, and there are none.</exception>
