@@ -12,11 +12,16 @@ public sealed record CenterAnswer(IReadOnlyList<int> Sites, int Longest, int Bou
 /// <summary>p-center (Hakimi 1964): as many sites as allowed, so that the one who walks farthest walks as little as possible.</summary>
 /// <remarks>
 /// A search by halves over the distances that occur (Minieka 1970): for each the fewest sites that cover everybody within it. Where fewer are found the
-/// distance will do; where the bound says that more are needed it cannot; in between it is taken as not found, which is what Bound tells. The greatest
-/// distance is tried even when the time is up. Costs and budgets are not looked at. Deterministic for a seed. Thread-safe.
+/// distance will do; where the bound says that more are needed it cannot; in between it is taken as not found, which is what Bound tells. Where there are
+/// many demands, a few of them are asked first (Chen and Chen 2009): no choice serves all better than the few can be served, and whoever walks too far in
+/// the choice for the few is one of them in the next turn. The greatest distance is tried even when the time is up. Costs and budgets are not looked at.
+/// Deterministic for a seed. Thread-safe.
 /// </remarks>
 public static class CenterSelection
 {
+    // With more demands than that a few are asked first; so many come in at each turn, and no more turns are made.
+    private const int Many = 2_000, AtOnce = 200, Turns = 40;
+
     /// <param name="problem">With distances; demands of weight 0 are not looked at.</param>
     /// <param name="rules">How many sites, and which are there.</param>
     /// <param name="effort">Rounds and steps for each distance tried; the time for all of them together.</param>
@@ -28,52 +33,100 @@ public static class CenterSelection
     {
         rules.Check(problem);
         if (rules.Budget is not null) throw new ArgumentException("a center has no budget", nameof(rules));
-        var (distances, least) = (new HashSet<int>(), 0);
-        var unservable = new List<int>();
-        for (var demand = 0; demand < problem.Demands; demand++)
-        {
-            if (problem.Weights[demand] == 0) continue;
-            var servers = problem.ServersOf(demand);
-            if (servers.Length < problem.Backup)
-            {
-                unservable.Add(demand);
-                continue;
-            }
+        List<int> servable = [.. Served(problem)], unservable = [.. Enumerable.Range(0, problem.Demands).Where(demand => problem.Weights[demand] != 0 && problem.ServersOf(demand).Length < problem.Backup)];
+        var known = new Found(start, start is null ? problem.Far : Longest(problem, start), 0, 0);
+        if (known.Longest > problem.Far) throw new ArgumentException("the start leaves somebody out", nameof(start));
+        if (servable.Count > Many) known = AskFew(problem, servable, rules, effort.Part(0.6), known, progress, cancellation);
+        known = Halve(problem, rules, effort, known, progress, cancellation);
+        return new(known.Sites ?? [.. rules.Locked.Order()], known.Longest, Math.Min(known.Bound, known.Longest), unservable, known.Tried,
+            known.Sites is null ? [] : Others(problem, rules, known.Sites, known.Longest, effort, cancellation));
+    }
 
+    // The best choice so far with its longest way, below which none is, and distances tried.
+    private readonly record struct Found(IReadOnlyList<int>? Sites, int Longest, int Bound, int Tried);
+
+    // The distances that matter lie from the bound up to below what is known.
+    private static Found Halve(SitingProblem problem, SitingRules rules, SitingEffort effort, Found known, IProgress<SitingProgress>? progress, CancellationToken cancellation)
+    {
+        var (bound, distances) = (known.Bound, new HashSet<int>());
+        foreach (var demand in Served(problem))
+        {
             // Nobody can be nearer than to the candidate that counts.
-            least = Math.Max(least, servers[problem.Backup - 1].Distance);
-            foreach (var (_, distance) in servers) distances.Add(distance);
+            bound = Math.Max(bound, problem.ServersOf(demand)[problem.Backup - 1].Distance);
         }
 
-        var best = (Sites: start, Longest: start is null ? problem.Far : Longest(problem, start));
-        if (best.Longest > problem.Far) throw new ArgumentException("the start leaves somebody out", nameof(start));
-        int[] tries = [.. distances.Where(distance => distance >= least).Order()];
-        var (low, high, bound) = (0, (start is null ? tries.Length : Array.BinarySearch(tries, best.Longest)) - 1, least);
-        // The greatest first: where even that does not do, nothing will.
-        var (round, middle) = (0, high);
-        for (; low <= high; round++, middle = (low + high) / 2)
+        foreach (var demand in Served(problem))
+        {
+            foreach (var (_, distance) in problem.ServersOf(demand))
+            {
+                if (distance >= bound && distance < known.Longest) distances.Add(distance);
+            }
+        }
+
+        int[] tries = [.. distances.Order()];
+        var (low, high, round) = (0, tries.Length - 1, known.Tried);
+        // The greatest first where nothing is known: where even that does not do, nothing will.
+        for (var middle = known.Sites is null ? high : high / 2; low <= high; round++, middle = (low + high) / 2)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (best.Sites is not null && effort.IsCutHere()) break;
+            if (known.Sites is not null && effort.IsCutHere()) break;
             var left = (int)Math.Log2(high - low + 1) + 2;
-            progress?.Report(new(round, round + left, best.Longest, bound));
-            var within = problem.Within(tries[middle]);
-            var cover = SetCovering.Choose(within, rules.Locked, null, effort.Part(1.0 / left), rules.MostSites - rules.Locked.Count, cancellation);
+            progress?.Report(new(round, round + left, known.Longest, bound));
+            var cover = SetCovering.Choose(problem.Within(tries[middle]), rules.Locked, null, effort.Part(1.0 / left), rules.MostSites - rules.Locked.Count, cancellation);
             if (cover.Sites.Count <= rules.MostSites)
             {
                 // Often nobody walks as far as allowed.
                 var longest = Longest(problem, cover.Sites);
-                best = (cover.Sites, longest);
-                high = Array.BinarySearch(tries, longest) - 1;
-                if (longest <= least) break;
+                known = known with { Sites = cover.Sites, Longest = longest };
+                while (high >= low && tries[high] >= longest) high--;
                 continue;
             }
 
-            if (rules.Locked.Count + cover.Bound > rules.MostSites) bound = Math.Max(bound, middle + 1 < tries.Length ? tries[middle + 1] : problem.Far);
+            if (rules.Locked.Count + cover.Bound > rules.MostSites) bound = Math.Max(bound, middle + 1 < tries.Length ? tries[middle + 1] : known.Longest);
             low = middle + 1;
         }
 
-        return new(best.Sites ?? [.. rules.Locked.Order()], best.Longest, Math.Min(bound, best.Longest), unservable, round, best.Sites is null ? [] : Others(problem, rules, best.Sites, best.Longest, effort, cancellation));
+        return known with { Bound = bound, Tried = round };
+    }
+
+    private static Found AskFew(SitingProblem problem, List<int> all, SitingRules rules, SitingEffort effort, Found known, IProgress<SitingProgress>? progress, CancellationToken cancellation)
+    {
+        var few = new SortedSet<int>();
+        for (var i = 0; i < AtOnce; i++) few.Add(all[(int)((long)i * all.Count / AtOnce)]);
+        // Whoever lives farthest from every candidate, too: they alone may decide.
+        foreach (var demand in all.OrderByDescending(demand => problem.ServersOf(demand)[problem.Backup - 1].Distance).ThenBy(demand => demand).Take(AtOnce)) few.Add(demand);
+        for (var turn = 0; turn < Turns && known.Bound < known.Longest; turn++)
+        {
+            if (known.Sites is not null && effort.IsCutHere()) break;
+            var part = problem.Of([.. few]);
+            // What serves all better than the best known would serve the few better, too.
+            var found = Halve(part, rules, effort.Part(0.25), known with { Sites = null }, progress, cancellation);
+            known = known with { Bound = Math.Min(Math.Max(known.Bound, found.Bound), known.Longest), Tried = found.Tried };
+            if (found.Sites is null) break;
+            var far = Farthest(problem, all, found.Sites);
+            if (far[0].Distance < known.Longest) known = known with { Sites = found.Sites, Longest = far[0].Distance };
+            var before = few.Count;
+            foreach (var (demand, _) in far.Where(pair => pair.Distance > found.Longest).Take(AtOnce)) few.Add(demand);
+            if (few.Count == before) break;
+        }
+
+        return known;
+    }
+
+    // Of each chosen site those who walk farthest to it, farthest first: they lie in different quarters.
+    private static List<(int Demand, int Distance)> Farthest(SitingProblem problem, List<int> all, IReadOnlyList<int> sites)
+    {
+        var (isChosen, worst) = (Chosen(problem, sites), new Dictionary<int, PriorityQueue<int, (int Distance, int)>>());
+        var each = Math.Max(2, AtOnce / Math.Max(1, sites.Count));
+        foreach (var demand in all)
+        {
+            var (site, distance) = Reached(problem, isChosen, demand);
+            if (!worst.TryGetValue(site, out var those)) worst[site] = those = new();
+            if (those.Count < each) those.Enqueue(demand, (distance, -demand));
+            else those.EnqueueDequeue(demand, (distance, -demand));
+        }
+
+        return [.. worst.Values.SelectMany(those => those.UnorderedItems).Select(item => (item.Element, item.Priority.Distance)).OrderByDescending(pair => pair.Distance).ThenBy(pair => pair.Element)];
     }
 
     // The bound is known: only rounds are made, and what they meet is looked at.
@@ -87,23 +140,36 @@ public static class CenterSelection
     // Of those who can be served; 0 where there is nobody, beyond far where one is left out.
     private static int Longest(SitingProblem problem, IReadOnlyList<int> sites)
     {
-        var (longest, isChosen) = (0, new bool[problem.Sites]);
-        foreach (var site in sites) isChosen[site] = true;
+        var (longest, isChosen) = (0, Chosen(problem, sites));
+        foreach (var demand in Served(problem)) longest = Math.Max(longest, Reached(problem, isChosen, demand).Distance);
+        return longest;
+    }
+
+    // Those who count and who can be served.
+    private static IEnumerable<int> Served(SitingProblem problem)
+    {
         for (var demand = 0; demand < problem.Demands; demand++)
         {
-            var servers = problem.ServersOf(demand);
-            if (problem.Weights[demand] == 0 || servers.Length < problem.Backup) continue;
-            var more = problem.Backup;
-            foreach (var (site, distance) in servers)
-            {
-                if (!isChosen[site] || --more > 0) continue;
-                longest = Math.Max(longest, distance);
-                break;
-            }
+            if (problem.Weights[demand] != 0 && problem.ServersOf(demand).Length >= problem.Backup) yield return demand;
+        }
+    }
 
-            if (more > 0) return problem.Far + 1;
+    private static bool[] Chosen(SitingProblem problem, IReadOnlyList<int> sites)
+    {
+        var isChosen = new bool[problem.Sites];
+        foreach (var site in sites) isChosen[site] = true;
+        return isChosen;
+    }
+
+    // The chosen site that counts for a demand; beyond far, and none, where there is none.
+    private static (int Site, int Distance) Reached(SitingProblem problem, bool[] isChosen, int demand)
+    {
+        var more = problem.Backup;
+        foreach (var (site, distance) in problem.ServersOf(demand))
+        {
+            if (isChosen[site] && --more == 0) return (site, distance);
         }
 
-        return longest;
+        return (-1, problem.Far + 1);
     }
 }

@@ -89,6 +89,28 @@ public sealed class SitingProblem
         }
     }
 
+    // Some of the demands, renumbered.
+    private SitingProblem(SitingProblem of, int[] demands)
+    {
+        (Weights, Far, Backup, Sites) = ([.. demands.Select(demand => of.Weights[demand])], of.Far, of.Backup, of.Sites);
+        (firstDemand, firstSite) = (new int[Sites + 1], new int[demands.Length + 1]);
+        for (var i = 0; i < demands.Length; i++)
+        {
+            var servers = of.ServersOf(demands[i]);
+            firstSite[i + 1] = firstSite[i] + servers.Length;
+            foreach (var (site, _) in servers) firstDemand[site + 1]++;
+        }
+
+        for (var site = 0; site < Sites; site++) firstDemand[site + 1] += firstDemand[site];
+        (bySite, byDemand) = (new (int, int)[firstDemand[^1]], new (int, int)[firstSite[^1]]);
+        var next = firstDemand.AsSpan(0, Sites).ToArray();
+        for (var i = 0; i < demands.Length; i++)
+        {
+            of.ServersOf(demands[i]).CopyTo(byDemand.AsSpan(firstSite[i]));
+            foreach (var (site, distance) in of.ServersOf(demands[i])) bySite[next[site]++] = (i, distance);
+        }
+    }
+
     /// <summary>What each demand counts for; not negative.</summary>
     public IReadOnlyList<long> Weights { get; }
 
@@ -137,6 +159,9 @@ public sealed class SitingProblem
 
     /// <summary>Covering by those who are at most so far away.</summary>
     internal SitingProblem Within(int distance) => new(this, distance);
+
+    /// <summary>The same for some of the demands alone: number i is <c>demands[i]</c>.</summary>
+    internal SitingProblem Of(int[] demands) => new(this, demands);
 
     internal ReadOnlySpan<(int Demand, int Distance)> ServedBy(int site) => bySite.AsSpan(firstDemand[site], firstDemand[site + 1] - firstDemand[site]);
 

@@ -209,6 +209,30 @@ public sealed class SiteSelectionTests
         others.ShouldBeGreaterThan(20);
     }
 
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(2, 6)]
+    [InlineData(3, 12)]
+    public void Of_many_a_few_decide_the_longest_walk_and_the_bound_holds_for_all(int seed, int most)
+    {
+        // Places in a square, candidates among them, distances by the straight line: as many as a quarter of a city.
+        var random = new Random(seed);
+        var places = Enumerable.Range(0, 6_000).Select(_ => (X: random.NextDouble() * 10_000, Y: random.NextDouble() * 10_000)).ToArray();
+        var candidates = Enumerable.Range(0, 80).Select(_ => places[random.Next(places.Length)]).Distinct().ToArray();
+        IReadOnlyList<(int, int)>[] served = [.. candidates.Select(site => (IReadOnlyList<(int, int)>)[.. places.Select((place, i) => (i, (int)Math.Round(Math.Sqrt(Math.Pow(place.X - site.X, 2) + Math.Pow(place.Y - site.Y, 2)))))])];
+        var problem = SitingProblem.Median([.. Enumerable.Repeat(1L, places.Length)], served, 20_000);
+        var answer = CenterSelection.Choose(problem, new(most), new(seed, 40));
+        answer.Longest.ShouldBe(Longest(answer.Sites));
+        answer.Sites.Count.ShouldBeLessThanOrEqualTo(most);
+        answer.Bound.ShouldBeInRange(answer.Longest * 85 / 100, answer.Longest);
+        CenterSelection.Choose(problem, new(most), new(seed, 40)).Sites.ShouldBe(answer.Sites, "the same seed gives the same answer");
+        // No choice near it is below the bound.
+        for (var turn = 0; turn < 300; turn++)
+            Longest(answer.Sites.Select(site => random.Next(4) == 0 ? random.Next(candidates.Length) : site)).ShouldBeGreaterThanOrEqualTo(answer.Bound);
+
+        int Longest(IEnumerable<int> chosen) => Enumerable.Range(0, places.Length).Max(i => chosen.Min(site => served[site][i].Item2));
+    }
+
     [Fact]
     public void The_longest_walk_is_the_shortest_that_trying_every_choice_finds()
     {
