@@ -261,6 +261,26 @@ test("looks at a proposal, takes it over, and is told why an edit is refused", a
   expect((await gridsOf(plan)).length).toBe(wanted);
 });
 
+test("checks the changed grids, or all of the plan by the keyboard", async ({ page }) => {
+  const area = (await communities())[3] as Area;
+  const { id: plan } = await tell<Plan>("POST", "/api/plans", { name: "全部检查", areaId: area.id, least: 1, most: 2 });
+  const { faults } = await ask<{ faults: unknown[] }>(`/api/plans/${plan}/check?of=all`);
+  expect(faults.length).toBeGreaterThan(0);
+  await openDesk(page, `panel=plans&plan=${plan}`);
+  await signIn(page);
+  await page.getByRole("tab", { name: /检查/ }).click();
+  const list = page.getByTestId("plan-faults");
+  await expect(list).toContainText("没有问题");
+  await list.getByRole("radio", { name: "改动的网格" }).focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(list.getByRole("radio", { name: "方案内全部" })).toBeChecked();
+  await expect(list.getByRole("listitem")).toHaveCount(Math.min(faults.length, 60));
+  await expect(list).toContainText("不影响发布");
+  await picture(page, "plan-check-all-1440-zh-light");
+  await list.getByRole("radio", { name: "方案内全部" }).press("ArrowLeft");
+  await expect(list).toContainText("没有问题");
+});
+
 const renameInDesk = async (page: Page, key: string, name: string) => {
   await page.getByTestId("plan-table").locator(`[data-key="${key}"]`).getByRole("button").click();
   await page.getByRole("button", { name: "改名" }).click();

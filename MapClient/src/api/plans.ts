@@ -36,7 +36,11 @@ export const askPlan = (id: number) => ask<PlanWithSteps>(`/api/plans/${id}`);
 export const withdrawPlan = (id: number) => call(`/api/plans/${id}`, { method: "DELETE" });
 /** All grids, or only what is different since a version. */
 export const askPlanGrids = (id: number, since?: number) => ask<PlanGrids>(`/api/plans/${id}/grids`, { since });
-export const askPlanCheck = (id: number) => ask<PlanCheck>(`/api/plans/${id}/check`);
+export const checkedGrids = ["changed", "all"] as const;
+/** Whose meshes are judged: of the grids that the draft changes, or of all of them. */
+export type CheckedGrids = (typeof checkedGrids)[number];
+export const askPlanCheck = (id: number, of: CheckedGrids = "changed", stop?: AbortSignal) =>
+  ask<PlanCheck>(`/api/plans/${id}/check`, { of }, stop);
 export const askPlanComparison = (id: number) => ask<PlanComparison>(`/api/plans/${id}/comparison`);
 export const askPlanCrosswalk = async (id: number) => (await ask<{ items: CrosswalkRow[] }>(`/api/plans/${id}/crosswalk`)).items;
 export const editPlan = (id: number, version: number, command: PlanCommand) =>

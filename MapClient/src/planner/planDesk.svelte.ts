@@ -15,6 +15,7 @@ import {
   askPlanCheck,
   askPlanComparison,
   askPlanGrids,
+  type CheckedGrids,
   editPlan,
   publishPlan,
   rebasePlan,
@@ -46,6 +47,8 @@ class PlanDesk {
   problem = $state.raw<Problem | null>(null);
   facts = $state.raw<PlanWithSteps | null>(null);
   check = $state.raw<PlanCheck | null>(null);
+  /** Of which grids the list of faults tells. */
+  checked = $state<CheckedGrids>("changed");
   comparison = $state.raw<PlanComparison | null>(null);
   published = $state.raw<PlanPublished | null>(null);
   busy = $state(false);
@@ -112,6 +115,7 @@ class PlanDesk {
     this.facts = this.check = this.comparison = this.published = this.refusal = this.problem = null;
     this.loading = this.busy = false;
     this.tab = "grids";
+    this.checked = "changed";
     this.publishing = { reason: "", day: "", comment: "" };
     this.nets = [];
     this.baseChanged = false;

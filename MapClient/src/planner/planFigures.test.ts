@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PlanFault, PlanGrid } from "../api/planContract";
 import { startOfDay } from "./planDates";
-import { csv, deviation, faultsAfter, improvedBy, nameParts, sorted, totalsOf, withEdit } from "./planFigures";
+import { csv, deviation, faultsAfter, improvedBy, nameParts, smallestNeighbour, sorted, totalsOf, withEdit } from "./planFigures";
 
 const band = { least: 300, most: 500 };
 const grid = (key: string, households: number, changed = false): PlanGrid => ({
@@ -102,6 +102,21 @@ it("says what an edit makes better of the grids it touches, the others left alon
   const told = improvedBy(before, { touched: [of("1", 550, 0.6), of("2", 320, 0.7)], gone: [] }, band);
   expect(told).toMatchObject({ inBand: 1, nearer: 120, evener: 140 });
   expect(told.compact).toBeCloseTo(0.15);
+});
+it("finds the smallest grid beside another, in its area, by the corners they share", () => {
+  const square = (key: string, households: number, west: number, area = 1): PlanGrid => ({
+    ...grid(key, households),
+    area: { id: area, code: "1", name: "", nameEn: "", level: "community" },
+    bbox: [west, 0, west + 1, 1],
+    geometry: {
+      type: "Polygon",
+      coordinates: [[[west, 0], [west + 1, 0], [west + 1, 1], [west, 1], [west, 0]]],
+    },
+  });
+  const own = square("own", 50, 1);
+  const all = [square("west", 400, 0), own, square("east", 300, 2), square("far", 10, 4), square("foreign", 5, 2, 2)];
+  expect(smallestNeighbour(own, all)?.key).toBe("east");
+  expect(smallestNeighbour(own, [own])).toBeUndefined();
 });
 it("parts a grid's name into its area's and its own", () => {
   const area = { id: 1, code: "1", name: "枫园社区", nameEn: "Fengyuan Community", level: "community" as const };

@@ -76,6 +76,17 @@ export function faultsAfter(faults: readonly PlanFault[], edited: Pick<PlanEdite
   return [...edited.faults, ...kept].sort((a, b) => (a.severity === b.severity ? 0 : a.severity === "blocking" ? -1 : 1));
 }
 
+const apart = (a: PlanGrid, b: PlanGrid) =>
+  a.bbox[0] > b.bbox[2] || b.bbox[0] > a.bbox[2] || a.bbox[1] > b.bbox[3] || b.bbox[1] > a.bbox[3];
+/** Of the grids beside one, in its area, that with fewest households: what a mesh too small is best merged with. */
+export function smallestNeighbour(own: PlanGrid, grids: readonly PlanGrid[]): PlanGrid | undefined {
+  const corners = new Set(own.geometry?.coordinates.flat().map((at) => at.join()));
+  return grids
+    .filter((grid) => grid !== own && grid.area.id === own.area.id && !apart(grid, own))
+    .filter((grid) => (grid.geometry?.coordinates.flat().filter((at) => corners.has(at.join())).length ?? 0) > 1)
+    .sort((a, b) => a.households - b.households)[0];
+}
+
 export type Improved = {
   /** By how many more grids are in the band. */
   inBand: number;
