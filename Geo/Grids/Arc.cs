@@ -102,6 +102,12 @@ public static class GridEditReasons
     /// <summary>The line does not part the grid: an end stops short of a border, or it runs outside.</summary>
     public const string LineDoesNotCut = "edit.line-does-not-cut";
 
+    /// <summary>A line that was to move a border cuts nothing off: it does not begin and end on the border between the two grids.</summary>
+    public const string LineMovesNoBorder = "edit.line-moves-no-border";
+
+    /// <summary>A line that was to move a border runs along it as it is.</summary>
+    public const string LineAlongBorder = "edit.line-along-border";
+
     /// <summary>A line has fewer than two different positions, or a drawn area fewer than three.</summary>
     public const string TooFewVertices = "edit.too-few-vertices";
 

@@ -88,9 +88,13 @@ public static partial class GridEdit
             foreach (var piece in work.PiecesOf(from).Skip(1)) faceOf[piece] = to;
         }
 
-        return faceOf.AsSpan().SequenceEqual(work.Owners())
-            ? GridEditResult.No(GridEditReasons.LineDoesNotCut, "the line cuts nothing off: it must begin and end on the border between the two grids")
+        var cutsNothing = faceOf.AsSpan().SequenceEqual(work.Owners());
+        var result = cutsNothing
+            ? GridEditResult.No(GridEditReasons.LineMovesNoBorder, "the line cuts nothing off: it must begin and end on the border between the two grids")
             : work.Finish(faceOf, partition.FreeFace);
+        return (cutsNothing || result.Reason == GridEditReasons.NothingChanges) && work.RunsAlongBorder()
+            ? GridEditResult.No(GridEditReasons.LineAlongBorder, "the line runs along the border as it is: neither grid would get anything")
+            : result;
     }
 
     /// <summary>Gives the area of polygons (blocks, buildings with their plots, anything drawn) to a grid, whoever has it now.</summary>

@@ -103,6 +103,12 @@ public static partial class GridEdit
 
         public bool IsCrumb(int piece) => scale.SquareMetres(arrangement.Pieces[piece].DoubleArea) < limits.CrumbSquareMetres;
 
+        /// <summary>Whether every drawn position lies on a border between grids at work, as near as lines are taken to borders.</summary>
+        public bool RunsAlongBorder() => lines.TrueForAll(line => IsBetween(line.A) && IsBetween(line.B));
+
+        private bool IsBetween(GridVertex vertex) => Around(vertex).Any(border =>
+            border.Left != Arrangement.Nobody && border.Right != Arrangement.Nobody && scale.ToSegment(vertex, border.A, border.B).Metres <= limits.SnapMetres);
+
         /// <summary>The pieces of a grid, largest first.</summary>
         public List<int> PiecesOf(int face) => [.. Enumerable.Range(0, arrangement.Pieces.Count)
             .Where(piece => arrangement.Pieces[piece].Owners is [var owner, ..] && owner == face)

@@ -403,6 +403,8 @@ export const planEn: Record<keyof typeof planZh, string> = {
   "reason.edit.no-such-grid": "This grid is not there any more.",
   "reason.edit.nothing-changes": "Nothing would change.",
   "reason.edit.line-does-not-cut": "The line does not part the grid: draw it from border to border.",
+  "reason.edit.line-moves-no-border": "The line moves no border: begin on the border between the two grids, leave it, and end on it.",
+  "reason.edit.line-along-border": "The line runs along the border as it is, so neither grid gets anything: draw where the border should run.",
   "reason.edit.too-few-vertices": "Too few points.",
   "reason.edit.too-many-vertices": "Too many points.",
   "reason.edit.off-the-map": "This is too far from the plan.",

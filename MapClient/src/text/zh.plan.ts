@@ -390,6 +390,8 @@ export const planZh = {
   "reason.edit.no-such-grid": "这个网格已经不在了。",
   "reason.edit.nothing-changes": "不会有任何变化。",
   "reason.edit.line-does-not-cut": "这条线没有切开网格:请从边界画到边界。",
+  "reason.edit.line-moves-no-border": "这条线没有移动边界:请从两个网格的公共边界开始,离开后再回到这条边界上。",
+  "reason.edit.line-along-border": "这条线与现有边界重合,两边都没有变化:请画出边界的新走向。",
   "reason.edit.too-few-vertices": "点太少。",
   "reason.edit.too-many-vertices": "点太多。",
   "reason.edit.off-the-map": "离方案范围太远。",

@@ -96,7 +96,21 @@ public class GridEditTests
         partition.PolygonOf(1).Contains(GeoJsonReader.Factory.CreatePoint(new Coordinate(119.908, 31.707))).ShouldBeTrue();
         (partition.ShapeOf(0).SquareMetres + partition.ShapeOf(1).SquareMetres).ShouldBe(whole, 0.05);
         Exact(partition).ShouldBeEmpty();
-        GridEdit.Reshape(partition, 0, 1, Line(119.902, 31.702, 119.904, 31.704)).Reason.ShouldBe(GridEditReasons.LineDoesNotCut);
+        GridEdit.Reshape(partition, 0, 1, Line(119.902, 31.702, 119.904, 31.704)).Reason.ShouldBe(GridEditReasons.LineMovesNoBorder);
+    }
+
+    [Theory]
+    [InlineData("along-border", 119.91, 31.701, 119.91, 31.704, 119.91, 31.706)]
+    [InlineData("along-border", 119.91, 31.70123, 119.91, 31.7046, 119.91, 31.706)]
+    [InlineData("along-border", 119.91, 31.706, 119.91, 31.701)]
+    [InlineData("moves-no-border", 119.91, 31.701, 119.907, 31.703)]
+    [InlineData("moves-no-border", 119.9, 31.701, 119.9, 31.703)]
+    public void A_line_that_moves_no_border_is_told_why(string reason, params double[] at)
+    {
+        var partition = Two();
+        var bytes = partition.ToBytes();
+        GridEdit.Reshape(partition, 0, 1, Line(at)).Reason.ShouldBe($"edit.line-{reason}");
+        partition.ToBytes().ShouldBe(bytes);
     }
 
     [Fact]

@@ -137,6 +137,21 @@ public sealed class PlanTests(PlanTown town) : IClassFixture<PlanTown>
     }
 
     [DatabaseFact]
+    public async Task A_border_drawn_over_itself_is_refused_for_what_it_is()
+    {
+        var plan = Id(await town.Begin(await town.Community(2)));
+        var edges = (await town.Grids(plan)).GetProperty("items").EnumerateArray().SelectMany(grid =>
+        {
+            var ring = grid.GetProperty("geometry").GetProperty("coordinates")[0].EnumerateArray().Select(at => at.GetRawText()).ToArray();
+            return ring.Zip(ring.Skip(1), (from, to) => (Key: grid.GetProperty("key").GetString(), From: from, To: to));
+        }).ToArray();
+        var sides = edges.ToDictionary(edge => (edge.From, edge.To), edge => edge.Key);
+        var (one, start, end) = edges.First(edge => sides.ContainsKey((edge.To, edge.From)));
+        var text = (await PlanTown.Json(await town.Edit(plan, $$$"""{"type":"reshape","grids":["{{{one}}}","{{{sides[(end, start)]}}}"],"geometry":{"type":"LineString","coordinates":[{{{start}}},{{{end}}}]}}"""), 409)).GetRawText();
+        text.ShouldContain("edit.line-along-border");
+    }
+
+    [DatabaseFact]
     public async Task Planning_needs_a_planner_for_the_area()
     {
         var community = await town.Community(0);
