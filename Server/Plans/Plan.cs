@@ -69,7 +69,11 @@ public sealed record PlanGrids(int Version, bool All, IReadOnlyList<PlanGrid> It
 public sealed record PlanCheck(int Version, bool Ok, bool NeedsReason, IReadOnlyList<PlanFault> Faults, IReadOnlyList<PlanConflict> Conflicts);
 
 /// <summary>From a grid of the base to a grid of the draft.</summary>
-public sealed record PlanMove(string From, string To, double AreaSquareMetres, long Households, long Residents, long OpenIncidents, JsonElement? Geometry);
+/// <param name="DutyBefore">Who answers for the grid of the base.</param>
+/// <param name="DutyAfter">Who would answer for the grid of the draft: its people stay, and a new one gets those of the grid that gives it most households.</param>
+public sealed record PlanMove(
+    string From, string To, double AreaSquareMetres, long Households, long Residents, long OpenIncidents, JsonElement? Geometry,
+    IReadOnlyList<DutyHolder> DutyBefore, IReadOnlyList<DutyHolder> DutyAfter);
 
 /// <summary>What is different from the base: only what changes hands; grids that are as they were are not in it.</summary>
 public sealed record PlanComparison(

@@ -9,13 +9,16 @@ internal static class PlanComparisons
     // Crossings rounded to the lattice move borders by millimetres; nothing smaller than this has changed hands.
     public const double CrumbSquareMetres = 1;
 
-    public static async Task<PlanComparison> Compare(NpgsqlConnection connection, PlanFigures figures, PlanDraft draft, Plan plan, CancellationToken cancellation)
+    public static async Task<PlanComparison> Compare(NpgsqlConnection connection, PlanFigures figures, PlanDraft draft, Plan plan, bool withPhones, CancellationToken cancellation)
     {
         var before = draft.Claims();
         var after = draft.Changed();
         var moves = await Moves(connection, [.. before.Select(grid => Wkb.Write(grid.Boundary))], [.. after.Select(face => Wkb.Write(draft.Partition.PolygonOf(face)))], cancellation);
+        var giver = moves.GroupBy(move => move.New).ToDictionary(group => group.Key, group => before[PlanDuties.Giver(group, move => move.Households, move => move.SquareMetres)!.Old].Code);
+        var duties = await PlanDuties.Of(connection, plan, [.. before.Select(grid => grid.Code).Concat(after.Select(draft.BaseOf).OfType<BaseGrid>().Select(grid => grid.Code)).Distinct()], withPhones, cancellation);
         var rows = moves.Select(move => (From: before[move.Old], To: after[move.New], move)).Select(row => new PlanMove(row.From.Code, draft.Key(row.To), row.move.SquareMetres,
-            row.move.Households, row.move.Residents, row.move.OpenIncidents, row.From.Face == row.To ? null : PlanFigures.GeoJson(Wkb.Read(row.move.Wkb)))).ToList();
+            row.move.Households, row.move.Residents, row.move.OpenIncidents, row.From.Face == row.To ? null : PlanFigures.GeoJson(Wkb.Read(row.move.Wkb)),
+            duties.Before(row.From.Code), duties.After(draft.BaseOf(row.To)?.Code, giver[row.move.New]))).ToList();
         return new(plan.Version, draft.BaseCount, draft.Partition.FaceCount, rows.Where(row => row.From != row.To).Sum(row => row.Households), rows.Where(row => row.From != row.To).Sum(row => row.AreaSquareMetres),
             rows, await figures.Count(connection, [.. before.Select(PlanFigures.Of)], plan, draft.Partition.Plane, true, cancellation),
             await figures.Count(connection, [.. after.Select(face => PlanFigures.Of(draft, face))], plan, draft.Partition.Plane, true, cancellation));

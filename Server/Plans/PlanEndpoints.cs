@@ -131,8 +131,8 @@ public static class PlanEndpoints
         return TypedResults.Ok(await edits.Read(id, (connection, plan, draft, _) => PlanPublishing.Check(connection, figures, draft, plan, all, cancellation), cancellation));
     }
 
-    private static async Task<Ok<PlanComparison>> Compare(long id, PlanEdits edits, PlanFigures figures, CancellationToken cancellation) =>
-        TypedResults.Ok(await edits.Read(id, (connection, plan, draft, _) => PlanComparisons.Compare(connection, figures, draft, plan, cancellation), cancellation));
+    private static async Task<Ok<PlanComparison>> Compare(long id, HttpContext http, PlanEdits edits, PlanFigures figures, CancellationToken cancellation) =>
+        TypedResults.Ok(await edits.Read(id, (connection, plan, draft, _) => PlanComparisons.Compare(connection, figures, draft, plan, Caller.Of(http).SignedIn, cancellation), cancellation));
 
     private static async Task<NoContent> Withdraw(long id, HttpContext http, Database database, CancellationToken cancellation)
     {

@@ -153,7 +153,7 @@ internal static class PlanPublishing
     {
         foreach (var grid in fresh)
         {
-            if (crosswalk.Where(row => row.NewCode == grid.Code).OrderByDescending(row => row.Households).ThenByDescending(row => row.AreaSquareMetres).FirstOrDefault() is not { } from) continue;
+            if (PlanDuties.Giver(crosswalk.Where(row => row.NewCode == grid.Code), row => row.Households, row => row.AreaSquareMetres) is not { } from) continue;
             await connection.Execute($"""
                 INSERT INTO duties (net_id, grid_code, role, person, phone, valid_from)
                 SELECT net_id, {grid.Code}, role, person, phone, {effective} FROM duties JOIN nets ON nets.id = duties.net_id

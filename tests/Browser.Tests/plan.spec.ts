@@ -124,6 +124,7 @@ test("makes a plan, splits a grid on the map, undoes, redoes, publishes, and see
   await expect(page.getByTestId("plan-steps").getByRole("listitem")).toHaveCount(2);
   await page.getByRole("tab", { name: "对比" }).click();
   await expect(page.getByTestId("plan-compare").getByRole("row").nth(1)).toContainText(grid.key.slice(-3));
+  await expect(page.getByTestId("plan-people")).toContainText("责任人没有变动");
   await page.getByText("差异", { exact: true }).click();
   await picture(page, "plan-difference-1440-zh-light");
 
@@ -259,6 +260,17 @@ test("looks at a proposal, takes it over, and is told why an edit is refused", a
   await page.getByRole("button", { name: "合并", exact: true }).click();
   await expect(page.getByRole("alert")).toContainText("网格会断成几块");
   expect((await gridsOf(plan)).length).toBe(wanted);
+
+  // The proposal moved land between grids: who answers for it is told before it is published.
+  await page.getByRole("tab", { name: "对比" }).click();
+  const { moves } = await ask<{ moves: { from: string; to: string; dutyBefore: { person: string }[]; dutyAfter: { person: string }[] }[] }>(
+    `/api/plans/${plan}/comparison`,
+  );
+  const moved = moves.find((move) => move.dutyAfter[0] && move.dutyAfter[0].person !== move.dutyBefore[0]?.person);
+  const people = page.getByTestId("plan-people");
+  if (moved) await expect(people).toContainText(moved.dutyAfter[0]?.person ?? "none");
+  else await expect(people).toContainText("责任人没有变动");
+  await picture(page, "plan-people-1440-zh-light");
 });
 
 test("checks the changed grids, or all of the plan by the keyboard", async ({ page }) => {

@@ -2476,6 +2476,8 @@ export interface components {
             /** Format: int64 */
             openIncidents: number;
             geometry: null | components["schemas"]["JsonElement"];
+            dutyBefore: components["schemas"]["DutyHolder"][];
+            dutyAfter: components["schemas"]["DutyHolder"][];
         };
         PlanNet: {
             net: string;

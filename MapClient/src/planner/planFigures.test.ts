@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { PlanFault, PlanGrid } from "../api/planContract";
+import type { PlanFault, PlanGrid, PlanMove } from "../api/planContract";
 import { startOfDay } from "./planDates";
-import { csv, deviation, faultsAfter, improvedBy, nameParts, smallestNeighbour, sorted, totalsOf, withEdit } from "./planFigures";
+import { csv, deviation, faultsAfter, handed, improvedBy, moveRows, nameParts, smallestNeighbour, sorted, totalsOf, unattended, withEdit } from "./planFigures";
 
 const band = { least: 300, most: 500 };
 const grid = (key: string, households: number, changed = false): PlanGrid => ({
@@ -123,4 +123,30 @@ it("parts a grid's name into its area's and its own", () => {
   expect(nameParts({ name: "枫园社区第一网格", area })).toEqual(["枫园社区", "第一网格"]);
   expect(nameParts({ name: "Fengyuan Community Grid 1", area })).toEqual(["Fengyuan Community", "Grid 1"]);
   expect(nameParts({ name: "枫园社区", area })).toEqual(["", "枫园社区"]);
+});
+describe("who answers for land", () => {
+  const li = { role: "grid-head", person: "李", phone: null };
+  const wang = { role: "grid-worker", person: "王", phone: null };
+  const move = (to: string, dutyBefore: PlanMove["dutyBefore"], dutyAfter: PlanMove["dutyAfter"]): PlanMove => ({
+    from: "1",
+    to,
+    areaSquareMetres: 10,
+    households: 1,
+    residents: 2,
+    openIncidents: 0,
+    geometry: null,
+    dutyBefore,
+    dutyAfter,
+  });
+  const moves = [move("1", [li, wang], [wang, li]), move("2", [li], [wang]), move("3", [li], []), move("3", [], []), move("4", [], [li])];
+  it("is told where it is somebody else, or nobody", () => {
+    expect(handed(moves).map(({ to }) => to)).toEqual(["2", "3", "3", "4"]);
+    expect(unattended(moves)).toEqual(["3"]);
+  });
+  it("stands in the table", () => {
+    expect(moveRows(moves.slice(1, 3), (people) => people.map(({ person }) => person).join() || "-")).toEqual([
+      ["1", "2", 10, 1, 2, 0, "李", "王"],
+      ["1", "3", 10, 1, 2, 0, "李", "-"],
+    ]);
+  });
 });

@@ -138,5 +138,25 @@ const cell = (value: string | number): string => {
 /** A table as spreadsheets read it: UTF-8 with its mark, lines by CR LF. */
 export const csv = (rows: (string | number)[][]): string => `\uFEFF${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
 
-export const moveRows = (moves: readonly PlanMove[]): (string | number)[][] =>
-  moves.map((move) => [move.from, move.to, Math.round(move.areaSquareMetres), move.households, move.residents, move.openIncidents]);
+type Holder = PlanMove["dutyBefore"][number];
+const isSame = (a: Holder[], b: Holder[]): boolean =>
+  a.length === b.length && a.every((one) => b.some((other) => one.role === other.role && one.person === other.person));
+/** Land for which others answer than before, or nobody does. */
+export const handed = (moves: readonly PlanMove[]): PlanMove[] =>
+  moves.filter(({ dutyBefore, dutyAfter }) => !dutyAfter.length || !isSame(dutyBefore, dutyAfter));
+/** Grids that nobody answers for. */
+export const unattended = (moves: readonly PlanMove[]): string[] => [
+  ...new Set(moves.filter(({ dutyAfter }) => !dutyAfter.length).map(({ to }) => to)),
+];
+
+export const moveRows = (moves: readonly PlanMove[], people: (holders: Holder[]) => string): (string | number)[][] =>
+  moves.map((move) => [
+    move.from,
+    move.to,
+    Math.round(move.areaSquareMetres),
+    move.households,
+    move.residents,
+    move.openIncidents,
+    people(move.dutyBefore),
+    people(move.dutyAfter),
+  ]);

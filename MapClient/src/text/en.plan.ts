@@ -324,6 +324,16 @@ export const planEn: Record<keyof typeof planZh, string> = {
   "plan.compare.to": "To",
   "plan.compare.open": "Open cases",
   "plan.compare.stays": "stays",
+  "plan.people.title": "Who answers for it",
+  "plan.people.land": "Land",
+  "plan.people.before": "Until then",
+  "plan.people.after": "From then on",
+  "plan.people.nobody": "nobody",
+  "plan.people.note":
+    "A grid keeps its people, and land that changes hands gets those of its new grid; a new grid gets those of the grid that gives it most households.",
+  "plan.people.same": "Nobody’s land changes hands.",
+  "plan.publish.handed": "{n} {n|piece|pieces} of land {n|gets|get} other people",
+  "plan.publish.nobody": "{n} {n|grid has|grids have} nobody who answers for {n|it|them}",
   "plan.compare.csv": "Table (CSV)",
   "plan.compare.hint": "Shaded: what changes hands. Dashed: today's borders.",
 

@@ -39,6 +39,8 @@ public sealed class PublishingTests(PlanTown town) : IClassFixture<PlanTown>
     private Task<HttpResponseMessage> Publish(long plan, string reason = "试点需要", DateTime? effectiveAt = null) =>
         town.Planner.PostAsJsonAsync($"/api/plans/{plan}/publish", new { reason, effectiveAt });
 
+    private Task<JsonElement> Unsigned(long plan) => town.Server.Anyone.GetFromJsonAsync<JsonElement>($"/api/plans/{plan}/comparison");
+
     [DatabaseFact]
     public async Task A_merge_is_published_whole_with_successors_people_and_a_life_line()
     {
@@ -55,6 +57,7 @@ public sealed class PublishingTests(PlanTown town) : IClassFixture<PlanTown>
         comparison.GetProperty("gridsAfter").GetInt32().ShouldBe(comparison.GetProperty("gridsBefore").GetInt32() - 1);
         var moved = comparison.GetProperty("moves").EnumerateArray().Single(move => move.GetProperty("from").GetString() == gone);
         moved.GetProperty("to").GetString().ShouldBe(kept);
+        (await Unsigned(plan)).GetProperty("moves")[0].GetProperty("dutyBefore")[0].GetProperty("phone").ValueKind.ShouldBe(JsonValueKind.Null);
 
         var published = await PlanTown.Json(await Publish(plan), 200);
         published.GetProperty("voided")[0].GetString().ShouldBe(gone);
@@ -65,6 +68,8 @@ public sealed class PublishingTests(PlanTown town) : IClassFixture<PlanTown>
             var people = await town.Scratch.Scalar<string>($"SELECT string_agg(role || ' ' || person, ', ' ORDER BY role, person) FROM duties JOIN nets ON nets.id = net_id AND nets.code = 'base' WHERE grid_code = '{code}'");
             string.Join(", ", crosswalk.GetProperty(duty).EnumerateArray().Select(holder => $"{holder.GetProperty("role").GetString()} {holder.GetProperty("person").GetString()}")).ShouldBe(people);
             people.ShouldNotBeNullOrEmpty();
+            // What was told before it was published is what came.
+            moved.GetProperty(duty).GetRawText().ShouldBe(crosswalk.GetProperty(duty).GetRawText());
         }
         crosswalk.GetProperty("households").GetInt64().ShouldBe(moved.GetProperty("households").GetInt64());
         (await town.Scratch.Scalar<double>($"SELECT ST_Area(geom::geography) FROM grids WHERE id = {old}")).ShouldBe(crosswalk.GetProperty("areaSquareMetres").GetDouble(), 0.01);
@@ -92,6 +97,10 @@ public sealed class PublishingTests(PlanTown town) : IClassFixture<PlanTown>
         var plan = Id(await town.Begin(community, "拆分"));
         await SplitCleanly(plan);
         var day = DateTime.UtcNow.Date.AddDays(10);
+        // A new grid has no people of its own: it gets those of the grid that it is cut from.
+        var fromHere = (await Unsigned(plan)).GetProperty("moves").EnumerateArray().Single(move => move.GetProperty("to").GetString()!.StartsWith('#'));
+        fromHere.GetProperty("dutyAfter").GetArrayLength().ShouldBeGreaterThan(0);
+        fromHere.GetProperty("dutyAfter").GetRawText().ShouldBe(fromHere.GetProperty("dutyBefore").GetRawText());
         var code = await town.Scratch.Scalar<string>($"SELECT code FROM areas WHERE id = {community}");
         var highest = await town.Scratch.Scalar<string>($"SELECT max(grids.code) FROM grids JOIN nets ON nets.id = net_id AND nets.code = 'base' WHERE starts_with(grids.code, '{code}')");
         var published = await PlanTown.Json(await Publish(plan, effectiveAt: day), 200);
