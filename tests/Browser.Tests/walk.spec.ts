@@ -121,6 +121,30 @@ test("tries out a new facility, takes it back, keeps the scenario, and opens it 
   await expect(page.getByTestId("scenario-table")).toContainText("±0");
 });
 
+test("takes back what is put where no road can be walked, and says why", async ({ page, complaints }) => {
+  complaints.allow.push(/400.*what-if/);
+  const { bbox } = await ask<{ bbox: [number, number, number, number] }>("/api/city");
+  const isOff = async ({ lon, lat }: Place) => {
+    const answer = await fetch(`${process.env["DESK"]}/api/coverage/what-if`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ facilityType: type, minutes: 5, changes: [{ op: "add", lon, lat }] }),
+    });
+    return answer.status === 400 && (await answer.text()).includes("place.off-the-network");
+  };
+  // Beyond the city's edge no road is near; the map shows it all the same.
+  const off = { lon: bbox[0] - 0.004, lat: (bbox[1] + bbox[3]) / 2 };
+  expect(await isOff(off)).toBe(true);
+  await openDesk(page, `${somewhere(off, 15)}&panel=coverage&facility=${type}&walk=5&task=scenario`);
+  await expect(page.getByTestId("scenario-net")).toHaveText("±0");
+  await clickOnMap(page, off);
+  await expect(page.getByText("没有放下:这个地点 200 米内没有可以步行的道路")).toBeVisible();
+  await expect(page.getByTestId("scenario-changes")).toHaveCount(0);
+  await expect(page.getByTestId("scenario-net")).toHaveText("±0");
+  await expect(page.getByTestId("scenario").getByRole("alert")).toHaveCount(0);
+  await picture(page, "scenario-off-network-1440-zh-light");
+});
+
 test("drags a facility and the covered residents follow", async ({ page }) => {
   const place = await middle();
   await openDesk(page, `${somewhere(place, 14)}&panel=coverage&facility=${type}&walk=5&task=scenario`);

@@ -4,6 +4,7 @@ import {
   redo,
   standsOf,
   step,
+  takenBack,
   undo,
   withAdded,
   withClosed,
@@ -90,4 +91,11 @@ describe("undo and redo", () => {
     expect(redo(two)).toEqual(two);
     expect(step(undo(two), []).future).toEqual([]);
   });
+});
+it("takes a step back for good", () => {
+  const put = step(step(beginning(), withAdded([], at(119.1))), withAdded(withAdded([], at(119.1)), at(119.2)));
+  const back = takenBack(put);
+  expect(back.present).toEqual([{ op: "add", lon: 119.1, lat: 31 }]);
+  expect(redo(back)).toEqual(back);
+  expect(takenBack(takenBack(back))).toEqual(beginning());
 });

@@ -33,6 +33,11 @@ export function redo({ past, present, future }: History): History {
   const [after, ...rest] = future;
   return after ? { past: [...past, present], present: after, future: rest } : { past, present, future };
 }
+/** As before the last step, which cannot be made again. */
+export function takenBack({ past, present, future }: History): History {
+  const before = past.at(-1);
+  return before ? { past: past.slice(0, -1), present: before, future: [] } : { past, present, future };
+}
 
 const rounded = ({ lon, lat }: Place) => ({ lon: Number(lon.toFixed(7)), lat: Number(lat.toFixed(7)) });
 export const standKey = (change: FacilityChange, index: number) => (change.op === "add" ? `new:${index}` : `id:${change.id}`);

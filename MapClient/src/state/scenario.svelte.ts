@@ -8,6 +8,7 @@ import {
   redo,
   standsOf,
   step,
+  takenBack,
   undo,
   withAdded,
   withClosed,
@@ -86,6 +87,16 @@ export const close = (id: number) => change(withClosed(scenario.history.present,
 export const resize = (stand: Stand, capacity: number) =>
   change(withResized(scenario.history.present, stand.key, capacity, stand.capacityToday));
 export const asToday = (key: string) => change(without(scenario.history.present, key));
+/** Nothing of the last step stays, when what the server refuses is what it made; false when that is older, or all has changed since. */
+export function takeBackRefused(asked: FacilityChange[], index: number): boolean {
+  const { past, present } = scenario.history;
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  const before = past.at(-1);
+  if (!before || !same(present, asked) || same(before[index], asked[index])) return false;
+  scenario.history = takenBack(scenario.history);
+  if (!standsNow().some((stand) => stand.key === scenario.chosen)) scenario.chosen = null;
+  return true;
+}
 export const undoStep = () => (scenario.history = undo(scenario.history));
 export const redoStep = () => (scenario.history = redo(scenario.history));
 export const clearChanges = () => change([]);

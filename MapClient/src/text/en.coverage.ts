@@ -141,6 +141,7 @@ export const coverageEn = {
   "scenario.hint": "Drag any facility. Click one to close it or move it with the arrow keys. Ctrl+Z undoes.",
   "scenario.more": "By coordinates, compound or name",
   "scenario.addAt": "Add here (longitude, latitude)",
+  "scenario.takenBack": "Not put there: {why}",
   "scenario.outside": "This place is outside the city",
   "scenario.compound": "Add in a compound",
   "scenario.compoundHint": "Name of the compound",

@@ -140,6 +140,7 @@ export const coverageZh = {
   "scenario.hint": "拖动任一服务点试试;点选后可关闭或用方向键移动。Ctrl+Z 撤销。",
   "scenario.more": "按坐标、小区或名称操作",
   "scenario.addAt": "在此添加(经度, 纬度)",
+  "scenario.takenBack": "没有放下:{why}",
   "scenario.outside": "这个位置不在本市范围内",
   "scenario.compound": "添加到小区",
   "scenario.compoundHint": "小区名称",
