@@ -395,7 +395,8 @@ test("is told early that another plan changes the same grids, and settles it on 
   await page.mouse.down();
   await page.mouse.move(from.x - 12, from.y + 5, { steps: 4 });
   await expect(page.getByTestId("plan-live")).toBeVisible();
-  await expect(page.getByTestId("plan-live").getByRole("row")).toHaveCount(corner.grids.length + 1);
+  await expect(page.getByTestId("plan-live").getByRole("row")).toHaveCount(corner.grids.length + 2);
+  await expect(page.getByTestId("plan-live-total")).toContainText(`合计 ${corner.grids.length} 个`);
   await picture(page, "plan-live-1440-zh-light");
   await page.mouse.up();
   const conflict = page.getByTestId("plan-conflict");

@@ -40,7 +40,7 @@ const checkAfterMs = 500;
 /** What others do comes a moment later, and not while something is half drawn. */
 const followAfterMs = 300;
 /** An answer counts at most so many grids; then all are asked for. */
-const mostCounted = 60;
+export const mostCounted = 60;
 
 class PlanDesk {
   loading = $state(false);

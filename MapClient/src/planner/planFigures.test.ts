@@ -1,7 +1,21 @@
 import { describe, expect, it } from "vitest";
 import type { PlanFault, PlanGrid, PlanMove } from "../api/planContract";
 import { startOfDay } from "./planDates";
-import { csv, deviation, faultsAfter, handed, improvedBy, moveRows, nameParts, smallestNeighbour, sorted, totalsOf, unattended, withEdit } from "./planFigures";
+import {
+  csv,
+  deviation,
+  faultsAfter,
+  handed,
+  improvedBy,
+  moveRows,
+  nameParts,
+  smallestNeighbour,
+  sorted,
+  totalsOf,
+  unattended,
+  withEdit,
+  worstFirst,
+} from "./planFigures";
 
 const band = { least: 300, most: 500 };
 const grid = (key: string, households: number, changed = false): PlanGrid => ({
@@ -63,6 +77,15 @@ describe("grids against the band", () => {
   });
 });
 describe("an edit's answer", () => {
+  it("is shown whole when it is short, else with the worst first", () => {
+    const grids = [grid("a", 400), grid("b", 100), grid("c", 900), grid("d", 510)];
+    const keys = (few: number) => {
+      const { shown, rest } = worstFirst(grids, band, few);
+      return [shown, rest].map((each) => each.map(({ key }) => key).join(""));
+    };
+    expect(keys(4)).toEqual(["abcd", ""]);
+    expect(keys(2)).toEqual(["cb", "da"]);
+  });
   it("replaces, adds and takes away", () => {
     const now = withEdit([grid("a", 1), grid("b", 2), grid("c", 3)], { touched: [grid("b", 5), grid("#3", 6)], gone: ["c"] });
     expect(now.map(({ key, households }) => `${key} ${households}`)).toEqual(["a 1", "b 5", "#3 6"]);
@@ -110,7 +133,15 @@ it("finds the smallest grid beside another, in its area, by the corners they sha
     bbox: [west, 0, west + 1, 1],
     geometry: {
       type: "Polygon",
-      coordinates: [[[west, 0], [west + 1, 0], [west + 1, 1], [west, 1], [west, 0]]],
+      coordinates: [
+        [
+          [west, 0],
+          [west + 1, 0],
+          [west + 1, 1],
+          [west, 1],
+          [west, 0],
+        ],
+      ],
     },
   });
   const own = square("own", 50, 1);
@@ -138,7 +169,13 @@ describe("who answers for land", () => {
     dutyBefore,
     dutyAfter,
   });
-  const moves = [move("1", [li, wang], [wang, li]), move("2", [li], [wang]), move("3", [li], []), move("3", [], []), move("4", [], [li])];
+  const moves = [
+    move("1", [li, wang], [wang, li]),
+    move("2", [li], [wang]),
+    move("3", [li], []),
+    move("3", [], []),
+    move("4", [], [li]),
+  ];
   it("is told where it is somebody else, or nobody", () => {
     expect(handed(moves).map(({ to }) => to)).toEqual(["2", "3", "3", "4"]);
     expect(unattended(moves)).toEqual(["3"]);

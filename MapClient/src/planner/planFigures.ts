@@ -87,6 +87,13 @@ export function smallestNeighbour(own: PlanGrid, grids: readonly PlanGrid[]): Pl
     .sort((a, b) => a.households - b.households)[0];
 }
 
+/** The grids of an edit that are worth a look first: all of a few, of many those farthest from the band. */
+export function worstFirst(grids: readonly PlanGrid[], band: Band, few: number): { shown: PlanGrid[]; rest: PlanGrid[] } {
+  if (grids.length <= few) return { shown: [...grids], rest: [] };
+  const ordered = sorted(grids, "deviation", band);
+  return { shown: ordered.slice(0, few), rest: ordered.slice(few) };
+}
+
 export type Improved = {
   /** By how many more grids are in the band. */
   inBand: number;
