@@ -293,6 +293,31 @@ test("checks the changed grids, or all of the plan by the keyboard", async ({ pa
   await expect(list).toContainText("没有问题");
 });
 
+test("prints every grid of a plan, with codes that can be read in full", async ({ page }) => {
+  const area = (await communities())[3] as Area;
+  const { id: plan } = await tell<Plan>("POST", "/api/plans", { name: "打印", areaId: area.id });
+  const grids = await gridsOf(plan);
+  const prefix = (grids[0] as Grid).key.slice(0, -3);
+  // More grids than the sheet has room for beside its map, without land so that they are on none.
+  const many = [...grids];
+  for (let n = 700; many.length < 400; n++) many.push({ ...(grids[0] as Grid), key: `${prefix}${n}`, geometry: null as never });
+  await page.route(`**/api/plans/${plan}/grids*`, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), items: many } });
+  });
+  await openDesk(page, `panel=plans&plan=${plan}`);
+  await page.getByRole("tab", { name: "对比" }).click();
+  await page.getByRole("button", { name: "打印图幅 (A3)" }).click();
+  const sheet = page.getByTestId("plan-sheet");
+  await expect(sheet.getByTestId("plan-sheet-map")).toBeVisible({ timeout: 90_000 });
+  await expect(sheet.getByTestId("plan-sheet-codes")).toContainText(`编码均以 ${prefix} 开头`);
+  await expect(sheet.getByTestId("plan-sheet-page")).toHaveCount(2);
+  await expect(sheet.locator("tbody tr")).toHaveCount(many.length);
+  await page.emulateMedia({ media: "print" });
+  const pages = (await page.pdf({ preferCSSPageSize: true })).toString("latin1").match(/\/Type\s*\/Page\b/g);
+  expect(pages).toHaveLength(3);
+});
+
 const renameInDesk = async (page: Page, key: string, name: string) => {
   await page.getByTestId("plan-table").locator(`[data-key="${key}"]`).getByRole("button").click();
   await page.getByRole("button", { name: "改名" }).click();

@@ -1,6 +1,7 @@
 import type { Feature, FeatureCollection, Geometry } from "geojson";
 import type { ExpressionSpecification } from "maplibre-gl";
 import type { PlanGrid } from "../../api/planContract";
+import { codeLabels } from "../../state/codeLabels";
 import { meshColours } from "../../state/symbology";
 import { formatNumber } from "../../text/format";
 import type { Language } from "../../text/language.svelte";
@@ -34,23 +35,26 @@ const today = remembering((grids: PlanGrid[], before: PlanGrid[]): PlanGrid[] =>
 const gridsOf = ({ view, grids, before }: Plan): PlanGrid[] =>
   view === "today" || view === "swipe" ? today(grids, before) : grids;
 
-const names = remembering((grids: PlanGrid[], households: string, language: Language): FeatureCollection => ({
-  type: "FeatureCollection",
-  features: grids.flatMap((grid): Feature[] =>
-    grid.geometry
-      ? [
-          {
-            type: "Feature",
-            geometry: { type: "Point", coordinates: labelPlace(grid.geometry) },
-            properties: {
-              name: grid.key.startsWith("#") ? grid.key : grid.key.slice(-3),
-              words: households.replace("{n}", formatNumber(grid.households, language)),
+const names = remembering((grids: PlanGrid[], households: string, language: Language): FeatureCollection => {
+  const labels = codeLabels(grids.map(({ key }) => key));
+  return {
+    type: "FeatureCollection",
+    features: grids.flatMap((grid): Feature[] =>
+      grid.geometry
+        ? [
+            {
+              type: "Feature",
+              geometry: { type: "Point", coordinates: labelPlace(grid.geometry) },
+              properties: {
+                name: labels.of(grid.key),
+                words: households.replace("{n}", formatNumber(grid.households, language)),
+              },
             },
-          },
-        ]
-      : [],
-  ),
-}));
+          ]
+        : [],
+    ),
+  };
+});
 const moved = remembering((moves: Plan["moves"]): FeatureCollection => ({
   type: "FeatureCollection",
   features: moves.flatMap(({ from, to, geometry }): Feature<Geometry>[] =>
