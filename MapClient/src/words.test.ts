@@ -67,4 +67,42 @@ describe("reason codes", () => {
     expect(codes.length).toBeGreaterThan(0);
     expect(codes.filter((code) => !(`problem.${code}` in zh))).toEqual([]);
   });
+
+  /** What a pattern finds in the C# files of folders, or in single files. */
+  const found = (paths: string[], pattern: RegExp): string[] => [
+    ...new Set(
+      paths
+        .map((path) => resolve(source, "../..", path))
+        .flatMap((path) => (statSync(path).isDirectory() ? filesBelow(path) : [path]))
+        .filter((file) => file.endsWith(".cs"))
+        .flatMap((file) => [...readFileSync(file, "utf8").matchAll(pattern)].map(([, code]) => code ?? "")),
+    ),
+  ];
+  const constant = /const string \w+ = "([a-z-]+\.[a-z-]+)"/g;
+  const unsaid = (prefix: string, told: string[]) => told.filter((code) => !(`${prefix}.${code}` in zh));
+  it("of fields that planning refuses have words", () => {
+    const told = found(
+      ["Server/Plans", "Server/Http/Body.cs", "Server/Http/CityClock.cs"],
+      /(?:FieldError|Refused\.Field)\([^;]{0,160}?"([a-z-]+\.[a-z-]+)"/g,
+    );
+    expect(told).toEqual(
+      expect.arrayContaining(["grid.unknown", "list.length", "time.before-base", "decision.not-beside", "file.unreadable"]),
+    );
+    expect(unsaid("reason", told)).toEqual([]);
+  });
+  it("of whole plans have words", () => {
+    const told = found(["Server/Plans"], /new Refused\("([a-z-]+\.[a-z-]+)"/g);
+    expect(told).toEqual(expect.arrayContaining(["plan.faults", "plan.base-changed"]));
+    expect(unsaid("problem", told)).toEqual([]);
+  });
+  it("of edits, drawings and divisions have words", () => {
+    const told = found(["Geo/Grids/Arc.cs", "Geo/Grids/GridDivision.cs", "Geo/GeoJson/GeoJsonResult.cs"], constant);
+    expect(told).toEqual(expect.arrayContaining(["edit.line-along-border", "geometry.not-closed", "grid.block-too-large"]));
+    expect(unsaid("reason", told)).toEqual([]);
+  });
+  it("of faults in grids have words", () => {
+    const told = found(["Geo/Grids/GridFault.cs"], constant);
+    expect(told).toEqual(expect.arrayContaining(["partition.gap", "grid.mesh-too-large"]));
+    expect(unsaid("plan.fault", told)).toEqual([]);
+  });
 });

@@ -31,6 +31,7 @@ import { roomy } from "../state/extent";
 import { planShown } from "../state/planShown.svelte";
 import { may, session } from "../state/session.svelte";
 import { toast } from "../state/toasts.svelte";
+import { sayNamedFault } from "../text/faults";
 import { say, sayCode } from "../text/language.svelte";
 import { orderQueue } from "./orders";
 import { faultsAfter, withEdit } from "./planFigures";
@@ -306,7 +307,7 @@ class PlanDesk {
         problem.code === "plan.edit-refused" && reason
           ? sayCode("reason", reason.code, problem.detail)
           : reason
-            ? `${say("plan.badInput")} ${sayCode("reason", reason.code, `${reason.field}: ${reason.expected}`)}`
+            ? `${say("plan.badInput")} ${sayNamedFault(reason)}`
             : words(problem),
       fault,
     };
@@ -386,7 +387,10 @@ class PlanDesk {
 
 /** A mesh too large or small is told by the grid's own colour; a mark on the map would hide it. */
 const placed = (faults: PlanFault[]): PlanFault[] => faults.filter(({ code }) => !code.startsWith("grid.mesh"));
-export const words = (problem: Problem): string =>
-  sayCode("problem", problem.code, sayCode("problem", `http.${problem.status}`, problem.detail || problem.title));
+/** What is wrong with a field says more than that something is. */
+export const words = ({ code, status, detail, title, errors }: Problem): string =>
+  errors[0] && status === 400
+    ? sayNamedFault(errors[0])
+    : sayCode("problem", code, sayCode("problem", `http.${status}`, detail || title));
 
 export const planDesk = new PlanDesk();

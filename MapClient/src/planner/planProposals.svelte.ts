@@ -3,7 +3,7 @@ import type { PlanImprovement, PlanProposal, ProposalsWanted } from "../api/plan
 import { problemOf, wasWithdrawn } from "../api/problem";
 import { askImprovements, runProposals, tryEdit } from "../api/plans";
 import { planShown } from "../state/planShown.svelte";
-import { sayCode } from "../text/language.svelte";
+import { sayFault } from "../text/faults";
 import { planDesk, words } from "./planDesk.svelte";
 import { improvedBy, type Improved } from "./planFigures";
 
@@ -85,7 +85,7 @@ class PlanProposalsKept {
     } catch (error) {
       const problem = problemOf(error);
       if (!wasWithdrawn(error) && this.#thinking === stop)
-        this.fault = problem.errors[0] ? sayCode("reason", problem.errors[0].code, problem.detail) : words(problem);
+        this.fault = problem.errors[0] ? sayFault(problem.errors[0]) : words(problem);
     }
     clearInterval(clock);
     if (this.#thinking === stop) this.#thinking = null;

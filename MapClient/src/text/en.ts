@@ -342,6 +342,7 @@ export const en: Record<keyof typeof zh, string> = {
   "map.swipeShare": "{before} on {share}% of the map from the left, {after} on the rest",
 
   "field.required": "Required",
+  "field.named": "{name}: {what}",
   "field.expected": "Expected: {expected}",
 
   "problem.server.away": "The server does not answer",
@@ -434,10 +435,10 @@ export const en: Record<keyof typeof zh, string> = {
   "reason.grid.too-large": "Too large",
   "reason.grid.too-small": "Too small",
   "reason.grid.code-in-use": "The code is in use",
-  "reason.number.out-of-range": "Must be {expected}",
+  "reason.number.out-of-range": "Out of the range allowed",
   "reason.field.missing": "Required",
   "reason.category.unknown": "There is no such category",
-  "reason.text.length": "Must have {expected}",
+  "reason.text.length": "Too short or too long",
   "reason.text.control-character": "May not hold control characters",
   "reason.place.off-the-network": "No road that can be walked is within 200 m of this place",
   "reason.crs.unknown": "This coordinate system is not known here; write it like EPSG:4490",

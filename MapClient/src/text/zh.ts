@@ -340,6 +340,7 @@ export const zh = {
   "map.swipeShare": "左侧{before}占 {share}%,右侧{after}",
 
   "field.required": "必填",
+  "field.named": "{name}:{what}",
   "field.expected": "应为{expected}",
 
   "problem.server.away": "服务器没有应答",
@@ -432,10 +433,10 @@ export const zh = {
   "reason.grid.too-large": "网眼过大",
   "reason.grid.too-small": "面积过小",
   "reason.grid.code-in-use": "编码已被使用",
-  "reason.number.out-of-range": "应为{expected}",
+  "reason.number.out-of-range": "数值不在允许的范围内",
   "reason.field.missing": "必填",
   "reason.category.unknown": "没有这个类别",
-  "reason.text.length": "长度应为{expected}",
+  "reason.text.length": "长度不合要求",
   "reason.text.control-character": "不能含有控制字符",
   "reason.place.off-the-network": "这个地点 200 米内没有可以步行的道路",
   "reason.crs.unknown": "这里不认识这个坐标系,请写成 EPSG:4490 这样的代号",
