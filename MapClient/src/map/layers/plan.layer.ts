@@ -47,6 +47,8 @@ const names = remembering((grids: PlanGrid[], households: string, language: Lang
               geometry: { type: "Point", coordinates: labelPlace(grid.geometry) },
               properties: {
                 name: labels.of(grid.key),
+                // Where there is not room for all, changed grids and those farthest from the target keep theirs.
+                order: (grid.changed ? 0 : 10) - Math.min(9, Math.abs(grid.shareOfTarget - 1)),
                 words: households.replace("{n}", formatNumber(grid.households, language)),
               },
             },
@@ -221,9 +223,12 @@ export function plan({ plan: shown, palette, theme, scale, language }: Picture):
           "text-font": font("Bold"),
           "text-size": ["interpolate", ["linear"], ["zoom"], 13, 10.5 * scale, 17, 15 * scale],
           "text-line-height": 1.25,
-          "text-padding": 3,
+          "text-padding": 4,
+          "symbol-sort-key": ["get", "order"],
+          // A little higher or lower where a neighbour's is in the way; to the sides it would lie in the neighbour.
+          "text-variable-anchor-offset": ["center", [0, 0], "bottom", [0, 0.6], "top", [0, -0.6]],
         },
-        paint: { "text-color": palette.gridText, "text-halo-color": palette.halo, "text-halo-width": 1.8 },
+        paint: { "text-color": palette.gridText, "text-halo-color": palette.halo, "text-halo-width": 2 },
       },
     ],
   };
