@@ -10,7 +10,8 @@ import type { Picture } from "./picture";
 import { scaleBar } from "./scaleBar";
 
 const longestWaitMs = 30_000;
-const bigger = 1.7;
+/** On paper letters are larger than on the screen, as far as the labels of so many grids have room. */
+const biggerOf = (grids: number) => Math.max(1.1, Math.min(1.7, 1.7 * Math.sqrt(60 / grids)));
 
 function onPaper(): Picture {
   const picture = deskPicture();
@@ -19,7 +20,7 @@ function onPaper(): Picture {
     ...picture,
     theme: "light",
     palette: palettes.light,
-    scale: bigger,
+    scale: biggerOf(planShown.grids.length),
     selection: null,
     faults: [],
     plan: picture.plan && { ...picture.plan, view: "plan", colours, preview: null, selected: [], hovered: null, netBorders: null },

@@ -133,9 +133,6 @@ export const nameParts = ({ name, area }: Pick<PlanGrid, "name" | "area">): [sha
     shared && name.startsWith(shared) && name.length > shared.length ? [[shared, name.slice(shared.length).trim()]] : [],
   )[0] ?? ["", name];
 
-/** A code as short as it stays clear beside its siblings. */
-export const shortKey = (key: string): string => (key.startsWith("#") || key.length <= 6 ? key : `…${key.slice(-3)}`);
-
 const cell = (value: string | number): string => {
   const text = String(value);
   // A code of digits alone would be rounded by spreadsheets; so would one that begins like a formula be run.

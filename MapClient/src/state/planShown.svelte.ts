@@ -1,6 +1,7 @@
 // What of an open plan the map shows. The planner's desk puts it here; the map draws it and reports gestures.
 import type { MultiLineString } from "geojson";
 import type { PlanFault, PlanGrid, PlanMove } from "../api/planContract";
+import { codeLabels } from "./codeLabels";
 
 export const planTools = ["select", "split", "reshape", "vertex", "draw", "transfer"] as const;
 export type PlanTool = (typeof planTools)[number];
@@ -17,6 +18,7 @@ class PlanShown {
   /** The gestures of drawing work: a draft, and somebody who may edit it. */
   editable = $state(false);
   grids = $state.raw<PlanGrid[]>([]);
+  readonly labels = $derived(codeLabels(this.grids.map(({ key }) => key)));
   /** Grids of today that the draft changed, as they are in the base. */
   before = $state.raw<PlanGrid[]>([]);
   moves = $state.raw<PlanMove[]>([]);
