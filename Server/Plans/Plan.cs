@@ -9,8 +9,10 @@ public sealed record Plan(
     DateTime? EffectiveAt, string Reason, DateTime CreatedAt, string CreatedBy, DateTime? PublishedAt, string? PublishedBy, bool BaseIsToCome, PlanLimits Limits);
 
 /// <summary>A plan with what was done and said, and the other drafts that change the same grids.</summary>
+/// <param name="Repaired">Grids whose boundaries were repaired for the plan to begin. That is no step: before it the grids did not tile the area, and there is nothing to go back to.</param>
 public sealed record PlanWithSteps(
-    Plan Plan, IReadOnlyList<PlanStep> Steps, IReadOnlyList<PlanComment> Comments, IReadOnlyList<PlanConsultation> Consultations, IReadOnlyList<PlanConflict> Conflicts);
+    Plan Plan, IReadOnlyList<PlanStep> Steps, IReadOnlyList<PlanComment> Comments, IReadOnlyList<PlanConsultation> Consultations, IReadOnlyList<PlanConflict> Conflicts,
+    IReadOnlyList<string> Repaired);
 
 /// <summary>One edit. Those not applied were undone and can be redone.</summary>
 public sealed record PlanStep(int Step, string Name, JsonElement Command, IReadOnlyList<string> Grids, bool Applied, DateTime MadeAt, string MadeBy);

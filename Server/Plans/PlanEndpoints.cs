@@ -89,7 +89,8 @@ public static class PlanEndpoints
         {
             Tag(http, plan.Version);
             return new PlanWithSteps(plan, await PlanQueries.Steps(connection, plan, draft.Key, cancellation), await PlanQueries.Comments(connection, id, cancellation),
-                await PlanQueries.Consultations(connection, id, cancellation), plan.Status == "draft" ? await PlanQueries.Conflicts(connection, draft, cancellation) : []);
+                await PlanQueries.Consultations(connection, id, cancellation), plan.Status == "draft" ? await PlanQueries.Conflicts(connection, draft, cancellation) : [],
+                [.. draft.Base.Where(grid => grid.Repaired).Select(grid => grid.Code)]);
         }, cancellation));
 
     private static async Task<Ok<PlanGrids>> Grids(long id, HttpContext http, PlanEdits edits, PlanFigures figures, CancellationToken cancellation)

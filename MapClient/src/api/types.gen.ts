@@ -2635,6 +2635,7 @@ export interface components {
             comments: components["schemas"]["PlanComment"][];
             consultations: components["schemas"]["PlanConsultation"][];
             conflicts: components["schemas"]["PlanConflict"][];
+            repaired: string[];
         };
         PolygonShape: {
             type: string;

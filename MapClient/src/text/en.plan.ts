@@ -350,6 +350,7 @@ export const planEn: Record<keyof typeof planZh, string> = {
   "plan.history.empty": "No step yet",
   "plan.history.emptyHint": "Every edit becomes a step that can be undone exactly.",
   "plan.history.begin": "The grids as they are",
+  "plan.history.repaired": "{n} {n|grid was|grids were} repaired for the plan to begin; that is not taken back",
   "plan.history.now": "now",
   "plan.history.undone": "undone",
   "plan.history.goTo": "Go to this step",

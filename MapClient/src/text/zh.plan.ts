@@ -338,6 +338,7 @@ export const planZh = {
   "plan.history.empty": "还没有步骤",
   "plan.history.emptyHint": "每次编辑都是一步,可以分毫不差地撤销。",
   "plan.history.begin": "现有网格",
+  "plan.history.repaired": "开始前修复了 {n} 个网格的边界,不能撤销",
   "plan.history.now": "当前",
   "plan.history.undone": "已撤销",
   "plan.history.goTo": "回到这一步",

@@ -220,6 +220,10 @@ public sealed class PublishingTests(PlanTown town) : IClassFixture<PlanTown>
         faults.ShouldNotBeEmpty();
         faults.ShouldAllBe(fault => fault.GetProperty("repairable").GetBoolean());
         var plan = Id(await PlanTown.Json(await town.Planner.PostAsJsonAsync("/api/plans", new { name = "补缝", areaId = community, repair = true }), 201));
+        var begun = await town.Planner.GetFromJsonAsync<JsonElement>($"/api/plans/{plan}");
+        begun.GetProperty("steps").GetArrayLength().ShouldBe(0);
+        begun.GetProperty("repaired").EnumerateArray().Select(code => code.GetString()).ShouldBeSubsetOf((await town.Grids(plan)).GetProperty("items").EnumerateArray().Where(grid => grid.GetProperty("changed").GetBoolean()).Select(grid => grid.GetProperty("key").GetString()));
+        begun.GetProperty("repaired").GetArrayLength().ShouldBeGreaterThan(0);
         (await town.Planner.GetFromJsonAsync<JsonElement>($"/api/plans/{plan}/comparison")).GetProperty("after").EnumerateArray().ShouldNotBeEmpty();
         await PlanTown.Json(await Publish(plan), 200);
         await Partition(community);
