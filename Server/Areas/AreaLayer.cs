@@ -9,6 +9,7 @@ public static class AreaLayer
 
     public static readonly Layer Layer = new("areas", "areas", "Areas", "行政区域", "Administrative areas: city, district, street, community.")
     {
+        DescriptionZh = "行政区域：市、区县、街道、社区。",
         From = "areas AS t",
         TileDetail = zoom => zoom < 9 ? PropertyTest.In(Level, ["city", "district"]) : zoom < 11 ? PropertyTest.NotIn(Level, ["community"]) : null,
         Columns =

@@ -26,6 +26,7 @@ public static class BuildingLayer
 
     public static readonly Layer Layer = new("buildings", "buildings", "Buildings", "建筑", "Buildings with their use, size and residents.")
     {
+        DescriptionZh = "建筑及其用途、规模与居民。",
         From = "buildings AS t",
         MinZoom = 13,
         Writes = Writes,

@@ -25,7 +25,7 @@ public static class CircleEndpoints
     public static void MapCircles(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/circle", Within).About("Circle", "What lies within so many minutes or metres")
             .Takes(Lon, Lat, Reach.MinutesParameter, Reach.RadiusParameter, Parameters.From, Parameters.To, Parameters.Category, Parameters.At, Parameters.Coord, ResultFile.FileFormatParameter).Reads()
-            .WithSummary("Who and what is within a walk of a place, as the crow flies; beside it who gets there on foot").IsProcess("circle", "Circle 周边");
+            .WithSummary("Who and what is within a walk of a place, as the crow flies; beside it who gets there on foot").IsProcess("circle", "Circle", "周边", "直线范围内的人与设施，并列出步行能到达者");
 
     private static async Task<Results<Ok<Circle>, FileStreamHttpResult>> Within(HttpContext http, Database database, CityClock clock, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {

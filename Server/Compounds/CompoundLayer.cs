@@ -18,6 +18,7 @@ public static class CompoundLayer
 
     public static readonly Layer Layer = new("compounds", "compounds", "Compounds", "小区", "Residential compounds.")
     {
+        DescriptionZh = "住宅小区。",
         From = "compounds AS t",
         MinZoom = 12,
         Writes = Writes,

@@ -16,7 +16,7 @@ public static class CatchmentEndpoints
     public static void MapCatchments(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/coverage/catchment", Share).About("Coverage", "Who is within reach of a service")
             .Takes([.. WalkAsked.Parameters, Weight, Parameters.AreaId, ResultFile.FormatParameter, TiledQuestions.TileParameter, ResultFile.ByParameter]).Reads()
-            .WithSummary("How much capacity there is on foot for a thousand people, here and there").IsProcess("coverage-catchment", "Capacity on foot 步行可享容量").WithTiles();
+            .WithSummary("How much capacity there is on foot for a thousand people, here and there").IsProcess("coverage-catchment", "Capacity on foot", "步行可享容量", "各处每千人步行可享的设施容量").WithTiles();
 
     private static async Task<Results<Ok<Catchment>, FileStreamHttpResult>> Share(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {

@@ -15,7 +15,7 @@ public static class CoverageEndpoints
     public static void MapCoverage(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/coverage", Cover).About("Coverage", "Who is within reach of a service")
             .Takes(FacilityType, Reach.MinutesParameter, Reach.RadiusParameter, Parameters.AreaId, Tier).Reads()
-            .WithSummary("Who is within reach of a kind of facility, and where the gaps are").IsProcess("coverage", "Coverage 覆盖");
+            .WithSummary("Who is within reach of a kind of facility, and where the gaps are").IsProcess("coverage", "Coverage", "覆盖", "某类设施覆盖了哪些人，缺口在哪里");
 
     private static async Task<Ok<CoverageAnswer>> Cover(HttpContext http, Database database, CancellationToken cancellation)
     {

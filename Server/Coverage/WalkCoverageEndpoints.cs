@@ -23,10 +23,10 @@ public static class WalkCoverageEndpoints
     {
         app.MapGet("/api/coverage/walking", Walking).About("Coverage", "Who is within reach of a service")
             .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Times, ResultFile.FormatParameter, TiledQuestions.TileParameter, By]).Reads()
-            .WithSummary("Who walks to a kind of facility in time, beside what straight circles claim").IsProcess("coverage-walking", "Coverage on foot 步行覆盖").WithTiles();
+            .WithSummary("Who walks to a kind of facility in time, beside what straight circles claim").IsProcess("coverage-walking", "Coverage on foot", "步行覆盖", "哪些人能按时步行到达某类设施，与直线圆圈的说法对照").WithTiles();
         app.MapGet("/api/coverage/gaps", FindGaps).About("Coverage", "Who is within reach of a service")
             .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Parameters.Coord, GapLimit, ResultFile.FormatParameter, TiledQuestions.TileParameter]).Reads()
-            .WithSummary("Homes out of reach on foot, in clusters along the roads, and why").IsProcess("coverage-gaps", "Coverage gaps 覆盖盲区").WithTiles();
+            .WithSummary("Homes out of reach on foot, in clusters along the roads, and why").IsProcess("coverage-gaps", "Coverage gaps", "覆盖盲区", "步行到达不了的住宅，沿道路聚成片，以及原因").WithTiles();
         app.MapPost("/api/coverage/what-if", Try).About("Coverage", "Who is within reach of a service").Takes().Reads().Accepts<WhatIf>("application/json")
             .WithSummary("What would change if facilities were added, moved or closed");
     }

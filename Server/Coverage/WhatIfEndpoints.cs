@@ -39,7 +39,7 @@ public static class WhatIfEndpoints
             .WithSummary("What changed facilities would mean for the capacity on foot");
         app.MapGet("/api/coverage/what-if", Ask).About("Coverage", "Who is within reach of a service")
             .Takes([Scenario, .. Own, ResultFile.FormatParameter, TiledQuestions.TileParameter, ResultFile.ByParameter]).Reads()
-            .WithSummary("A scenario beside today, in coverage and capacity").IsProcess("coverage-what-if", "What if 方案试算").WithTiles(KeptAt);
+            .WithSummary("A scenario beside today, in coverage and capacity").IsProcess("coverage-what-if", "What if", "方案试算", "方案与现状对比：覆盖与容量").WithTiles(KeptAt);
     }
 
     private static async Task<Ok<CapacityWhatIf>> Share(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation) =>

@@ -22,6 +22,7 @@ public static class FacilityLayer
 
     public static readonly Layer Layer = new("facilities", "facilities", "Facilities", "服务设施", "Service points by type and tier.")
     {
+        DescriptionZh = "各类各级服务设施点。",
         From = "facilities AS t",
         Geometry = "point",
         MinZoom = 11,

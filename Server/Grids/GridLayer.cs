@@ -13,6 +13,7 @@ public static class GridLayer
 
     public static readonly Layer Layer = new("grids", "grids", "Grids", "网格", "Dated boundaries of grids, of every net.")
     {
+        DescriptionZh = "各类网格按日期记录的边界。",
         From = "grids AS t JOIN nets ON nets.id = t.net_id",
         DependsOn = ["grids", "nets"],
         TimeStart = "t.valid_from",

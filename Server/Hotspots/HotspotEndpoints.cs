@@ -24,7 +24,7 @@ public static class HotspotEndpoints
     {
         var api = app.MapGroup("/api/hotspots").About("Hotspots", "Where incidents concentrate").Reads();
         api.MapGet("/density", MapDensity).Takes([.. IncidentFilter.All, Parameters.Bbox, Bandwidth, Cell, Shape, Format, Values, Levels, ScaleMax])
-            .Produces<Density>().WithSummary("Where incidents concentrate, as numbers, a picture or polygons").IsProcess("density", "Density 热力");
+            .Produces<Density>().WithSummary("Where incidents concentrate, as numbers, a picture or polygons").IsProcess("density", "Density", "热力", "事件集中在哪里：数值、图像或多边形");
         api.MapGet("/grids", ByGrid).Takes([.. IncidentFilter.All, Net]).WithSummary("Incidents by grid, with rates and the change against the span before");
     }
 

@@ -8,6 +8,7 @@ public static class IncidentLayer
 {
     public static readonly Layer Layer = new("incidents", "incidents", "Incidents", "事件", "Incidents: cases at a place.")
     {
+        DescriptionZh = "事件：发生在某地的案件。",
         From = "incidents AS t",
         TimeStart = "t.reported_at",
         OpenWhileNull = "closedAt",

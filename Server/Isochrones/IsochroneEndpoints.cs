@@ -23,7 +23,7 @@ public static class IsochroneEndpoints
     public static void MapIsochrones(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/isochrone", Walk).About("Isochrone", "How far people get on foot")
             .Takes(Parameters.Lon, Parameters.Lat, WalkParameters.Places, WalkParameters.Minutes, Combine, HeadingParameter, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FormatParameter, TiledQuestions.TileParameter).Reads()
-            .WithSummary("Who and what is within a walk of one or more places, over the roads").IsProcess("isochrone", "Isochrone 步行等时圈").WithTiles();
+            .WithSummary("Who and what is within a walk of one or more places, over the roads").IsProcess("isochrone", "Isochrone", "步行等时圈", "沿道路步行，一处或多处能到达的人与设施").WithTiles();
 
     private static async Task<Results<Ok<Isochrone>, FileStreamHttpResult>> Walk(HttpContext http, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {

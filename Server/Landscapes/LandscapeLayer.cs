@@ -18,6 +18,7 @@ public static class LandscapeLayer
 
     public static readonly Layer Layer = new("landscapes", "landscapes", "Landscape", "水系绿地", "Water, green and squares.")
     {
+        DescriptionZh = "水系、绿地与广场。",
         From = "landscapes AS t",
         Writes = Writes,
         Columns =

@@ -23,6 +23,9 @@ public sealed record LayerFilter(Parameter[] Parameters, Func<Question, Database
 /// <summary>What a published layer is. Every standard's face (items, tiles) is made from this one description.</summary>
 public sealed record Layer(string Name, string Table, string Title, string TitleZh, string Description)
 {
+    /// <summary>The description in Chinese, for readers of pages.</summary>
+    public string DescriptionZh { get; init; } = Description;
+
     /// <summary>The FROM clause; the table itself goes by the name <c>t</c> and has <c>id</c> and <c>geom</c>.</summary>
     public required string From { get; init; }
 

@@ -14,7 +14,7 @@ public static class LocationEndpoints
     public static void MapLocations(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api/locate").About("Locate", "What lies at a place").Reads();
-        api.MapGet("", Locate).Takes(Lon, Lat, Parameters.At, Parameters.Coord).Produces<Location>().WithSummary("What lies at a place, and who is responsible").IsProcess("locate", "Locate 定位");
+        api.MapGet("", Locate).Takes(Lon, Lat, Parameters.At, Parameters.Coord).Produces<Location>().WithSummary("What lies at a place, and who is responsible").IsProcess("locate", "Locate", "定位", "某地有什么，由谁负责");
         api.MapPost("", LocateMany).Takes().Accepts<LocateWanted>("application/json").Produces<LocatedPoints>().WithSummary("Areas and grids of up to 10,000 places");
     }
 

@@ -24,8 +24,8 @@ public sealed class Collections(Extents extents, CollectionCrs crs)
         var described = new JsonObject
         {
             ["id"] = layer.Name,
-            ["title"] = $"{layer.Title} {layer.TitleZh}",
-            ["description"] = layer.Description,
+            ["title"] = http.SayOrBoth(Words.TitleOf(layer)),
+            ["description"] = http.SayOrEnglish(Words.DescriptionOf(layer)),
             ["itemType"] = "feature",
             ["crs"] = new JsonArray([.. (await crs.Of(layer, cancellation)).Select(known => (JsonNode)known.Uri)]),
             ["storageCrs"] = CollectionCrs.Storage.Uri,

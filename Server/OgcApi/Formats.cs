@@ -15,12 +15,23 @@ public static class Formats
 {
     public static readonly Parameter<string?> Parameter = Parameters.Choice("f", ["json", "html"], "The format, over what the Accept header says.");
 
+    /// <summary>For <c>.Takes(…)</c> of everything that is a page, too.</summary>
+    public static readonly Parameter[] OfPages = [Parameter, PageLanguage.Parameter];
+
     private static readonly string[] JsonTypes = ["application/json", "application/geo+json", "application/vnd.oai.openapi+json", "application/schema+json"];
 
+    /// <summary>Decides a page's language as well: see <see cref="PageLanguage.Of"/>.</summary>
     /// <exception cref="Refused">The Accept header rules out every format there is.</exception>
     public static Format Wanted(HttpContext http, Question ask)
     {
-        http.Response.Headers.Vary = "Accept, Accept-Encoding";
+        var format = Negotiated(http, ask);
+        http.Response.Headers.Vary = format == Format.Html ? "Accept, Accept-Language, Accept-Encoding" : "Accept, Accept-Encoding";
+        if (format == Format.Html) http.Response.Headers.ContentLanguage = PageLanguage.Wanted(http, ask).Tag;
+        return format;
+    }
+
+    private static Format Negotiated(HttpContext http, Question ask)
+    {
         if (ask.Get(Parameter) is { } asked) return asked == "html" ? Format.Html : Format.Json;
         var accept = http.Request.GetTypedHeaders().Accept;
         if (accept.Count == 0) return Format.Json;

@@ -5,58 +5,38 @@ using static GridMap.Server.OgcApi.OgcHtml;
 namespace GridMap.Server.OgcApi;
 
 /// <summary>Any JSON document as HTML, read by its own structure: things with links as cards, links as a list, the rest as tables. Nothing of it is left out.</summary>
-internal static class HtmlDocument
+internal sealed class HtmlDocument(StringBuilder body, PageLanguage language)
 {
-    private static readonly Dictionary<string, string> Chinese = new()
-    {
-        ["id"] = "编号", ["title"] = "标题", ["description"] = "说明", ["itemType"] = "内容", ["crs"] = "坐标系", ["storageCrs"] = "存储坐标系", ["extent"] = "范围", ["spatial"] = "空间",
-        ["temporal"] = "时间", ["bbox"] = "范围框", ["interval"] = "时段", ["links"] = "链接", ["version"] = "版本", ["inputs"] = "输入", ["outputs"] = "输出", ["schema"] = "结构",
-        ["jobControlOptions"] = "执行方式", ["outputTransmission"] = "结果方式", ["conformsTo"] = "符合的标准", ["status"] = "状态", ["message"] = "信息", ["progress"] = "进度", ["created"] = "创建时间",
-        ["started"] = "开始时间", ["finished"] = "完成时间", ["updated"] = "更新时间", ["collections"] = "数据集", ["processes"] = "分析", ["jobs"] = "任务", ["styles"] = "样式", ["tilesets"] = "瓦片集",
-        ["tileMatrixSets"] = "切片方案", ["functions"] = "函数", ["arguments"] = "参数", ["returns"] = "返回", ["properties"] = "属性", ["required"] = "必填", ["type"] = "类型", ["enum"] = "可选值",
-        ["minimum"] = "最小", ["maximum"] = "最大", ["format"] = "格式", ["minOccurs"] = "最少", ["maxOccurs"] = "最多", ["keywords"] = "关键词", ["dataType"] = "数据类型",
-        ["tileMatrixSetLimits"] = "瓦片范围", ["tileMatrixSetURI"] = "切片方案", ["layers"] = "图层",
-    };
-
-    // What a link's relation is in Chinese, by the last part of its name.
-    private static readonly Dictionary<string, string> ChineseRelations = new()
-    {
-        ["self"] = "本文档", ["alternate"] = "本文档", ["service-desc"] = "接口描述", ["service-doc"] = "接口文档", ["conformance"] = "符合的标准", ["data"] = "数据集", ["collection"] = "所属数据集",
-        ["items"] = "要素", ["queryables"] = "可筛选的属性", ["sortables"] = "可排序的属性", ["schema"] = "结构", ["functions"] = "函数", ["processes"] = "分析", ["job-list"] = "任务", ["execute"] = "执行",
-        ["results"] = "结果", ["tilesets-vector"] = "矢量瓦片", ["tiling-schemes"] = "切片方案", ["tiling-scheme"] = "切片方案", ["styles"] = "样式", ["stylesheet"] = "样式", ["next"] = "下一页", ["prev"] = "上一页",
-        ["geodata"] = "所属数据集", ["item"] = "瓦片", ["up"] = "上一级",
-    };
-
     // What an identifier's last parts are called where it stands for a coordinate system.
     private const string CrsRoot = "http://www.opengis.net/def/crs/";
 
-    public static void Write(StringBuilder body, JsonObject document)
+    /// <param name="document">Its title stands above it.</param>
+    public void Write(JsonObject document)
     {
-        if (document["description"] is JsonValue description) body.Append($"<p class=\"lead\">{Text(description.ToString())}</p>");
+        if (document["description"] is JsonValue description) body.Append($"<p class=\"lead\">{language.Marked(description.ToString())}</p>");
         var pairs = new List<KeyValuePair<string, JsonNode?>>();
         foreach (var pair in document)
         {
-            if (pair.Key is "links" or "description") continue;
-            if (pair.Value is JsonArray list && IsThings(list)) Things(body, document.Count(other => other.Value is JsonArray) > 2 ? pair.Key : null, list);
+            if (pair.Key is "links" or "title" or "description") continue;
+            if (pair.Value is JsonArray list && IsThings(list)) Things(document.Count(other => other.Value is JsonArray) > 2 ? pair.Key : null, list);
             else pairs.Add(pair);
         }
-        if (pairs.Count == 1 && pairs[0].Value is JsonArray only) Value(body, only);
-        else if (!(pairs.Count == 1 && pairs[0].Key == "title")) Pairs(body, pairs);
+        if (pairs.Count == 1 && pairs[0].Value is JsonArray only) Value(only);
+        else if (pairs.Count > 0) Pairs(pairs);
         if (document["links"] is not JsonArray links) return;
-        body.Append("<h2>Links 链接</h2>");
-        Links(body, Read(links));
+        body.Append($"<h2>{language.Say(("Links", "链接"))}</h2>");
+        Links(Read(links));
     }
 
     /// <summary>Links, one for each thing that they lead to: as a page where there is one, and the other formats small behind it.</summary>
-    public static void Links(StringBuilder body, IEnumerable<(string Href, string Rel, string Type, string Title)> links)
+    public void Links(IEnumerable<(string Href, string Rel, string Type, string Title)> links)
     {
         body.Append("<ul class=\"links\">");
         foreach (var same in links.GroupBy(link => Place(link.Href)))
         {
             var all = same.Concat(same.Any(IsPage) ? [] : same.Where(HasPage).Take(1).Select(link => link with { Href = link.Href.Replace("f=json", "f=html", StringComparison.Ordinal), Type = "text/html" })).ToList();
             var first = all.FirstOrDefault(IsPage, all[0]);
-            var chinese = ChineseRelations.GetValueOrDefault(first.Rel.Split('/')[^1]);
-            body.Append($"<li>{Anchor(first, first.Title)}{(chinese is null ? "" : $"<small>{chinese}</small>")}");
+            body.Append($"<li>{Anchor(first, Called(first))}");
             if (all.Count == 1 && !IsPage(first)) body.Append($"<small>{Text(Short(first.Type))}</small>");
             foreach (var other in all.Where(link => link != first)) body.Append($"<small>{Anchor(other, Short(other.Type))}</small>");
             body.Append("</li>");
@@ -64,8 +44,11 @@ internal static class HtmlDocument
         body.Append("</ul>");
     }
 
-    private static string Anchor((string Href, string Rel, string Type, string Title) link, string words) =>
-        $"<a rel=\"{Text(link.Rel)}\" href=\"{Text(link.Href)}\">{Text(words.Length > 0 ? words : link.Href)}</a>";
+    private string Called((string Href, string Rel, string Type, string Title) link) =>
+        !language.IsChinese ? link.Title : PageWords.ChineseLinks.GetValueOrDefault(link.Title) ?? PageWords.ChineseRelations.GetValueOrDefault(link.Rel.Split('/')[^1]) ?? link.Title;
+
+    private string Anchor((string Href, string Rel, string Type, string Title) link, string words) =>
+        $"<a rel=\"{Text(link.Rel)}\" href=\"{Text(language.Address(link.Href))}\">{Text(words.Length > 0 ? words : link.Href)}</a>";
 
     private static bool IsPage((string Href, string Rel, string Type, string Title) link) => link.Type.StartsWith("text/html", StringComparison.Ordinal);
 
@@ -73,8 +56,9 @@ internal static class HtmlDocument
     private static bool HasPage((string Href, string Rel, string Type, string Title) link) =>
         link.Type is "application/json" or "application/schema+json" && link.Href.Contains("f=json", StringComparison.Ordinal);
 
-    // The same place in another format.
-    private static string Place(string href) => string.Join('&', href.Split('&', '?').Where(part => !part.StartsWith("f=", StringComparison.Ordinal)));
+    // The same place in another format and language.
+    private static string Place(string href) =>
+        string.Join('&', href.Split('&', '?').Where(part => !part.StartsWith("f=", StringComparison.Ordinal) && !part.StartsWith("lang=", StringComparison.Ordinal)));
 
     private static string Short(string type) => type.Split(';')[0] switch
     {
@@ -93,7 +77,7 @@ internal static class HtmlDocument
 
     private static bool IsThings(JsonArray list) => list.Count > 0 && list.All(item => item is JsonObject thing && thing["links"] is JsonArray && (thing["id"] ?? thing["title"]) is JsonValue);
 
-    private static void Things(StringBuilder body, string? name, JsonArray list)
+    private void Things(string? name, JsonArray list)
     {
         if (name is not null) body.Append($"<h2>{Label(name)}</h2>");
         body.Append("<div class=\"cards\">");
@@ -102,14 +86,14 @@ internal static class HtmlDocument
             var links = Read((JsonArray)thing["links"]!).ToList();
             var own = links.FirstOrDefault(link => link.Rel is "alternate" or "self" && link.Type.StartsWith("text/html", StringComparison.Ordinal), links.FirstOrDefault(link => link.Rel == "self"));
             var title = Text($"{thing["title"] ?? thing["id"]}");
-            body.Append($"<article class=\"card\"><h3>{(own.Href is null ? title : $"<a href=\"{Text(own.Href)}\">{title}</a>")}</h3>");
-            if (thing["description"] is JsonValue description) body.Append($"<p>{Text(description.ToString())}</p>");
-            Links(body, links.Where(link => own.Href is null || Place(link.Href) != Place(own.Href)));
+            body.Append($"<article class=\"card\"><h3>{(own.Href is null ? title : $"<a href=\"{Text(language.Address(own.Href))}\">{title}</a>")}</h3>");
+            if (thing["description"] is JsonValue description) body.Append($"<p>{language.Marked(description.ToString())}</p>");
+            Links(links.Where(link => own.Href is null || Place(link.Href) != Place(own.Href)));
             var rest = thing.Where(pair => pair.Key is not ("links" or "title" or "description")).ToList();
             if (rest.Count > 0)
             {
-                body.Append("<details><summary>More 更多</summary>");
-                Pairs(body, rest);
+                body.Append($"<details><summary>{language.Say(("More", "更多"))}</summary>");
+                Pairs(rest);
                 body.Append("</details>");
             }
             body.Append("</article>");
@@ -117,44 +101,46 @@ internal static class HtmlDocument
         body.Append("</div>");
     }
 
-    private static void Pairs(StringBuilder body, IEnumerable<KeyValuePair<string, JsonNode?>> pairs)
+    private void Pairs(IEnumerable<KeyValuePair<string, JsonNode?>> pairs)
     {
         body.Append("<table class=\"pairs\"><tbody>");
         foreach (var (name, value) in pairs)
         {
             body.Append($"<tr><th>{Label(name)}</th><td>");
-            Value(body, value);
+            Value(value);
             body.Append("</td></tr>");
         }
         body.Append("</tbody></table>");
     }
 
     // A row for each input or output of a process.
-    private static void Inputs(StringBuilder body, JsonObject inputs)
+    private void Inputs(JsonObject inputs)
     {
         body.Append("<table><tbody>");
         foreach (var (name, input) in inputs)
         {
-            var needed = $"{input!["minOccurs"]}" is "" or "0" ? "" : "<small>required 必填</small>";
-            body.Append($"<tr><th>{Text(name)}{needed}</th><td>{Text($"{input["description"] ?? input["title"]}")}</td><td><code>{Text(input["schema"]!.ToJsonString())}</code></td></tr>");
+            var needed = $"{input!["minOccurs"]}" is "" or "0" ? "" : $"<small>{language.Say(("required", "必填"))}</small>";
+            body.Append($"<tr><th>{Text(name)}{needed}</th><td>{language.Marked($"{input["description"] ?? input["title"]}")}</td><td><code>{Text(input["schema"]!.ToJsonString())}</code></td></tr>");
         }
         body.Append("</tbody></table>");
     }
 
-    private static string Label(string name) => Chinese.TryGetValue(name, out var chinese) ? $"{Text(name)}<small>{chinese}</small>" : Text(name);
+    // What a document calls it stays to be seen.
+    private string Label(string name) =>
+        language.IsChinese && PageWords.ChineseMembers.TryGetValue(name, out var chinese) ? $"<span title=\"{Text(name)}\">{chinese}</span>" : Text(name);
 
-    private static void Value(StringBuilder body, JsonNode? node)
+    private void Value(JsonNode? node)
     {
         switch (node)
         {
             case JsonObject link when link["href"] is not null && link["rel"] is not null:
-                Links(body, Read([link.DeepClone()]));
+                Links(Read([link.DeepClone()]));
                 break;
             case JsonObject { Count: > 0 } inputs when inputs.All(pair => pair.Value is JsonObject input && input["schema"] is JsonObject):
-                Inputs(body, inputs);
+                Inputs(inputs);
                 break;
             case JsonObject pairs:
-                Pairs(body, pairs);
+                Pairs(pairs);
                 break;
             case JsonArray { Count: > 0 } list when list.All(IsAddress):
                 body.Append("<div class=\"chips\">");
@@ -166,10 +152,10 @@ internal static class HtmlDocument
                 else body.Append($"<div class=\"chips\">{string.Concat(list.Select(item => $"<span>{Text(item?.ToString() ?? "..")}</span>"))}</div>");
                 break;
             case JsonArray list when list.All(item => item is JsonObject link && link["href"] is not null && link["rel"] is not null):
-                Links(body, Read(list));
+                Links(Read(list));
                 break;
             case JsonArray list:
-                foreach (var item in list) Value(body, item);
+                foreach (var item in list) Value(item);
                 break;
             default:
                 var text = node?.ToString() ?? "";

@@ -8,6 +8,7 @@ internal static class HtmlStyle
         @media (prefers-color-scheme: dark) { :root { --ink: #e8edf4; --quiet: #a3b0c0; --line: #2b3645; --paper: #121821; --card: #19212c; --accent: #7fb0ff; } }
         body { margin: 0; font: 15px/1.55 -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif; color: var(--ink); background: var(--paper); font-variant-numeric: tabular-nums; }
         nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; padding: .8rem 1.5rem; border-bottom: 1px solid var(--line); color: var(--quiet); }
+        nav .language { margin-left: auto; }
         nav .home { font-weight: 650; color: var(--ink); text-decoration: none; }
         main { max-width: 76rem; margin: 0 auto; padding: 1rem 1.5rem 4rem; }
         h1 { font-size: 1.7rem; line-height: 1.25; margin: 1rem 0 1.1rem; }

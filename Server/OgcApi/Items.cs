@@ -18,7 +18,7 @@ public sealed class Items
     /// <summary>Sets the ETag of what is asked for; true when the client has it already and 304 has been set.</summary>
     public static bool IsKnown(HttpContext http, LayerView view)
     {
-        var question = SHA256.HashData(Encoding.UTF8.GetBytes($"{http.Request.Path}{http.Request.QueryString}|{Links.Base(http)}"));
+        var question = SHA256.HashData(Encoding.UTF8.GetBytes($"{http.Request.Path}{http.Request.QueryString}|{Links.Base(http)}{(PageLanguage.Of(http) is { } page ? $"|html-{page.Code}" : "")}"));
         // Weak, because the same answer may be sent with different compression.
         var etag = $"W/\"{view.Layer.Name}-{view.Version}-{Convert.ToHexStringLower(question.AsSpan(0, 6))}\"";
         http.Response.Headers.ETag = etag;

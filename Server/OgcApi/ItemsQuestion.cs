@@ -52,7 +52,7 @@ public sealed record ItemsQuestion(FeatureQuestion Features, AskedCrs Crs)
 
     private static readonly Parameter[] Fixed =
     [
-        Box, BoxCrs, Crs84OrOther, TimeSpanAsked.Parameter, Limit, Offset, After, Filter, FilterLanguage, FilterCrs, SortBy, PropertyNames, SkipGeometry, Parameters.Coord, Formats.Parameter,
+        Box, BoxCrs, Crs84OrOther, TimeSpanAsked.Parameter, Limit, Offset, After, Filter, FilterLanguage, FilterCrs, SortBy, PropertyNames, SkipGeometry, Parameters.Coord, .. Formats.OfPages,
     ];
 
     private static readonly ConcurrentDictionary<string, IReadOnlyList<Parameter>> Known = [];

@@ -51,7 +51,8 @@ public static class Links
     /// <summary>This request's address with some parameters replaced (null takes one away).</summary>
     public static string With(HttpContext http, Format format, params (string Name, string? Value)[] changed)
     {
-        var query = http.Request.Query.Where(pair => pair.Key != "f" && !changed.Any(change => change.Name == pair.Key))
+        // Documents have no language.
+        var query = http.Request.Query.Where(pair => pair.Key != "f" && (pair.Key != "lang" || format == Format.Html) && !changed.Any(change => change.Name == pair.Key))
             .SelectMany(pair => pair.Value, (pair, value) => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(value ?? "")}")
             .Concat(changed.Where(change => change.Value is not null).Select(change => $"{change.Name}={Uri.EscapeDataString(change.Value!)}"))
             .Append(format == Format.Html ? "f=html" : "f=json");

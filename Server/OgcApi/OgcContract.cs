@@ -12,21 +12,21 @@ public static class OgcContract
     {
         var paths = new JsonObject
         {
-            ["/"] = Get("getLandingPage", "Landing page", "LandingPage", Links.Json, [Formats.Parameter]),
-            ["/conformance"] = Get("getConformance", "Conformance classes", "Conformance", Links.Json, [Formats.Parameter]),
-            ["/api"] = Get("getApi", "This document", "Any", Links.OpenApi, [OgcEndpoints.OpenApiVersion, Formats.Parameter]),
-            ["/functions"] = Get("getFunctions", "Functions for filters", "Functions", Links.Json, [Formats.Parameter]),
-            ["/collections"] = Get("getCollections", "All collections", "Collections", Links.Json, [Formats.Parameter]),
+            ["/"] = Get("getLandingPage", "Landing page", "LandingPage", Links.Json, Formats.OfPages),
+            ["/conformance"] = Get("getConformance", "Conformance classes", "Conformance", Links.Json, Formats.OfPages),
+            ["/api"] = Get("getApi", "This document", "Any", Links.OpenApi, [OgcEndpoints.OpenApiVersion, .. Formats.OfPages]),
+            ["/functions"] = Get("getFunctions", "Functions for filters", "Functions", Links.Json, Formats.OfPages),
+            ["/collections"] = Get("getCollections", "All collections", "Collections", Links.Json, Formats.OfPages),
         };
         OtherPaths(paths);
         foreach (var layer in layers.All)
         {
             var name = string.Concat(layer.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
-            paths[$"/collections/{layer.Name}"] = Get($"describe{name}", layer.Title, "Collection", Links.Json, [Formats.Parameter], missing: true);
+            paths[$"/collections/{layer.Name}"] = Get($"describe{name}", layer.Title, "Collection", Links.Json, Formats.OfPages, missing: true);
             paths[$"/collections/{layer.Name}/items"] = Get($"get{name}", layer.Description, "FeatureCollection", Links.GeoJson, ItemsQuestion.ParametersOf(layer), missing: true, isConditional: true);
             foreach (var (document, what) in new[] { ("queryables", "What items may be selected by"), ("sortables", "What items may be sorted by"), ("schema", "What items are") })
-                paths[$"/collections/{layer.Name}/{document}"] = Get($"get{name}{char.ToUpperInvariant(document[0])}{document[1..]}", what, "Schema", Links.Schema, document == "schema" ? [SchemaEndpoints.Type, Formats.Parameter] : [Formats.Parameter], missing: true);
-            var one = Get($"get{name}Feature", $"One feature of {layer.Name}", "Feature", Links.GeoJson, [ItemsQuestion.Crs84OrOther, Parameters.Coord, Formats.Parameter], missing: true, isConditional: true);
+                paths[$"/collections/{layer.Name}/{document}"] = Get($"get{name}{char.ToUpperInvariant(document[0])}{document[1..]}", what, "Schema", Links.Schema, document == "schema" ? [SchemaEndpoints.Type, .. Formats.OfPages] : Formats.OfPages, missing: true);
+            var one = Get($"get{name}Feature", $"One feature of {layer.Name}", "Feature", Links.GeoJson, [ItemsQuestion.Crs84OrOther, Parameters.Coord, .. Formats.OfPages], missing: true, isConditional: true);
             one["get"]!["parameters"]!.AsArray().Insert(0, new JsonObject
             {
                 ["name"] = "featureId", ["in"] = "path", ["required"] = true, ["description"] = "The feature's id.", ["schema"] = new JsonObject { ["type"] = "string" },
@@ -41,7 +41,7 @@ public static class OgcContract
             ["info"] = new JsonObject
             {
                 ["title"] = "GridMap – OGC API", ["version"] = typeof(OgcContract).Assembly.GetName().Version!.ToString(3),
-                ["description"] = "Grids, buildings, facilities, incidents and roads of a city.", ["license"] = new JsonObject { ["name"] = "As agreed with the city", ["url"] = $"{Links.Base(http)}/ogc" },
+                ["description"] = PageWords.About.English, ["license"] = new JsonObject { ["name"] = "As agreed with the city", ["url"] = $"{Links.Base(http)}/ogc" },
             },
             ["security"] = new JsonArray(new JsonObject(), new JsonObject { ["bearer"] = new JsonArray() }, new JsonObject { ["apiKey"] = new JsonArray() }),
             ["servers"] = new JsonArray(new JsonObject { ["url"] = $"{Links.Base(http)}/ogc" }),
@@ -81,8 +81,8 @@ public static class OgcContract
     // Names of operations end as OGC 20-057 §13 says.
     private static void AddTiles(JsonObject paths, string address, string name, IReadOnlyList<Parameter> filter)
     {
-        paths[address] = Get($"{name}.vector.getTileSetsList", "Tile sets", "Any", Links.Json, [Formats.Parameter]);
-        paths[$"{address}/{{tileMatrixSetId}}"] = Get($"{name}.vector.getTileSet", "A tile set", "Any", Links.Json, [Formats.Parameter], missing: true, "tileMatrixSetId");
+        paths[address] = Get($"{name}.vector.getTileSetsList", "Tile sets", "Any", Links.Json, Formats.OfPages);
+        paths[$"{address}/{{tileMatrixSetId}}"] = Get($"{name}.vector.getTileSet", "A tile set", "Any", Links.Json, Formats.OfPages, missing: true, "tileMatrixSetId");
         paths[$"{address}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"] = new JsonObject
         {
             ["get"] = new JsonObject
@@ -105,12 +105,12 @@ public static class OgcContract
     private static void OtherPaths(JsonObject paths)
     {
         AddTiles(paths, "/tiles", "dataset", [LayerTiles.Collections]);
-        paths["/tileMatrixSets"] = Get("getTileMatrixSetsList", "Tile matrix sets", "Any", Links.Json, [Formats.Parameter]);
-        paths["/tileMatrixSets/{tileMatrixSetId}"] = Get("getTileMatrixSet", "A tile matrix set", "Any", Links.Json, [Formats.Parameter], missing: true, "tileMatrixSetId");
-        paths["/styles"] = Get("getStyles", "Styles", "Any", Links.Json, [Formats.Parameter]);
+        paths["/tileMatrixSets"] = Get("getTileMatrixSetsList", "Tile matrix sets", "Any", Links.Json, Formats.OfPages);
+        paths["/tileMatrixSets/{tileMatrixSetId}"] = Get("getTileMatrixSet", "A tile matrix set", "Any", Links.Json, Formats.OfPages, missing: true, "tileMatrixSetId");
+        paths["/styles"] = Get("getStyles", "Styles", "Any", Links.Json, Formats.OfPages);
         paths["/styles/{styleId}"] = Get("getStyle", "A style for MapLibre and QGIS", "Any", "application/vnd.mapbox.style+json", [], missing: true, "styleId");
-        paths["/processes"] = Get("getProcesses", "Processes", "Any", Links.Json, [ProcessEndpoints.Limit, ProcessEndpoints.Offset, Formats.Parameter]);
-        paths["/processes/{processId}"] = Get("getProcess", "A process", "Any", Links.Json, [Formats.Parameter], missing: true, "processId");
+        paths["/processes"] = Get("getProcesses", "Processes", "Any", Links.Json, [ProcessEndpoints.Limit, ProcessEndpoints.Offset, .. Formats.OfPages]);
+        paths["/processes/{processId}"] = Get("getProcess", "A process", "Any", Links.Json, Formats.OfPages, missing: true, "processId");
         paths["/processes/{processId}/execution"] = new JsonObject
         {
             ["post"] = ContractWrites.Operation("execute", "Run a process, or start a job (Prefer: respond-async)", ["application/json"], "200", "The answer.", ["processId"],
@@ -118,7 +118,7 @@ public static class OgcContract
         };
         ContractWrites.TakesHeader(paths["/processes/{processId}/execution"]!["post"]!, "Prefer", "respond-async: start a job and answer at once.");
         paths["/jobs"] = Get("getJobs", "Your jobs", "Any", Links.Json, ProcessEndpoints.OfJobs);
-        var job = Get("getJob", "A job's status", "Any", Links.Json, [Formats.Parameter], missing: true, "jobId");
+        var job = Get("getJob", "A job's status", "Any", Links.Json, Formats.OfPages, missing: true, "jobId");
         job["delete"] = ContractWrites.Operation("dismiss", "Stop a job and forget its results", [], "200", "It was dismissed.", ["jobId"], new JsonObject { ["404"] = Problem("There is no such job.") });
         paths["/jobs/{jobId}"] = job;
         paths["/jobs/{jobId}/results"] = Get("getJobResults", "A job's results", "Any", Links.Json, [ProcessEndpoints.ResultFormat], missing: true, "jobId");
@@ -126,17 +126,11 @@ public static class OgcContract
 
     private static JsonObject Get(string id, string summary, string schema, string type, IReadOnlyList<Parameter> parameters, bool missing = false, string? inPath = null, bool isConditional = false)
     {
+        var content = new JsonObject { [type] = new JsonObject { ["schema"] = Reference(schema) } };
+        if (parameters.Contains(PageLanguage.Parameter)) content["text/html"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
         var responses = new JsonObject
         {
-            ["200"] = new JsonObject
-            {
-                ["description"] = "What was asked for.",
-                ["content"] = new JsonObject
-                {
-                    [type] = new JsonObject { ["schema"] = Reference(schema) }, ["text/html"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } },
-                },
-            },
-            ["400"] = Problem("A parameter is unknown or wrong."),
+            ["200"] = new JsonObject { ["description"] = "What was asked for.", ["content"] = content }, ["400"] = Problem("A parameter is unknown or wrong."),
         };
         if (isConditional)
         {

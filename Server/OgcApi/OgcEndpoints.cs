@@ -16,18 +16,18 @@ public static class OgcEndpoints
     public static void MapOgcApi(this IEndpointRouteBuilder app)
     {
         var ogc = app.MapGroup("/ogc").Reads();
-        ogc.MapMethods("", Read, (Delegate)Landing).Takes(Formats.Parameter);
-        ogc.MapMethods("/conformance", Read, (Delegate)Conforms).Takes(Formats.Parameter);
-        ogc.MapMethods("/api", Read, Api).Takes(OpenApiVersion, Formats.Parameter);
-        ogc.MapMethods("/collections", Read, AllCollections).Takes(Formats.Parameter);
-        ogc.MapMethods("/collections/{collection}", Read, OneCollection).Takes(Formats.Parameter);
+        ogc.MapMethods("", Read, (Delegate)Landing).Takes(Formats.OfPages);
+        ogc.MapMethods("/conformance", Read, (Delegate)Conforms).Takes(Formats.OfPages);
+        ogc.MapMethods("/api", Read, Api).Takes([OpenApiVersion, .. Formats.OfPages]);
+        ogc.MapMethods("/collections", Read, AllCollections).Takes(Formats.OfPages);
+        ogc.MapMethods("/collections/{collection}", Read, OneCollection).Takes(Formats.OfPages);
         ogc.MapSchemas();
         ogc.MapWrites();
         ogc.MapProcesses();
         ogc.MapTileSets();
         ogc.MapStyles();
         ogc.MapMethods("/collections/{collection}/items", Read, OneCollectionsItems);
-        ogc.MapMethods("/collections/{collection}/items/{fid}", Read, OneItem).Takes(ItemsQuestion.Crs84OrOther, Parameters.Coord, Formats.Parameter);
+        ogc.MapMethods("/collections/{collection}/items/{fid}", Read, OneItem).Takes([ItemsQuestion.Crs84OrOther, Parameters.Coord, .. Formats.OfPages]);
     }
 
     internal static readonly Parameter<string?> OpenApiVersion = Parameters.Choice("openapi", ["3.0", "3.1"], "The version of OpenAPI; 3.0 when absent.");
@@ -55,9 +55,9 @@ public static class OgcEndpoints
         ];
         var node = new JsonObject
         {
-            ["title"] = "GridMap", ["description"] = "Grids, buildings, facilities, incidents and roads of a city.", ["links"] = Collections.Array(links),
+            ["title"] = "GridMap", ["description"] = http.SayOrEnglish(PageWords.About), ["links"] = Collections.Array(links),
         };
-        await Answer(http, format, node, "GridMap", Links.Json);
+        await Answer(http, format, node, Words.Name("GridMap"), Links.Json);
     }
 
     private static async Task Conforms(HttpContext http)
@@ -68,15 +68,15 @@ public static class OgcEndpoints
             ["conformsTo"] = new JsonArray([.. Conformance.Classes.Select(name => (JsonNode)name)]),
             ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")),
         };
-        await Answer(http, format, node, "Conformance 符合性", Links.Json);
+        await Answer(http, format, node, ("Conformance", "符合性"), Links.Json);
     }
 
     private static async Task Api(HttpContext http, LayerCatalog layers)
     {
         var ask = Question.Of(http);
         var (format, document) = (Formats.Wanted(http, ask), OgcContract.Document(http, layers));
-        if (ask.Get(OpenApiVersion) == "3.1") await Answer(http, format, OgcContract.As31(document), "API", Links.OpenApi31);
-        else await Answer(http, format, document, "API", Links.OpenApi);
+        if (ask.Get(OpenApiVersion) == "3.1") await Answer(http, format, OgcContract.As31(document), Words.Name("API"), Links.OpenApi31);
+        else await Answer(http, format, document, Words.Name("API"), Links.OpenApi);
     }
 
     private static async Task AllCollections(HttpContext http, LayerCatalog layers, Collections collections, CancellationToken cancellation)
@@ -93,7 +93,7 @@ public static class OgcEndpoints
         {
             ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")), ["collections"] = list,
         };
-        await Answer(http, format, node, "Collections 图层", Links.Json);
+        await Answer(http, format, node, ("Collections", "图层"), Links.Json);
     }
 
     private static async Task OneCollection(string collection, HttpContext http, LayerCatalog layers, Collections collections, CancellationToken cancellation)
@@ -101,7 +101,7 @@ public static class OgcEndpoints
         var layer = Find(layers, collection);
         var format = Formats.Wanted(http, Question.Of(http));
         var node = await collections.Describe(http, layer, Links.SelfAndAlternate(http, format, Links.Json, layer.Title), cancellation);
-        await Answer(http, format, node, $"{layer.Title} {layer.TitleZh}", Links.Json, mapSource: $"{Links.Base(http)}/ogc/collections/{layer.Name}/items?f=json&limit=1000");
+        await Answer(http, format, node, Words.TitleOf(layer), Links.Json, mapSource: $"{Links.Base(http)}/ogc/collections/{layer.Name}/items?f=json&limit=1000");
     }
 
     private static async Task OneCollectionsItems(
@@ -141,7 +141,7 @@ public static class OgcEndpoints
         if (content.Length == 0) throw NoFeature(layer, fid);
         NameCrs(http, asked);
         // The feature's own tag, so that it can be locked by; a representation that differs says so behind a dash.
-        var etag = $"\"{FeatureRows.Tag(content)}{(asked.IsDefault ? "" : $"-{asked.Crs.Srid}{(asked.Crs.NorthFirst ? "n" : "")}{asked.Datum.Name}")}{(format == Format.Html ? "-html" : "")}\"";
+        var etag = $"\"{FeatureRows.Tag(content)}{(asked.IsDefault ? "" : $"-{asked.Crs.Srid}{(asked.Crs.NorthFirst ? "n" : "")}{asked.Datum.Name}")}{(PageLanguage.Of(http) is { } page ? $"-html-{page.Code}" : "")}\"";
         Conditional.Tag(http, etag);
         http.Response.Headers.CacheControl = "no-cache";
         if (Conditional.IsKnown(http, etag)) return;
@@ -174,7 +174,7 @@ public static class OgcEndpoints
     }
 
     /// <summary>A document as JSON or as a page.</summary>
-    internal static Task Answer(HttpContext http, Format format, JsonObject node, string title, string type, string? mapSource = null)
+    internal static Task Answer(HttpContext http, Format format, JsonObject node, Words title, string type, string? mapSource = null)
     {
         if (node["links"] is JsonArray links)
             Links.ToHeader(http, links.OfType<JsonObject>().Where(link => link["templated"] is null).Select(link => new Link($"{link["href"]}", $"{link["rel"]}", $"{link["type"]}", "")));

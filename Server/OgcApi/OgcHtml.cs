@@ -8,27 +8,27 @@ using Npgsql;
 
 namespace GridMap.Server.OgcApi;
 
-/// <summary>The same resources as pages, in Chinese and English: everything that the JSON says, every link as an anchor, a map where there is geometry.</summary>
+/// <summary>The same resources as pages, in Chinese or English: everything that the JSON says, every link as an anchor, a map where there is geometry.</summary>
 public static class OgcHtml
 {
-    public static Task WriteDocument(HttpContext http, string title, JsonObject document, string? mapSource)
+    public static Task WriteDocument(HttpContext http, Words title, JsonObject document, string? mapSource)
     {
         var body = new StringBuilder();
         if (mapSource is not null) body.Append(Map(mapSource));
-        HtmlDocument.Write(body, document);
+        new HtmlDocument(body, LanguageOf(http)).Write(document);
         return Write(http, title, body);
     }
 
     public static async Task WriteItems(HttpContext http, FeatureQuestion question, LayerReader source, CancellationToken cancellation)
     {
-        var layer = question.Layer;
+        var (layer, language) = (question.Layer, LanguageOf(http));
         var (rows, ids) = (new StringBuilder(), new List<long>());
         FeatureKey? last = null;
         await source.Rows(question, reader =>
         {
             ids.Add(reader.GetInt64(0));
             if (ids.Count > question.Limit) return;
-            var address = $"{Links.Base(http)}/ogc/collections/{layer.Name}/items/{ids[^1]}?f=html";
+            var address = language.Address($"{Links.Base(http)}/ogc/collections/{layer.Name}/items/{ids[^1]}?f=html");
             rows.Append($"<tr><td><a href=\"{Text(address)}\">{ids[^1]}</a></td>");
             for (var i = 0; i < question.Columns.Count; i++) rows.Append($"<td>{Text(Value(reader, i, question.Columns[i].Kind))}</td>");
             if (ids.Count == question.Limit) last = new FeatureKey(ids[^1], [.. question.Sort.Select((sort, i) => FeatureWriter.Value(reader, question.Columns.Count + i + 2, sort.Column.Kind))]);
@@ -37,12 +37,12 @@ public static class OgcHtml
         var more = ids.Count > question.Limit;
         var body = new StringBuilder(Map(Links.With(http, Format.Json)));
         body.Append($"<p class=\"bar\"><a href=\"{Text(Links.With(http, Format.Json))}\">GeoJSON</a>");
-        body.Append($"<a href=\"{Text($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=html")}\">{Text(layer.Title)} {Text(layer.TitleZh)}</a>");
-        if (more) body.Append($"<a rel=\"next\" href=\"{Text(Links.With(http, Format.Html, ("after", Sorting.WriteKey(last!)), ("offset", null)))}\">Next page 下一页</a>");
+        body.Append($"<a href=\"{Text(language.Address($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=html"))}\">{Text(language.Say(Words.TitleOf(layer)))}</a>");
+        if (more) body.Append($"<a rel=\"next\" href=\"{Text(Links.With(http, Format.Html, ("after", Sorting.WriteKey(last!)), ("offset", null)))}\">{language.Say(("Next page", "下一页"))}</a>");
         body.Append("</p>");
-        body.Append(ids.Count == 0 ? "<p>Nothing matches. 没有符合条件的要素。</p>"
+        body.Append(ids.Count == 0 ? $"<p>{language.Say(("Nothing matches.", "没有符合条件的要素。"))}</p>"
             : $"<div class=\"scroll\"><table><thead><tr><th>id</th>{string.Concat(question.Columns.Select(column => $"<th>{Text(column.Name)}</th>"))}</tr></thead><tbody>{rows}</tbody></table></div>");
-        await Write(http, $"{layer.Title} {layer.TitleZh}", body);
+        await Write(http, Words.TitleOf(layer), body);
     }
 
     /// <returns>Whether there is such a feature; nothing is written when not.</returns>
@@ -58,10 +58,10 @@ public static class OgcHtml
             for (var i = 0; i < layer.Columns.Count; i++)
                 body.Append($"<tr><th>{Text(layer.Columns[i].Name)}</th><td>{Text(Value(row, i, layer.Columns[i].Kind))}</td></tr>");
             body.Append("</tbody></table>");
-            HtmlDocument.Links(body, links.Select(link => (link.Href, link.Rel, link.Type, link.Title)));
+            new HtmlDocument(body, LanguageOf(http)).Links(links.Select(link => (link.Href, link.Rel, link.Type, link.Title)));
         }, cancellation);
         if (id is null) return false;
-        await Write(http, $"{layer.Title} {layer.TitleZh} {id}", body);
+        await Write(http, ($"{layer.Title} {id}", $"{layer.TitleZh} {id}"), body);
         return true;
     }
 
@@ -81,28 +81,34 @@ public static class OgcHtml
 
     private static string Map(string source) => $"<div id=\"map\" data-source=\"{Text(source)}\"></div>";
 
-    private static async Task Write(HttpContext http, string title, StringBuilder body)
+    // Whoever writes a page has asked for its format, and with that its language is decided.
+    private static PageLanguage LanguageOf(HttpContext http) => PageLanguage.Of(http)!;
+
+    private static async Task Write(HttpContext http, Words words, StringBuilder body)
     {
-        var trail = new StringBuilder();
-        var (path, whole) = (http.Request.Path.ToString().Trim('/').Split('/'), Links.Base(http));
+        var (language, trail) = (LanguageOf(http), new StringBuilder());
+        var (path, whole, title) = (http.Request.Path.ToString().Trim('/').Split('/'), Links.Base(http), Text(language.Say(words)));
         for (var i = 0; i < path.Length; i++)
-            trail.Append($"{(i > 0 ? " / " : "")}<a href=\"{Text($"{whole}/{string.Join('/', path[..(i + 1)])}?f=html")}\">{Text(WebUtility.UrlDecode(path[i]))}</a>");
+            trail.Append($"{(i > 0 ? " / " : "")}<a href=\"{Text(language.Address($"{whole}/{string.Join('/', path[..(i + 1)])}?f=html"))}\">{Text(WebUtility.UrlDecode(path[i]))}</a>");
+        var other = language with { IsChinese = !language.IsChinese };
+        var elsewhere = Text(Links.With(http, Format.Html, ("lang", other.Code)));
         http.Response.ContentType = "text/html; charset=utf-8";
         await http.Response.WriteAsync($"""
             <!doctype html>
-            <html lang="en">
+            <html lang="{language.Tag}">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <link rel="icon" href="/favicon.svg" type="image/svg+xml">
-            <title>{Text(title)} – GridMap</title>
+            <link rel="alternate" hreflang="{other.Tag}" href="{elsewhere}">
+            <title>{title} – GridMap</title>
             <link rel="stylesheet" href="/ogc-map.css">
             <style>{HtmlStyle.Text}</style>
             </head>
             <body>
-            <nav><a class="home" href="/">GridMap</a> <span>{trail}</span></nav>
+            <nav><a class="home" href="/">GridMap</a> <span>{trail}</span><a class="language" lang="{other.Tag}" hreflang="{other.Tag}" href="{elsewhere}">{other.Say(("English", "中文"))}</a></nav>
             <main>
-            <h1>{Text(title)}</h1>
+            <h1>{title}</h1>
             {body}
             </main>
             <script type="module" src="/ogc-map.js"></script>

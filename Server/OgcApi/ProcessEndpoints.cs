@@ -36,7 +36,7 @@ internal static class ProcessEndpoints
 
     private static readonly Parameter<int?> MaxDuration = Parameters.Integer("maxDuration", 0, MostSeconds, "Only jobs that have run for no more than so many seconds.");
 
-    internal static readonly Parameter[] OfJobs = [Limit, Offset, Type, Status, ProcessId, TimeSpanAsked.Parameter, MinDuration, MaxDuration, Formats.Parameter];
+    internal static readonly Parameter[] OfJobs = [Limit, Offset, Type, Status, ProcessId, TimeSpanAsked.Parameter, MinDuration, MaxDuration, .. Formats.OfPages];
 
     private static ListParameter<string> Several(string name, string description, string[] choices) => new(name, description,
         new OpenApiSchema { Type = JsonSchemaType.String }, 20,
@@ -44,11 +44,11 @@ internal static class ProcessEndpoints
 
     public static void MapProcesses(this RouteGroupBuilder ogc)
     {
-        ogc.MapMethods("/processes", OgcEndpoints.Read, List).Takes(Limit, Offset, Formats.Parameter);
-        ogc.MapMethods("/processes/{process}", OgcEndpoints.Read, Describe).Takes(Formats.Parameter);
+        ogc.MapMethods("/processes", OgcEndpoints.Read, List).Takes([Limit, Offset, .. Formats.OfPages]);
+        ogc.MapMethods("/processes/{process}", OgcEndpoints.Read, Describe).Takes(Formats.OfPages);
         ogc.MapPost("/processes/{process}/execution", Execute).Takes();
         ogc.MapMethods("/jobs", OgcEndpoints.Read, Jobs).Takes(OfJobs);
-        ogc.MapMethods("/jobs/{job}", OgcEndpoints.Read, OneJob).Takes(Formats.Parameter);
+        ogc.MapMethods("/jobs/{job}", OgcEndpoints.Read, OneJob).Takes(Formats.OfPages);
         ogc.MapMethods("/jobs/{job}/results", OgcEndpoints.Read, Results).Takes(ResultFormat);
         ogc.MapDelete("/jobs/{job}", Dismiss).Takes();
     }
@@ -63,7 +63,7 @@ internal static class ProcessEndpoints
             ["processes"] = new JsonArray([.. shown.Select(process => (JsonNode)Summary(http, process))]),
             ["links"] = Collections.Array(links),
         };
-        return OgcEndpoints.Answer(http, format, document, "Processes 处理过程", Links.Json);
+        return OgcEndpoints.Answer(http, format, document, ("Processes", "分析"), Links.Json);
     }
 
     private static Task Describe(string process, HttpContext http, ProcessCatalog processes)
@@ -77,12 +77,12 @@ internal static class ProcessEndpoints
             ["maxOccurs"] = input.Repeats ? 50 : 1,
             ["schema"] = OgcContract.Schema(input.Repeats && input.Schema.Items is OpenApiSchema item ? item : input.Schema),
         })));
-        document["outputs"] = new JsonObject { [Output] = new JsonObject { ["title"] = "The answer", ["schema"] = new JsonObject { ["type"] = "object", ["contentMediaType"] = Links.Json } } };
+        document["outputs"] = new JsonObject { [Output] = new JsonObject { ["title"] = http.SayOrEnglish(("The answer", "结果")), ["schema"] = new JsonObject { ["type"] = "object", ["contentMediaType"] = Links.Json } } };
         document["links"]!.AsArray().Add(new JsonObject
         {
             ["href"] = $"{Links.Base(http)}/ogc/processes/{found.Id}/execution", ["rel"] = Links.Rel("execute"), ["type"] = Links.Json, ["title"] = "Execute (POST)",
         });
-        return OgcEndpoints.Answer(http, format, document, found.Mark.Title, Links.Json);
+        return OgcEndpoints.Answer(http, format, document, TitleOf(found), Links.Json);
     }
 
     private static async Task Execute(string process, HttpContext http, ProcessCatalog processes, JobRunner jobs, ProcessServices root, CancellationToken cancellation)
@@ -121,7 +121,7 @@ internal static class ProcessEndpoints
             ["jobs"] = new JsonArray([.. shown.Select(job => (JsonNode)StatusOf(http, job))]),
             ["links"] = Collections.Array(links),
         };
-        return OgcEndpoints.Answer(http, format, document, "Jobs 任务", Links.Json);
+        return OgcEndpoints.Answer(http, format, document, ("Jobs", "任务"), Links.Json);
     }
 
     private static HashSet<string> Asked(IReadOnlyList<string> texts) => [.. texts.SelectMany(text => text.Split(','))];
@@ -140,7 +140,7 @@ internal static class ProcessEndpoints
     private static Task OneJob(string job, HttpContext http, JobRunner jobs)
     {
         var format = Formats.Wanted(http, Question.Of(http));
-        return OgcEndpoints.Answer(http, format, StatusOf(http, Find(http, jobs, job)), $"Job {job}", Links.Json);
+        return OgcEndpoints.Answer(http, format, StatusOf(http, Find(http, jobs, job)), ($"Job {job}", $"任务 {job}"), Links.Json);
     }
 
     private static async Task Results(string job, HttpContext http, JobRunner jobs, CancellationToken cancellation)
@@ -195,11 +195,13 @@ internal static class ProcessEndpoints
 
     private static JsonObject Summary(HttpContext http, Process process) => new()
     {
-        ["id"] = process.Id, ["title"] = process.Mark.Title, ["description"] = process.Summary, ["version"] = Version,
+        ["id"] = process.Id, ["title"] = http.SayOrBoth(TitleOf(process)), ["description"] = http.SayOrEnglish((process.Summary, process.Mark.SummaryZh)), ["version"] = Version,
         ["jobControlOptions"] = new JsonArray("sync-execute", "async-execute", "dismiss"), ["outputTransmission"] = new JsonArray("value"),
-        ["links"] = Collections.Array([new Link($"{Links.Base(http)}/ogc/processes/{process.Id}?f=json", "self", Links.Json, process.Mark.Title),
-            new Link($"{Links.Base(http)}/ogc/processes/{process.Id}?f=html", "alternate", Links.Html, process.Mark.Title)]),
+        ["links"] = Collections.Array([new Link($"{Links.Base(http)}/ogc/processes/{process.Id}?f=json", "self", Links.Json, http.SayOrBoth(TitleOf(process))),
+            new Link($"{Links.Base(http)}/ogc/processes/{process.Id}?f=html", "alternate", Links.Html, http.SayOrBoth(TitleOf(process)))]),
     };
+
+    private static Words TitleOf(Process process) => (process.Mark.Title, process.Mark.TitleZh);
 
     private static JsonObject StatusOf(HttpContext http, Job job)
     {

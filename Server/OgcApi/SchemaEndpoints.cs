@@ -9,19 +9,19 @@ internal static class SchemaEndpoints
 {
     public static void MapSchemas(this RouteGroupBuilder ogc)
     {
-        Map("queryables", Schemas.Queryable, "queryables 可查询字段");
-        Map("sortables", Schemas.Sortable, "sortables 可排序字段");
-        ogc.MapMethods("/collections/{collection}/schema", OgcEndpoints.Read, Schema).Takes(Type, Formats.Parameter);
-        ogc.MapMethods("/functions", OgcEndpoints.Read, (Delegate)Functions).Takes(Formats.Parameter);
+        Map("queryables", Schemas.Queryable, ("queryables", "可查询字段"));
+        Map("sortables", Schemas.Sortable, ("sortables", "可排序字段"));
+        ogc.MapMethods("/collections/{collection}/schema", OgcEndpoints.Read, Schema).Takes([Type, .. Formats.OfPages]);
+        ogc.MapMethods("/functions", OgcEndpoints.Read, (Delegate)Functions).Takes(Formats.OfPages);
 
-        void Map(string name, Func<Layer, string, JsonObject> document, string title) =>
+        void Map(string name, Func<Layer, string, JsonObject> document, Words what) =>
             ogc.MapMethods($"/collections/{{collection}}/{name}", OgcEndpoints.Read, (string collection, HttpContext http, LayerCatalog layers) =>
             {
                 var layer = OgcEndpoints.Find(layers, collection);
                 var format = Formats.Wanted(http, Question.Of(http));
                 // The id is the address without its query.
-                return OgcEndpoints.Answer(http, format, document(layer, $"{Links.Base(http)}{http.Request.Path}"), $"{layer.Title} {layer.TitleZh}: {title}", Links.Schema);
-            }).Takes(Formats.Parameter);
+                return Answer(http, format, layer, document(layer, $"{Links.Base(http)}{http.Request.Path}"), what);
+            }).Takes(Formats.OfPages);
     }
 
     public static readonly Parameter<string?> Type = Parameters.Choice("type", ["create", "replace", "update"], "The schema of what may be sent for it; of what is answered when absent.");
@@ -35,7 +35,13 @@ internal static class SchemaEndpoints
         if (type is not null && (layer.Writes is not { } writes || (type != "create" && !writes.MayReplace)))
             throw Refused.Field("type", "collection.not-writable", $"no type: {layer.Name} cannot be written so");
         var document = type is null ? Schemas.Returned(layer, address) : Schemas.Received(layer, layer.Writes!, $"{address}?type={type}", whole: type != "update");
-        return OgcEndpoints.Answer(http, format, document, $"{layer.Title} {layer.TitleZh}: schema 结构", Links.Schema);
+        return Answer(http, format, layer, document, ("schema", "结构"));
+    }
+
+    private static Task Answer(HttpContext http, Format format, Layer layer, JsonObject document, Words what)
+    {
+        document["description"] = http.SayOrEnglish(Words.DescriptionOf(layer));
+        return OgcEndpoints.Answer(http, format, document, ($"{layer.Title}: {what.English}", $"{layer.TitleZh}：{what.Chinese}"), Links.Schema);
     }
 
     private static Task Functions(HttpContext http)
@@ -55,7 +61,7 @@ internal static class SchemaEndpoints
             })]),
             ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")),
         };
-        return OgcEndpoints.Answer(http, format, document, "Functions 函数", Links.Json);
+        return OgcEndpoints.Answer(http, format, document, ("Functions", "函数"), Links.Json);
     }
 
     private static string TypeOf(FilterKind kind) => kind switch

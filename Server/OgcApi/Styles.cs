@@ -11,7 +11,7 @@ internal static class Styles
 
     public static void MapStyles(this RouteGroupBuilder ogc)
     {
-        ogc.MapMethods("/styles", OgcEndpoints.Read, (Delegate)List).Takes(Formats.Parameter);
+        ogc.MapMethods("/styles", OgcEndpoints.Read, (Delegate)List).Takes(Formats.OfPages);
         ogc.MapMethods("/styles/{style}", OgcEndpoints.Read, Style).Takes(Parameters.Choice("f", ["mapbox", "json"], "Both are the MapLibre style."));
     }
 
@@ -23,12 +23,12 @@ internal static class Styles
             ["default"] = City,
             ["styles"] = new JsonArray(new JsonObject
             {
-                ["id"] = City, ["title"] = "The city, its grids and incidents 城市网格",
+                ["id"] = City, ["title"] = http.SayOrBoth(("The city, its grids and incidents", "城市网格")),
                 ["links"] = Collections.Array([new Link($"{Links.Base(http)}/ogc/styles/{City}?f=mapbox", "stylesheet", MapLibre, "MapLibre style")]),
             }),
             ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")),
         };
-        return OgcEndpoints.Answer(http, format, document, "Styles 样式", Links.Json);
+        return OgcEndpoints.Answer(http, format, document, ("Styles", "样式"), Links.Json);
     }
 
     private static async Task Style(string style, HttpContext http, LayerCatalog layers, Extents extents, CancellationToken cancellation)

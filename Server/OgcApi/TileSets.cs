@@ -18,15 +18,15 @@ internal static class TileSets
 
     public static void MapTileSets(this RouteGroupBuilder ogc)
     {
-        ogc.MapMethods("/tileMatrixSets", OgcEndpoints.Read, (Delegate)MatrixSets).Takes(Formats.Parameter);
-        ogc.MapMethods("/tileMatrixSets/{set}", OgcEndpoints.Read, (Delegate)MatrixSet).Takes(Formats.Parameter);
-        ogc.MapMethods("/tiles", OgcEndpoints.Read, (Delegate)(Func<HttpContext, Task>)(http => List(http, null))).Takes(Formats.Parameter);
+        ogc.MapMethods("/tileMatrixSets", OgcEndpoints.Read, (Delegate)MatrixSets).Takes(Formats.OfPages);
+        ogc.MapMethods("/tileMatrixSets/{set}", OgcEndpoints.Read, (Delegate)MatrixSet).Takes(Formats.OfPages);
+        ogc.MapMethods("/tiles", OgcEndpoints.Read, (Delegate)(Func<HttpContext, Task>)(http => List(http, null))).Takes(Formats.OfPages);
         ogc.MapMethods("/tiles/{set}", OgcEndpoints.Read, (string set, HttpContext http, LayerCatalog layers, Extents extents, CancellationToken cancellation) =>
-            One(http, null, Find(set), layers, extents, cancellation)).Takes(Formats.Parameter);
+            One(http, null, Find(set), layers, extents, cancellation)).Takes(Formats.OfPages);
         ogc.MapMethods("/collections/{collection}/tiles", OgcEndpoints.Read, (string collection, HttpContext http, LayerCatalog layers) =>
-            List(http, OgcEndpoints.Find(layers, collection))).Takes(Formats.Parameter);
+            List(http, OgcEndpoints.Find(layers, collection))).Takes(Formats.OfPages);
         ogc.MapMethods("/collections/{collection}/tiles/{set}", OgcEndpoints.Read, (string collection, string set, HttpContext http, LayerCatalog layers, Extents extents, CancellationToken cancellation) =>
-            One(http, OgcEndpoints.Find(layers, collection), Find(set), layers, extents, cancellation)).Takes(Formats.Parameter);
+            One(http, OgcEndpoints.Find(layers, collection), Find(set), layers, extents, cancellation)).Takes(Formats.OfPages);
     }
 
     private static Task MatrixSets(HttpContext http)
@@ -41,7 +41,7 @@ internal static class TileSets
             })]),
             ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")),
         };
-        return OgcEndpoints.Answer(http, format, document, "Tile matrix sets 瓦片矩阵集", Links.Json);
+        return OgcEndpoints.Answer(http, format, document, ("Tile matrix sets", "瓦片矩阵集"), Links.Json);
     }
 
     private static Task MatrixSet(string set, HttpContext http)
@@ -61,7 +61,7 @@ internal static class TileSets
             ["tileWidth"] = Pixels, ["tileHeight"] = Pixels, ["matrixWidth"] = cut.Columns(zoom), ["matrixHeight"] = cut.Rows(zoom),
         })]);
         document["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document"));
-        return OgcEndpoints.Answer(http, format, document, cut.Id, Links.Json);
+        return OgcEndpoints.Answer(http, format, document, Words.Name(cut.Id), Links.Json);
     }
 
     // No layer: tiles of all of them.
@@ -78,7 +78,7 @@ internal static class TileSets
         {
             ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")), ["tilesets"] = new JsonArray([.. sets]),
         };
-        return OgcEndpoints.Answer(http, format, document, layer is null ? "Tiles 瓦片" : $"{layer.Title} {layer.TitleZh}: tiles 瓦片", Links.Json);
+        return OgcEndpoints.Answer(http, format, document, layer is null ? ("Tiles", "瓦片") : ($"{layer.Title}: tiles", $"{layer.TitleZh}：瓦片"), Links.Json);
     }
 
     private static async Task One(HttpContext http, Layer? layer, TileMatrixSet set, LayerCatalog layers, Extents extents, CancellationToken cancellation)
@@ -86,7 +86,7 @@ internal static class TileSets
         var format = Formats.Wanted(http, Question.Of(http));
         var document = Heading(http, layer, set);
         var shown = layer is null ? [.. layers.All] : new[] { layer };
-        document["layers"] = new JsonArray([.. shown.Select(one => (JsonNode)Described(one, set))]);
+        document["layers"] = new JsonArray([.. shown.Select(one => (JsonNode)Described(http, one, set))]);
         if (await extents.BoxOf(layer ?? layers.Find("areas")!, cancellation) is [var west, var south, var east, var north])
         {
             document["boundingBox"] = new JsonObject { ["lowerLeft"] = new JsonArray(west, south), ["upperRight"] = new JsonArray(east, north), ["crs"] = KnownCrs.Crs84.Uri };
@@ -101,12 +101,12 @@ internal static class TileSets
         }
         links.Add(new JsonObject { ["href"] = $"{Address(http, layer)}/{set.Id}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}?f=mvt", ["rel"] = "item", ["type"] = Mvt, ["title"] = "Tiles", ["templated"] = true });
         document["links"] = links;
-        await OgcEndpoints.Answer(http, format, document, $"{(layer is null ? "Tiles 瓦片" : $"{layer.Title} {layer.TitleZh}")}: {set.Id}", Links.Json);
+        await OgcEndpoints.Answer(http, format, document, ($"{layer?.Title ?? "Tiles"}: {set.Id}", $"{layer?.TitleZh ?? "瓦片"}：{set.Id}"), Links.Json);
     }
 
-    private static JsonObject Described(Layer layer, TileMatrixSet set) => new()
+    private static JsonObject Described(HttpContext http, Layer layer, TileMatrixSet set) => new()
     {
-        ["id"] = layer.Name, ["title"] = layer.Title, ["dataType"] = "vector", ["geometryDimension"] = layer.Geometry switch { "point" => 0, "line" => 1, _ => 2 },
+        ["id"] = layer.Name, ["title"] = http.SayOrEnglish(Words.TitleOf(layer)), ["dataType"] = "vector", ["geometryDimension"] = layer.Geometry switch { "point" => 0, "line" => 1, _ => 2 },
         ["minTileMatrix"] = set.ZoomOf(layer.MinZoom).ToString(), ["maxTileMatrix"] = LayerTiles.MaxZoom.ToString(),
         ["propertiesSchema"] = new JsonObject
         {
@@ -117,7 +117,7 @@ internal static class TileSets
 
     private static JsonObject Heading(HttpContext http, Layer? layer, TileMatrixSet set) => new()
     {
-        ["title"] = layer?.Title ?? "GridMap", ["dataType"] = "vector", ["crs"] = Crs(set).Uri, ["tileMatrixSetURI"] = UriOf(http, set),
+        ["title"] = layer is null ? "GridMap" : http.SayOrEnglish(Words.TitleOf(layer)), ["dataType"] = "vector", ["crs"] = Crs(set).Uri, ["tileMatrixSetURI"] = UriOf(http, set),
     };
 
     private static JsonObject Limits(TileMatrixSet set, int zoom, double west, double south, double east, double north)

@@ -7,6 +7,7 @@ public static class PopulationCellLayer
 {
     public static readonly Layer Layer = new("population-cells", "population_cells", "Population cells", "人口格网", "Counted or estimated population by cell.")
     {
+        DescriptionZh = "按格网统计或估算的人口。",
         From = "population_cells AS t",
         MinZoom = 11,
         Columns =

@@ -28,6 +28,7 @@ public static class RoadLayer
 
     public static readonly Layer Layer = new("roads", "roads", "Roads", "道路", "Roads and paths, walkable or not.")
     {
+        DescriptionZh = "道路与小径，可步行或不可步行。",
         From = "roads AS t",
         Geometry = "line",
         TileDetail = zoom => zoom < 10 ? PropertyTest.In(Class, ["expressway", "ring"]) : zoom < 12 ? PropertyTest.In(Class, ["expressway", "ring", "arterial"])

@@ -42,7 +42,7 @@ internal static class NearestPeopleEndpoint
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet("/api/nearest/people", Find).About("Routes", "Ways and distances on foot")
             .Takes(RouteEndpoints.Lon, RouteEndpoints.Lat, Role, Net, RouteEndpoints.Count, RouteEndpoints.MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FileFormatParameter).Reads()
-            .WithSummary("The people responsible who are nearest on foot, with the way of each").IsProcess("nearest-people", "Nearest people 最近人员");
+            .WithSummary("The people responsible who are nearest on foot, with the way of each").IsProcess("nearest-people", "Nearest people", "最近人员", "步行最近的负责人员及路线");
 
     private static async Task<Results<Ok<NearestPeople>, FileStreamHttpResult>> Find(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {

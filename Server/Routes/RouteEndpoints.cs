@@ -27,7 +27,7 @@ public static class RouteEndpoints
     {
         app.MapGet("/api/nearest", Nearest).About("Routes", "Ways and distances on foot")
             .Takes([Lon, Lat, .. FacilityChoice.All, Count, MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FormatParameter, TiledQuestions.TileParameter]).Reads()
-            .WithSummary("The nearest facilities on foot, with the way to each").IsProcess("nearest", "Nearest 最近设施").WithTiles();
+            .WithSummary("The nearest facilities on foot, with the way to each").IsProcess("nearest", "Nearest", "最近设施", "步行最近的设施及路线").WithTiles();
         NearestPeopleEndpoint.Map(app);
         app.MapPost("/api/distances", Distances).About("Routes", "Ways and distances on foot").Takes(ResultFile.FileFormatParameter).Reads().Accepts<DistanceQuestion>("application/json")
             .WithSummary("Distances on foot from many places to many others");

@@ -38,7 +38,7 @@ public static class SitingEndpoints
         app.MapGet("/api/siting", Choose).About("Siting", "Where the next facilities should stand")
             .Takes([.. FacilityChoice.All, Objective, Sites, Minutes, Metres, Existing, Candidates, CandidateType, Weight, Backup, .. SitingParameters.All, Parameters.AreaId, Parameters.Coord, Seed, Rounds, Seconds,
                 Pace.ProfileParameter, Pace.MetresPerMinuteParameter, ResultFile.FormatParameter, TiledQuestions.TileParameter]).Reads()
-            .WithSummary("Where the next facilities should stand, and how far from the best choice that is at most").IsProcess("siting", "Siting 选址").WithTiles();
+            .WithSummary("Where the next facilities should stand, and how far from the best choice that is at most").IsProcess("siting", "Siting", "选址", "下一批设施应设在哪里，以及与最优方案最多相差多少").WithTiles();
         app.MapPost("/api/siting", ChooseAmong).About("Siting", "Where the next facilities should stand").Takes(ResultFile.FileFormatParameter).Reads().Accepts<SitingQuestion>("application/json")
             .WithSummary("The same with places, costs, a budget, capacities, ages, and facilities that stay or close");
     }

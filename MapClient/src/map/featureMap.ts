@@ -18,9 +18,16 @@ import { groundPicture } from "./groundPicture";
 
 const colour = "#b0247e";
 
+/** The page's own language. */
+const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
+const spoken =
+  language === "zh"
+    ? { locale: { "NavigationControl.ZoomIn": "放大", "NavigationControl.ZoomOut": "缩小", "AttributionControl.ToggleAttribution": "来源" } }
+    : {};
+
 /** Ground and roads only: the features on show are what the page is about. */
 function ground(): StyleSpecification {
-  const picture = groundPicture();
+  const picture = groundPicture(language);
   const parts = [landscapes(picture), roads(picture)];
   const order = ["ground", "ways", "names"];
   return {
@@ -79,6 +86,7 @@ export async function drawFeatures(element: HTMLElement): Promise<void> {
     style: ground(),
     ...(bounds ? { bounds, fitBoundsOptions: { padding: 40, maxZoom: 17 } } : {}),
     attributionControl: false,
+    ...spoken,
   });
   map.addControl(new NavigationControl({ showCompass: false }));
   map.addControl(new AttributionControl({ compact: true }));

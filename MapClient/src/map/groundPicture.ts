@@ -1,13 +1,14 @@
 import { layerKeys, type LayerKey, type LayerSetting } from "../state/urlState";
 import { palettes } from "./palette";
+import type { Language } from "../text/language.svelte";
 import type { Picture } from "./picture";
 
 /** The quietest picture there is: no state, no answers, everything at its usual look. */
-export function groundPicture(): Picture {
+export function groundPicture(language: Language = "zh"): Picture {
   return {
     theme: "light",
     palette: palettes.light,
-    language: "zh",
+    language,
     now: 0,
     origin: location.origin,
     scale: 1,

@@ -1,0 +1,136 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using GridMap.Server.Access;
+using Shouldly;
+using Xunit;
+
+namespace GridMap.Server.Tests.OgcApi;
+
+/// <summary>The pages under <c>/ogc</c>: one language each, the reader's.</summary>
+public sealed partial class PageTests(SmallCity city) : IClassFixture<SmallCity>
+{
+    [GeneratedRegex("<(?<name>script|style)[^>]*>.*?</\\k<name>>|<[^>]+>", RegexOptions.Singleline, 1000)]
+    private static partial Regex Markup();
+
+    [GeneratedRegex("[\u4e00-\u9fff]", RegexOptions.None, 1000)]
+    private static partial Regex Han();
+
+    private async Task<HttpResponseMessage> Ask(string path, string? languages = null, string? etag = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (languages is not null) request.Headers.TryAddWithoutValidation("Accept-Language", languages);
+        if (etag is not null) request.Headers.TryAddWithoutValidation("If-None-Match", etag);
+        return await city.Anyone.SendAsync(request);
+    }
+
+    [DatabaseTheory]
+    [InlineData(null, null, "en")]
+    [InlineData(null, "zh-CN,zh;q=0.9,en;q=0.8", "zh-CN")]
+    [InlineData(null, "zh", "zh-CN")]
+    [InlineData(null, "zh-Hant-TW", "zh-CN")]
+    [InlineData(null, "en-GB,en;q=0.9,zh;q=0.8", "en")]
+    [InlineData(null, "fr-FR,zh;q=0.3", "zh-CN")]
+    [InlineData(null, "zh;q=0", "en")]
+    [InlineData(null, "zha", "en")]
+    [InlineData(null, "fr, *;q=0.1", "en")]
+    [InlineData(null, ";;q=x,,", "en")]
+    [InlineData("zh", "en", "zh-CN")]
+    [InlineData("en", "zh-CN", "en")]
+    public async Task A_page_is_in_the_language_that_is_asked_for_or_preferred(string? asked, string? languages, string tag)
+    {
+        using var answer = await Ask($"/ogc/collections?f=html{(asked is null ? "" : $"&lang={asked}")}", languages);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        string.Join(", ", answer.Content.Headers.ContentLanguage).ShouldBe(tag);
+        string.Join(", ", answer.Headers.Vary).ShouldContain("Accept-Language");
+        var page = await answer.Content.ReadAsStringAsync();
+        page.ShouldContain($"<html lang=\"{tag}\">");
+        page.ShouldContain(tag == "en" ? "<h1>Collections</h1>" : "<h1>图层</h1>");
+    }
+
+    [DatabaseTheory]
+    [InlineData("/ogc")]
+    [InlineData("/ogc/conformance")]
+    [InlineData("/ogc/api")]
+    [InlineData("/ogc/collections")]
+    [InlineData("/ogc/collections/grids")]
+    [InlineData("/ogc/collections/grids/queryables")]
+    [InlineData("/ogc/collections/grids/sortables")]
+    [InlineData("/ogc/collections/grids/schema")]
+    [InlineData("/ogc/collections/roads/items")]
+    [InlineData("/ogc/collections/population-cells/items")]
+    [InlineData("/ogc/functions")]
+    [InlineData("/ogc/processes")]
+    [InlineData("/ogc/processes/siting")]
+    [InlineData("/ogc/jobs")]
+    [InlineData("/ogc/tiles")]
+    [InlineData("/ogc/tiles/WebMercatorQuad")]
+    [InlineData("/ogc/collections/grids/tiles")]
+    [InlineData("/ogc/collections/grids/tiles/CGCS2000Quad")]
+    [InlineData("/ogc/tileMatrixSets")]
+    [InlineData("/ogc/tileMatrixSets/WebMercatorQuad")]
+    [InlineData("/ogc/styles")]
+    public async Task Nothing_of_a_page_is_in_the_other_language(string path)
+    {
+        var english = await city.Anyone.GetStringAsync($"{path}?f=html&lang=en");
+        var words = Markup().Replace(english, " ").Replace("中文", "", StringComparison.Ordinal); // the way to the other one
+        Han().Match(words).Value.ShouldBeEmpty(words);
+        var chinese = await city.Anyone.GetStringAsync($"{path}?f=html&lang=zh");
+        Han().IsMatch(WebUtility.HtmlDecode(chinese[chinese.IndexOf("<main>", StringComparison.Ordinal)..])).ShouldBeTrue();
+        foreach (var word in new[] { ">Links<", ">More<", ">Next page<", "Nothing matches", ">required<", ">This document<", ">Collections<", ">Vector tiles<" }.Where(_ => path != "/ogc/api")) chinese.ShouldNotContain(word, Case.Sensitive);
+        foreach (var page in new[] { english, chinese }) page.ShouldContain("class=\"language\"");
+    }
+
+    [DatabaseFact]
+    public async Task A_language_that_was_asked_for_stays_from_page_to_page_and_leaves_documents_alone()
+    {
+        var page = await city.Anyone.GetStringAsync("/ogc/collections/grids/items?f=html&lang=zh&limit=2");
+        page.ShouldContain("<h1>网格</h1>");
+        page.ShouldContain("hreflang=\"en\"");
+        var links = Regex.Matches(page, "href=\"(?<link>[^\"]*f=html[^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(match => WebUtility.HtmlDecode(match.Groups["link"].Value)).ToList();
+        links.Count.ShouldBeGreaterThan(5);
+        links.ShouldAllBe(link => link.Contains("lang=", StringComparison.Ordinal));
+        var source = WebUtility.HtmlDecode(Regex.Match(page, "data-source=\"(?<link>[^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["link"].Value);
+        source.ShouldNotContain("lang=");
+        (await city.Anyone.GetStringAsync("/ogc/collections/grids?f=html")).ShouldNotContain("f=html&amp;lang=en\">grids");
+        var (one, other) = (await city.Anyone.Json("/ogc/collections/grids?f=json"), await city.Anyone.Json("/ogc/collections/grids?f=json&lang=zh"));
+        (other.GetRawText().Replace("lang=zh&", "", StringComparison.Ordinal) == one.GetRawText()).ShouldBeTrue("but for the address of the page beside it");
+        one.At("title").GetString().ShouldBe("Grids 网格");
+        (await city.Anyone.GetAsync("/ogc/collections?lang=fr")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await city.Anyone.GetAsync("/ogc/jobs/1/results?lang=zh")).StatusCode.ShouldBe(HttpStatusCode.BadRequest, "no page");
+    }
+
+    [DatabaseTheory]
+    [InlineData("/ogc/collections/grids/items")]
+    [InlineData("/ogc/collections/grids/items/1")]
+    public async Task What_is_known_in_one_language_or_format_is_not_known_in_another(string path)
+    {
+        using var chinese = await Ask($"{path}?f=html", "zh");
+        var tag = chinese.Headers.ETag!.ToString();
+        (await Ask($"{path}?f=html", "zh", tag)).StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        (await Ask($"{path}?f=html", "en", tag)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await Ask($"{path}?f=json", "zh", tag)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [DatabaseFact]
+    public async Task The_contract_names_the_language_wherever_there_are_pages()
+    {
+        var paths = (await city.Anyone.Json("/ogc/api")).GetProperty("paths");
+        foreach (var path in paths.EnumerateObject().Where(path => path.Value.TryGetProperty("get", out _)))
+        {
+            var names = path.Value.At("get", "parameters").EnumerateArray().Select(parameter => parameter.At("name").GetString()).ToList();
+            var isPage = path.Value.At("get", "responses", "200").TryGetProperty("content", out var content) && content.TryGetProperty("text/html", out _);
+            names.Contains("lang").ShouldBe(isPage, path.Name);
+        }
+    }
+
+    [DatabaseFact]
+    public async Task Tags_of_pages_lock_features_too()
+    {
+        var planner = await city.Server.As(Role.Planner);
+        using var page = await planner.GetAsync("/ogc/collections/buildings/items/1?f=html&lang=zh");
+        var request = new HttpRequestMessage(HttpMethod.Patch, "/ogc/collections/buildings/items/1") { Content = new StringContent("""{"properties":{}}""", System.Text.Encoding.UTF8, "application/merge-patch+json") };
+        request.Headers.TryAddWithoutValidation("If-Match", page.Headers.ETag!.ToString());
+        using var answer = await planner.SendAsync(request);
+        answer.StatusCode.ShouldBe(HttpStatusCode.NoContent, await answer.Content.ReadAsStringAsync());
+    }
+}
