@@ -4,7 +4,7 @@ namespace GridMap.Server.OgcApi;
 public static class Conformance
 {
     private const string Common = "http://www.opengis.net/spec/ogcapi-common-", Features = "http://www.opengis.net/spec/ogcapi-features-", Processes = "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/", Tiles = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/",
-        Cql2 = "http://www.opengis.net/spec/cql2/1.0/conf/";
+        Styles = "http://www.opengis.net/spec/ogcapi-styles-1/1.0/conf/", Cql2 = "http://www.opengis.net/spec/cql2/1.0/conf/";
 
     public static readonly string[] Classes =
     [
@@ -41,6 +41,10 @@ public static class Conformance
         Tiles + "collections-selection",
         Tiles + "oas30",                                     // OgcContract
         Tiles + "mvt",
+        Styles + "core",                                     // Styles, CityStyle
+        Styles + "global-styles",
+        Styles + "mapbox-styles",
+        Styles + "html",
         Cql2 + "cql2-text",                                  // Geo/Cql2/Cql2Text
         Cql2 + "cql2-json",                                  // Geo/Cql2/Cql2Json
         Cql2 + "basic-cql2",                                 // Layers/FilterSql, as all below

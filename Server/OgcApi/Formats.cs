@@ -22,22 +22,25 @@ public static class Formats
 
     /// <summary>Decides a page's language as well: see <see cref="PageLanguage.Of"/>.</summary>
     /// <exception cref="Refused">The Accept header rules out every format there is.</exception>
-    public static Format Wanted(HttpContext http, Question ask)
+    public static Format Wanted(HttpContext http, Question ask) => Wanted(http, ask, ask.Get(Parameter), JsonTypes);
+
+    /// <summary>The same for what is a document of other types.</summary>
+    /// <param name="asked">The format that the address names; null when it leaves it open.</param>
+    public static Format Wanted(HttpContext http, Question ask, string? asked, string[] documentTypes)
     {
-        var format = Negotiated(http, ask);
+        var format = asked is null ? Negotiated(http, documentTypes) : asked == "html" ? Format.Html : Format.Json;
         http.Response.Headers.Vary = format == Format.Html ? "Accept, Accept-Language, Accept-Encoding" : "Accept, Accept-Encoding";
         if (format == Format.Html) http.Response.Headers.ContentLanguage = PageLanguage.Wanted(http, ask).Tag;
         return format;
     }
 
-    private static Format Negotiated(HttpContext http, Question ask)
+    private static Format Negotiated(HttpContext http, string[] documentTypes)
     {
-        if (ask.Get(Parameter) is { } asked) return asked == "html" ? Format.Html : Format.Json;
         var accept = http.Request.GetTypedHeaders().Accept;
         if (accept.Count == 0) return Format.Json;
         var html = Quality(accept, "text/html");
-        var json = JsonTypes.Max(type => Quality(accept, type));
-        if (html <= 0 && json <= 0) throw new Refused(Problems.NotAcceptable, "There are application/geo+json, application/json and text/html.");
+        var json = documentTypes.Max(type => Quality(accept, type));
+        if (html <= 0 && json <= 0) throw new Refused(Problems.NotAcceptable, documentTypes == JsonTypes ? "There are application/geo+json, application/json and text/html." : $"There are {documentTypes[0]} and text/html.");
         return html > json ? Format.Html : Format.Json;
     }
 

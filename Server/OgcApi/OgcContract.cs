@@ -108,7 +108,8 @@ public static class OgcContract
         paths["/tileMatrixSets"] = Get("getTileMatrixSetsList", "Tile matrix sets", "Any", Links.Json, Formats.OfPages);
         paths["/tileMatrixSets/{tileMatrixSetId}"] = Get("getTileMatrixSet", "A tile matrix set", "Any", Links.Json, Formats.OfPages, missing: true, "tileMatrixSetId");
         paths["/styles"] = Get("getStyles", "Styles", "Any", Links.Json, Formats.OfPages);
-        paths["/styles/{styleId}"] = Get("getStyle", "A style for MapLibre and QGIS", "Any", "application/vnd.mapbox.style+json", [], missing: true, "styleId");
+        paths["/styles/{styleId}"] = Get("getStyle", "A style for MapLibre and QGIS", "Any", "application/vnd.mapbox.style+json", [Styles.StyleFormat, PageLanguage.Parameter], missing: true, "styleId");
+        paths["/styles/{styleId}/metadata"] = Get("getStyleMetadata", "What a style is for and what it draws", "Any", Links.Json, Formats.OfPages, missing: true, "styleId");
         paths["/processes"] = Get("getProcesses", "Processes", "Any", Links.Json, [ProcessEndpoints.Limit, ProcessEndpoints.Offset, .. Formats.OfPages]);
         paths["/processes/{processId}"] = Get("getProcess", "A process", "Any", Links.Json, Formats.OfPages, missing: true, "processId");
         paths["/processes/{processId}/execution"] = new JsonObject

@@ -51,7 +51,7 @@ public static class OgcEndpoints
             new($"{address}/ogc/jobs?f=json", Links.Rel("job-list"), Links.Json, "Jobs"),
             new($"{address}/ogc/tiles?f=json", Links.Rel("tilesets-vector"), Links.Json, "Vector tiles"),
             new($"{address}/ogc/tileMatrixSets?f=json", Links.Rel("tiling-schemes"), Links.Json, "Tile matrix sets"),
-            new($"{address}/ogc/styles?f=json", Links.Rel("styles"), Links.Json, "Styles"),
+            Styles.LinkToAll(http),
         ];
         var node = new JsonObject
         {
@@ -101,7 +101,7 @@ public static class OgcEndpoints
         var layer = Find(layers, collection);
         var format = Formats.Wanted(http, Question.Of(http));
         var node = await collections.Describe(http, layer, Links.SelfAndAlternate(http, format, Links.Json, layer.Title), cancellation);
-        await Answer(http, format, node, Words.TitleOf(layer), Links.Json, mapSource: $"{Links.Base(http)}/ogc/collections/{layer.Name}/items?f=json&limit=1000");
+        await Answer(http, format, node, Words.TitleOf(layer), Links.Json, new PageMap("source", $"{Links.Base(http)}/ogc/collections/{layer.Name}/items?f=json&limit=1000"));
     }
 
     private static async Task OneCollectionsItems(
@@ -174,11 +174,11 @@ public static class OgcEndpoints
     }
 
     /// <summary>A document as JSON or as a page.</summary>
-    internal static Task Answer(HttpContext http, Format format, JsonObject node, Words title, string type, string? mapSource = null)
+    internal static Task Answer(HttpContext http, Format format, JsonObject node, Words title, string type, PageMap? map = null)
     {
         if (node["links"] is JsonArray links)
             Links.ToHeader(http, links.OfType<JsonObject>().Where(link => link["templated"] is null).Select(link => new Link($"{link["href"]}", $"{link["rel"]}", $"{link["type"]}", "")));
-        return format == Format.Html ? OgcHtml.WriteDocument(http, title, node, mapSource) : Formats.Write(http, node, type);
+        return format == Format.Html ? OgcHtml.WriteDocument(http, title, node, map) : Formats.Write(http, node, type);
     }
 
     internal static Layer Find(LayerCatalog layers, string name) => layers.Find(name) ?? throw Refused.NotFound("collection", name);

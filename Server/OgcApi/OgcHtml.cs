@@ -8,13 +8,16 @@ using Npgsql;
 
 namespace GridMap.Server.OgcApi;
 
+/// <summary>What a page's map shows: the features (<c>source</c>) or the style (<c>style</c>) at an address.</summary>
+public sealed record PageMap(string Kind, string Address);
+
 /// <summary>The same resources as pages, in Chinese or English: everything that the JSON says, every link as an anchor, a map where there is geometry.</summary>
 public static class OgcHtml
 {
-    public static Task WriteDocument(HttpContext http, Words title, JsonObject document, string? mapSource)
+    public static Task WriteDocument(HttpContext http, Words title, JsonObject document, PageMap? map)
     {
         var body = new StringBuilder();
-        if (mapSource is not null) body.Append(Map(mapSource));
+        if (map is not null) body.Append(Map(map));
         new HtmlDocument(body, LanguageOf(http)).Write(document);
         return Write(http, title, body);
     }
@@ -35,7 +38,7 @@ public static class OgcHtml
             rows.Append("</tr>");
         }, cancellation);
         var more = ids.Count > question.Limit;
-        var body = new StringBuilder(Map(Links.With(http, Format.Json)));
+        var body = new StringBuilder(Map(new PageMap("source", Links.With(http, Format.Json))));
         body.Append($"<p class=\"bar\"><a href=\"{Text(Links.With(http, Format.Json))}\">GeoJSON</a>");
         body.Append($"<a href=\"{Text(language.Address($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=html"))}\">{Text(language.Say(Words.TitleOf(layer)))}</a>");
         if (more) body.Append($"<a rel=\"next\" href=\"{Text(Links.With(http, Format.Html, ("after", Sorting.WriteKey(last!)), ("offset", null)))}\">{language.Say(("Next page", "下一页"))}</a>");
@@ -49,7 +52,7 @@ public static class OgcHtml
     public static async Task<bool> WriteItem(HttpContext http, FeatureQuestion question, LayerReader source, Link[] links, CancellationToken cancellation)
     {
         var layer = question.Layer;
-        var body = new StringBuilder(Map(Links.With(http, Format.Json)));
+        var body = new StringBuilder(Map(new PageMap("source", Links.With(http, Format.Json))));
         long? id = null;
         await source.Rows(question, row =>
         {
@@ -79,7 +82,7 @@ public static class OgcHtml
         };
     }
 
-    private static string Map(string source) => $"<div id=\"map\" data-source=\"{Text(source)}\"></div>";
+    private static string Map(PageMap map) => $"<div id=\"map\" data-{map.Kind}=\"{Text(map.Address)}\"></div>";
 
     // Whoever writes a page has asked for its format, and with that its language is decided.
     private static PageLanguage LanguageOf(HttpContext http) => PageLanguage.Of(http)!;

@@ -60,6 +60,6 @@ internal static class PageWords
     public static readonly IReadOnlyDictionary<string, string> ChineseLinks = new Dictionary<string, string>
     {
         ["The API, as OpenAPI 3.0"] = "接口描述（OpenAPI 3.0）", ["The API, as OpenAPI 3.1"] = "接口描述（OpenAPI 3.1）", ["Functions for filters"] = "筛选函数", ["Vector tiles"] = "矢量瓦片", ["This job"] = "本任务",
-        ["This tile set"] = "本瓦片集", ["MapLibre style"] = "MapLibre 样式", ["TileJSON"] = "TileJSON",
+        ["This tile set"] = "本瓦片集", ["MapLibre style"] = "MapLibre 样式", ["TileJSON"] = "TileJSON", ["Metadata"] = "元数据", ["Styles"] = "样式",
     };
 }

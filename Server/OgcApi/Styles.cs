@@ -1,96 +1,156 @@
 using System.Text.Json.Nodes;
+using GridMap.Server.Databases;
 using GridMap.Server.Http;
 using GridMap.Server.Layers;
 
 namespace GridMap.Server.OgcApi;
 
-/// <summary>OGC API – Styles (OGC 20-009): the map as it is designed, as a MapLibre style that QGIS and map libraries open.</summary>
+/// <summary>OGC API – Styles (OGC 20-009): the map as it is designed, as MapLibre styles that QGIS and map libraries open, with their metadata.</summary>
 internal static class Styles
 {
-    private const string City = "city", MapLibre = "application/vnd.mapbox.style+json";
+    private const string MapLibre = "application/vnd.mapbox.style+json", Specification = "https://maplibre.org/maplibre-style-spec/";
+
+    private const string Created = "2026-11-22T00:00:00Z", Revised = "2026-11-30T00:00:00Z";
+
+    private const int MaxZoom = 16;
+
+    // Large shapes stop lower: the fewer tiles cut them, the fewer times they are named.
+    private const int LargeShapesMaxZoom = 14;
+
+    private static readonly string[] LargeShapes = ["areas", "grids", "compounds", "landscapes"];
+
+    internal static readonly Parameter<string?> StyleFormat = Parameters.Choice("f", ["mapbox", "json", "html"], "The format, over what the Accept header says: mapbox and json are both the MapLibre style.");
 
     public static void MapStyles(this RouteGroupBuilder ogc)
     {
         ogc.MapMethods("/styles", OgcEndpoints.Read, (Delegate)List).Takes(Formats.OfPages);
-        ogc.MapMethods("/styles/{style}", OgcEndpoints.Read, Style).Takes(Parameters.Choice("f", ["mapbox", "json"], "Both are the MapLibre style."));
+        ogc.MapMethods("/styles/{style}", OgcEndpoints.Read, Style).Takes(StyleFormat, PageLanguage.Parameter);
+        ogc.MapMethods("/styles/{style}/metadata", OgcEndpoints.Read, Metadata).Takes(Formats.OfPages);
     }
+
+    public static Link LinkToAll(HttpContext http) => new($"{Links.Base(http)}/ogc/styles?f=json", Links.Rel("styles"), Links.Json, "Styles");
 
     private static Task List(HttpContext http)
     {
         var format = Formats.Wanted(http, Question.Of(http));
         var document = new JsonObject
         {
-            ["default"] = City,
-            ["styles"] = new JsonArray(new JsonObject
+            ["default"] = CityStyle.All[0].Id,
+            ["styles"] = new JsonArray([.. CityStyle.All.Select(style => (JsonNode)new JsonObject
             {
-                ["id"] = City, ["title"] = http.SayOrBoth(("The city, its grids and incidents", "城市网格")),
-                ["links"] = Collections.Array([new Link($"{Links.Base(http)}/ogc/styles/{City}?f=mapbox", "stylesheet", MapLibre, "MapLibre style")]),
-            }),
+                ["id"] = style.Id, ["title"] = http.SayOrBoth(style.Title), ["description"] = http.SayOrEnglish(style.Description), ["links"] = Collections.Array(LinksOf(http, style)),
+            })]),
             ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")),
         };
         return OgcEndpoints.Answer(http, format, document, ("Styles", "样式"), Links.Json);
     }
 
-    private static async Task Style(string style, HttpContext http, LayerCatalog layers, Extents extents, CancellationToken cancellation)
+    private static async Task Style(string style, HttpContext http, LayerCatalog layers, Extents extents, Database database, CancellationToken cancellation)
     {
-        if (style != City) throw Refused.NotFound("style", style);
-        var document = JsonNode.Parse(Drawing)!.AsObject();
-        var sources = new JsonObject();
-        foreach (var name in document["layers"]!.AsArray().Select(layer => layer!["source"]?.ToString()).OfType<string>().Distinct())
+        var found = Find(style);
+        var ask = Question.Of(http);
+        var format = Formats.Wanted(http, ask, ask.Get(StyleFormat), [MapLibre, Links.Json]);
+        var drawing = await Drawing(found, database, cancellation);
+        if (format == Format.Html)
         {
-            var layer = layers.Find(name)!;
+            var page = Described(http, found, drawing, layers);
+            page["links"] = Collections.Array([.. LinksOf(http, found), LinkToAll(http)]);
+            await OgcEndpoints.Answer(http, format, page, found.Title, Links.Json, new PageMap("style", $"{Address(http, found)}?f=mapbox"));
+            return;
+        }
+        var sources = new JsonObject();
+        foreach (var name in SourcesOf(drawing))
+        {
             sources[name] = new JsonObject
             {
-                ["type"] = "vector", ["tiles"] = new JsonArray($"{Links.Base(http)}/tiles/{name}/{{z}}/{{x}}/{{y}}.mvt"), ["minzoom"] = layer.MinZoom, ["maxzoom"] = 16,
+                ["type"] = "vector", ["tiles"] = new JsonArray($"{Links.Base(http)}/tiles/{name}/{{z}}/{{x}}/{{y}}.mvt"), ["minzoom"] = layers.Find(name)!.MinZoom,
+                ["maxzoom"] = LargeShapes.Contains(name) ? LargeShapesMaxZoom : MaxZoom,
             };
         }
-        document["sources"] = sources;
+        var document = new JsonObject { ["version"] = 8, ["name"] = found.Title.Both, ["sources"] = sources };
         if (await extents.BoxOf(layers.Find("areas")!, cancellation) is [var west, var south, var east, var north])
             (document["center"], document["zoom"]) = (new JsonArray((west + east) / 2, (south + north) / 2), 12);
+        document["layers"] = drawing;
+        Links.ToHeader(http, LinksOf(http, found));
         await Formats.Write(http, document, MapLibre);
     }
 
-    // The light map of the desk, without what only the desk knows (selection, scale of text). QGIS 3.22 interpolates over nothing but the zoom, so
-    // colours that follow a number go by cases. Incidents are those that are still open: a year of closed ones would hide the city.
-    private const string Drawing = """
+    private static async Task Metadata(string style, HttpContext http, LayerCatalog layers, Database database, CancellationToken cancellation)
+    {
+        var found = Find(style);
+        var format = Formats.Wanted(http, Question.Of(http));
+        var document = Described(http, found, await Drawing(found, database, cancellation), layers);
+        document["links"] = Collections.Array([.. Links.SelfAndAlternate(http, format, Links.Json, "This document"), .. LinksOf(http, found).Where(link => link.Rel != "describedby"), LinkToAll(http)]);
+        await OgcEndpoints.Answer(http, format, document, found.Title, Links.Json);
+    }
+
+    private static JsonObject Described(HttpContext http, CityStyle style, JsonArray drawing, LayerCatalog layers) => new()
+    {
+        ["id"] = style.Id, ["title"] = http.SayOrBoth(style.Title), ["description"] = http.SayOrEnglish(style.Description),
+        ["keywords"] = new JsonArray([.. SourcesOf(drawing).Select(name => (JsonNode)http.SayOrBoth(Words.TitleOf(layers.Find(name)!)))]),
+        ["accessConstraints"] = "unclassified", ["dates"] = new JsonObject { ["creation"] = Created, ["revision"] = Revised }, ["scope"] = "style",
+        ["version"] = typeof(Styles).Assembly.GetName().Version!.ToString(3),
+        ["stylesheets"] = new JsonArray(new JsonObject
         {
-          "version": 8, "name": "GridMap", "sources": {},
-          "layers": [
-            { "id": "land", "type": "background", "paint": { "background-color": "#f3f1ec" } },
-            { "id": "landscapes", "type": "fill", "source": "landscapes", "source-layer": "landscapes",
-              "paint": { "fill-color": ["match", ["get", "kind"], "water", "#b3d4ea", "green", "#d3e6c6", "square", "#ebe5d9", "#dcd8d2"] } },
-            { "id": "compounds", "type": "fill", "source": "compounds", "source-layer": "compounds", "minzoom": 13, "paint": { "fill-color": "#ece8df", "fill-outline-color": "#d6cfc1" } },
-            { "id": "paths", "type": "line", "source": "roads", "source-layer": "roads", "minzoom": 15, "filter": ["in", ["get", "class"], ["literal", ["footpath", "crossing", "steps", "cycleway"]]],
-              "paint": { "line-color": "#c4b9a4", "line-width": 1, "line-dasharray": [2, 2] } },
-            { "id": "road-casings", "type": "line", "source": "roads", "source-layer": "roads", "minzoom": 12,
-              "filter": ["in", ["get", "class"], ["literal", ["lane", "collector", "arterial", "ring", "expressway"]]], "layout": { "line-cap": "round", "line-join": "round" },
-              "paint": { "line-color": ["match", ["get", "class"], "expressway", "#d39a4c", "ring", "#d7b06b", "arterial", "#d9c48f", "collector", "#d3cdc1", "#dcd7cc"],
-                "line-width": ["interpolate", ["exponential", 1.5], ["zoom"], 12, ["match", ["get", "class"], "expressway", 5, "ring", 4, "arterial", 3, "collector", 2, 1],
-                  16, ["match", ["get", "class"], "expressway", 16, "ring", 14, "arterial", 12, "collector", 9, 6]] } },
-            { "id": "roads", "type": "line", "source": "roads", "source-layer": "roads",
-              "filter": ["in", ["get", "class"], ["literal", ["lane", "collector", "arterial", "ring", "expressway"]]], "layout": { "line-cap": "round", "line-join": "round" },
-              "paint": { "line-color": ["match", ["get", "class"], "expressway", "#f6c27d", "ring", "#f9d9a0", "arterial", "#fdf0c4", "collector", "#ffffff", "#fdfcfa"],
-                "line-width": ["interpolate", ["exponential", 1.5], ["zoom"], 12, ["match", ["get", "class"], "expressway", 3.4, "ring", 3, "arterial", 2, "collector", 1.2, 0.5],
-                  16, ["match", ["get", "class"], "expressway", 14, "ring", 12, "arterial", 10, "collector", 7, 4]] } },
-            { "id": "buildings", "type": "fill", "source": "buildings", "source-layer": "buildings", "minzoom": 14,
-              "paint": { "fill-color": ["case", ["all", ["has", "floors"], [">=", ["get", "floors"], 19]], "#c8bfae", ["all", ["has", "floors"], [">=", ["get", "floors"], 7]], "#d7cfc0", "#e2dcd0"],
-                "fill-outline-color": "#c2b8a6" } },
-            { "id": "areas", "type": "line", "source": "areas", "source-layer": "areas",
-              "paint": { "line-color": "#5d5a75", "line-width": ["match", ["get", "level"], "city", 2.5, "district", 2, "street", 1.4, 0.8], "line-dasharray": [4, 2] } },
-            { "id": "grids", "type": "line", "source": "grids", "source-layer": "grids", "minzoom": 11,
-              "paint": { "line-color": "#b0247e", "line-width": ["interpolate", ["linear"], ["zoom"], 11, 0.4, 16, 2] } },
-            { "id": "facilities", "type": "circle", "source": "facilities", "source-layer": "facilities", "minzoom": 13,
-              "paint": { "circle-color": "#1659c7", "circle-radius": ["interpolate", ["linear"], ["zoom"], 13, 2.5, 17, 6], "circle-stroke-color": "#ffffff", "circle-stroke-width": 1 } },
-            { "id": "incidents", "type": "circle", "source": "incidents", "source-layer": "incidents", "minzoom": 12,
-              "filter": ["all", ["has", "status"], ["!=", ["get", "status"], "closed"], ["!=", ["get", "status"], "rejected"]],
-              "paint": { "circle-color": ["match", ["get", "severity"], ["high", "urgent"], "#d1343f", "#c2660a"],
-                "circle-radius": ["interpolate", ["linear"], ["zoom"], 12, 2, 16, 5], "circle-stroke-color": "#ffffff", "circle-stroke-width": 1 } },
-            { "id": "grid-names", "type": "symbol", "source": "grids", "source-layer": "grids", "minzoom": 15,
-              "layout": { "text-field": ["get", "name"], "text-size": 12, "text-font": ["Noto Sans CJK SC Regular"] }, "paint": { "text-color": "#8f1a66", "text-halo-color": "#ffffff", "text-halo-width": 1.4 } },
-            { "id": "road-names", "type": "symbol", "source": "roads", "source-layer": "roads", "minzoom": 15, "filter": ["!=", ["get", "name"], ""],
-              "layout": { "symbol-placement": "line", "text-field": ["get", "name"], "text-size": 11, "text-font": ["Noto Sans CJK SC Regular"] },
-              "paint": { "text-color": "#5b5346", "text-halo-color": "#ffffff", "text-halo-width": 1.4 } }
-          ]
+            ["title"] = "MapLibre Style", ["version"] = "8", ["specification"] = Specification, ["native"] = true, ["link"] = Collections.Array([Stylesheet(http, style)])[0]!.DeepClone(),
+        }),
+        ["layers"] = new JsonArray([.. SourcesOf(drawing).Select(name => (JsonNode)LayerOf(http, layers.Find(name)!, drawing))]),
+    };
+
+    private static JsonObject LayerOf(HttpContext http, Layer layer, JsonArray drawing)
+    {
+        var used = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var drawn in drawing.Where(drawn => drawn!["source"]?.ToString() == layer.Name)) Collect(drawn, used);
+        return new JsonObject
+        {
+            ["id"] = layer.Name, ["description"] = http.SayOrEnglish(Words.DescriptionOf(layer)), ["type"] = layer.Geometry,
+            ["attributes"] = new JsonObject(used.Select(name => KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["type"] = layer.Column(name).Kind is ColumnKind.Integer or ColumnKind.Number ? "number" : "string" }))),
+            ["sampleData"] = Collections.Array([new Link($"{Links.Base(http)}/ogc/collections/{layer.Name}/items?f=json", "start", Links.GeoJson, layer.Title)])[0]!.DeepClone(),
+        };
+    }
+
+    // The properties that expressions read, and those that stand in the text of a label.
+    private static void Collect(JsonNode? node, SortedSet<string> into)
+    {
+        switch (node)
+        {
+            case JsonArray { Count: 2 } read when read[0]?.ToString() is "get" or "has":
+                into.Add($"{read[1]}");
+                break;
+            case JsonArray list:
+                foreach (var item in list) Collect(item, into);
+                break;
+            case JsonObject members:
+                foreach (var (name, value) in members)
+                {
+                    if (name == "text-field" && value is JsonValue text) into.UnionWith(text.ToString().Split('{').Skip(1).Select(part => part.Split('}')[0]));
+                    else Collect(value, into);
+                }
+                break;
         }
-        """;
+    }
+
+    private static async Task<JsonArray> Drawing(CityStyle style, Database database, CancellationToken cancellation) => style.Layers(await database.Query($"""
+        WITH RECURSIVE tree AS (
+            SELECT code, code AS top FROM catalogue_entries WHERE catalogue = 'facility-types' AND parent_code IS NULL
+            UNION
+            SELECT child.code, tree.top FROM catalogue_entries AS child JOIN tree ON child.parent_code = tree.code WHERE child.catalogue = 'facility-types'
+        )
+        SELECT top, array_agg(code ORDER BY code) FROM tree GROUP BY top ORDER BY top
+        """, row => (row.GetString(0), row.GetFieldValue<string[]>(1)), cancellation));
+
+    private static IEnumerable<string> SourcesOf(JsonArray drawing) => drawing.Select(layer => layer!["source"]?.ToString()).OfType<string>().Distinct();
+
+    private static Link[] LinksOf(HttpContext http, CityStyle style) =>
+    [
+        Stylesheet(http, style),
+        new($"{Address(http, style)}?f=html", "alternate", Links.Html, http.SayOrEnglish(style.Title)),
+        new($"{Address(http, style)}/metadata?f=json", "describedby", Links.Json, "Metadata"),
+    ];
+
+    private static Link Stylesheet(HttpContext http, CityStyle style) => new($"{Address(http, style)}?f=mapbox", "stylesheet", MapLibre, "MapLibre style");
+
+    private static string Address(HttpContext http, CityStyle style) => $"{Links.Base(http)}/ogc/styles/{style.Id}";
+
+    private static CityStyle Find(string id) => CityStyle.All.FirstOrDefault(style => style.Id == id) ?? throw Refused.NotFound("style", id);
 }

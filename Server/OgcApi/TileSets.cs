@@ -76,7 +76,7 @@ internal static class TileSets
         });
         var document = new JsonObject
         {
-            ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")), ["tilesets"] = new JsonArray([.. sets]),
+            ["links"] = Collections.Array([.. Links.SelfAndAlternate(http, format, Links.Json, "This document"), Styles.LinkToAll(http)]), ["tilesets"] = new JsonArray([.. sets]),
         };
         return OgcEndpoints.Answer(http, format, document, layer is null ? ("Tiles", "瓦片") : ($"{layer.Title}: tiles", $"{layer.TitleZh}：瓦片"), Links.Json);
     }
@@ -93,7 +93,7 @@ internal static class TileSets
             var least = shown.Min(one => set.ZoomOf(one.MinZoom));
             document["tileMatrixSetLimits"] = new JsonArray([.. Enumerable.Range(least, LayerTiles.MaxZoom + 1 - least).Select(zoom => (JsonNode)Limits(set, zoom, west, south, east, north))]);
         }
-        var links = Collections.Array([.. Links.SelfAndAlternate(http, format, Links.Json, "This tile set"), Scheme(http, set)]);
+        var links = Collections.Array([.. Links.SelfAndAlternate(http, format, Links.Json, "This tile set"), Scheme(http, set), Styles.LinkToAll(http)]);
         if (layer is not null)
         {
             links.Add(LinkTo($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=json", Links.Rel("geodata"), Links.Json, layer.Title));

@@ -1,33 +1,17 @@
 import type { Feature, FeatureCollection } from "geojson";
-import {
-  AttributionControl,
-  Map as LibraryMap,
-  NavigationControl,
-  Popup,
-  setWorkerUrl,
-  type LayerSpecification,
-  type StyleSpecification,
-} from "maplibre-gl";
-import "maplibre-gl/dist/maplibre-gl.css";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import { Popup, type LayerSpecification, type StyleSpecification } from "maplibre-gl";
 import type { Bbox } from "../api/contract";
 import { bboxOf } from "../state/extent";
 import { landscapes } from "./layers/landscapes.layer";
 import { roads } from "./layers/roads.layer";
 import { groundPicture } from "./groundPicture";
+import { pageLanguage, pageMap } from "./pageMap";
 
 const colour = "#b0247e";
 
-/** The page's own language. */
-const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
-const spoken =
-  language === "zh"
-    ? { locale: { "NavigationControl.ZoomIn": "放大", "NavigationControl.ZoomOut": "缩小", "AttributionControl.ToggleAttribution": "来源" } }
-    : {};
-
 /** Ground and roads only: the features on show are what the page is about. */
 function ground(): StyleSpecification {
-  const picture = groundPicture(language);
+  const picture = groundPicture(pageLanguage());
   const parts = [landscapes(picture), roads(picture)];
   const order = ["ground", "ways", "names"];
   return {
@@ -80,16 +64,10 @@ export async function drawFeatures(element: HTMLElement): Promise<void> {
   }
   const collection = collectionOf((await answer.json()) as Feature | FeatureCollection);
   const bounds = askedBox(element.dataset["bbox"]) ?? boxAround(collection);
-  setWorkerUrl(workerUrl);
-  const map = new LibraryMap({
-    container: element,
+  const map = pageMap(element, {
     style: ground(),
     ...(bounds ? { bounds, fitBoundsOptions: { padding: 40, maxZoom: 17 } } : {}),
-    attributionControl: false,
-    ...spoken,
   });
-  map.addControl(new NavigationControl({ showCompass: false }));
-  map.addControl(new AttributionControl({ compact: true }));
   map.on("load", () => {
     // An id that is no number would be lost on the way through the map.
     const features = collection.features.map((feature) => ({

@@ -37,6 +37,9 @@ public sealed class QgisTests(SmallCity city) : IClassFixture<SmallCity>
         said.At("plainColours").GetInt32().ShouldBeGreaterThan(1, "the tiles are drawn");
         said.At("cityColours").GetInt32().ShouldBeGreaterThan(20, "the style is drawn");
         said.At("gridBorder").GetInt32().ShouldBeGreaterThan(400, "borders are magenta");
+        said.At("darkGridBorder").GetInt32().ShouldBeGreaterThan(400, "in the dark, too");
+        (said.At("ground").GetString(), said.At("darkGround").GetString()).ShouldBe(("#f3f1ec", "#12171e"));
+        Names(said, "leftOut").ShouldBeEmpty("QGIS understands every layer");
     }
 
     [ClientFact("/usr/sbin/chroot", $"{Newer} python3 -c import$qgis.core")]

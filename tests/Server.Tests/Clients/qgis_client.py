@@ -2,10 +2,11 @@
 import json
 import os
 import sys
+import urllib.request
 
 from qgis.core import (
-    QgsApplication, QgsCoordinateReferenceSystem, QgsFeatureRequest, QgsMapRendererParallelJob, QgsMapSettings, QgsRectangle,
-    QgsVectorLayer, QgsVectorTileLayer)
+    QgsApplication, QgsCoordinateReferenceSystem, QgsFeatureRequest, QgsMapBoxGlStyleConversionContext, QgsMapBoxGlStyleConverter, QgsMapRendererParallelJob, QgsMapSettings,
+    QgsRectangle, QgsVectorLayer, QgsVectorTileLayer)
 from qgis.PyQt.QtCore import QSize
 
 address, west, south, east, north = sys.argv[1].rstrip("/"), *map(float, sys.argv[2:6])
@@ -47,6 +48,29 @@ def drawn(source, styled):
     return counts
 
 
+def city(style):
+    return drawn("type=xyz&zmin=8&zmax=16&url=" + encoded(address + "/ogc/tiles/WebMercatorQuad/{z}/{y}/{x}")
+                 + "&styleUrl=" + encoded(address + f"/ogc/styles/{style}?f=mapbox"), styled=True)
+
+
+def left_out(style):
+    """What QGIS does not understand of a style; which fonts there are is the machine's matter."""
+    with urllib.request.urlopen(f"{address}/ogc/styles/{style}?f=mapbox") as answer:
+        text = answer.read().decode()
+    converter = QgsMapBoxGlStyleConverter()
+    context = QgsMapBoxGlStyleConversionContext()
+    converter.convert(text, context)
+    named = [style.layerName() for style in converter.renderer().styles()] + [style.layerName() for style in converter.labeling().styles()]
+    return [warning for warning in converter.warnings() if "font" not in warning] + ["a style of no layer" for name in named if not name]
+
+
+def magenta(counts):
+    def is_magenta(name):
+        red, green, blue = (int(name[at:at + 2], 16) for at in (1, 3, 5))
+        return red - green > 40 and blue - green > 20
+    return sum(count for name, count in counts.items() if is_magenta(name))
+
+
 def encoded(text):
     return text.replace("?", "%3F").replace("=", "%3D").replace("{", "%7B").replace("}", "%7D")
 
@@ -56,8 +80,7 @@ filtered = features("buildings")
 filtered.setSubsetString("\"use\" = 'residential'")
 wfs = QgsVectorLayer(f"url='{address}/wfs' typename='gridmap:grids' version='2.0.0' pagingEnabled='true'", "grids", "WFS")
 plain = drawn("type=xyz&zmin=8&zmax=16&url=" + encoded(address + "/tiles/grids/{z}/{x}/{y}.mvt"), styled=False)
-city = drawn("type=xyz&zmin=8&zmax=16&url=" + encoded(address + "/ogc/tiles/WebMercatorQuad/{z}/{y}/{x}")
-             + "&styleUrl=" + encoded(address + "/ogc/styles/city?f=mapbox"), styled=True)
+light, dark = city("city"), city("city-dark")
 print(json.dumps({
     "incidents": read(features("incidents")),
     "buildings": read(buildings),
@@ -67,8 +90,12 @@ print(json.dumps({
     "filtered": read(filtered),
     "wfs": sorted(feature["code"] for feature in wfs.getFeatures()),
     "plainColours": len(plain),
-    "cityColours": len(city),
-    "gridBorder": sum(count for name, count in city.items() if name == "#b0247e"),
+    "cityColours": len(light),
+    "gridBorder": magenta(light),
+    "darkGridBorder": magenta(dark),
+    "ground": max(light, key=light.get),
+    "darkGround": max(dark, key=dark.get),
+    "leftOut": left_out("city") + left_out("city-dark"),
 }))
 # The order in which Python lets go of layers brings QGIS down at its end; what was asked has been answered by then.
 sys.stdout.flush()

@@ -69,6 +69,8 @@ public sealed partial class PageTests(SmallCity city) : IClassFixture<SmallCity>
     [InlineData("/ogc/tileMatrixSets")]
     [InlineData("/ogc/tileMatrixSets/WebMercatorQuad")]
     [InlineData("/ogc/styles")]
+    [InlineData("/ogc/styles/city")]
+    [InlineData("/ogc/styles/city-dark/metadata")]
     public async Task Nothing_of_a_page_is_in_the_other_language(string path)
     {
         var english = await city.Anyone.GetStringAsync($"{path}?f=html&lang=en");

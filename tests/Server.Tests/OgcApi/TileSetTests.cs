@@ -7,7 +7,7 @@ using Xunit;
 
 namespace GridMap.Server.Tests.OgcApi;
 
-/// <summary>OGC API – Tiles and Styles, CORS, and the contract.</summary>
+/// <summary>OGC API – Tiles, CORS, and the contract.</summary>
 public sealed class TileSetTests(SmallCity city) : IClassFixture<SmallCity>
 {
     [DatabaseTheory]
@@ -83,24 +83,6 @@ public sealed class TileSetTests(SmallCity city) : IClassFixture<SmallCity>
         foreach (var (wrong, status) in new[] { ($"{address}?collections=castles", 400), ($"{address}?x=1", 400), ("/ogc/tiles/CGCS2000Quad/0/1/0", 404), ("/ogc/tiles/CGCS2000Quad/0/0/2", 404), ("/ogc/tiles/CGCS2000Quad/21/0/0", 404),
             ("/ogc/tiles/CGCS2000Quad/a/0/0", 404), ("/ogc/tiles/CGCS2000Quad/0/-1/0", 404), ("/ogc/tiles/Castle/0/0/0", 404), ("/ogc/collections/castles/tiles/CGCS2000Quad/0/0/0", 404) })
             ((int)(await city.Anyone.GetAsync(wrong)).StatusCode).ShouldBe(status, wrong);
-    }
-
-    [DatabaseFact]
-    public async Task The_style_draws_layers_that_there_are()
-    {
-        var styles = await city.Anyone.Json("/ogc/styles");
-        var href = styles.At("styles", 0, "links", 0, "href").GetString()!;
-        var response = await city.Anyone.GetAsync(href);
-        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/vnd.mapbox.style+json");
-        var style = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
-        style.GetProperty("version").GetInt32().ShouldBe(8);
-        foreach (var source in style.GetProperty("sources").EnumerateObject())
-        {
-            var tile = await city.Anyone.GetAsync(source.Value.At("tiles", 0).GetString()!.Replace("{z}", "14").Replace("{x}", "13651").Replace("{y}", "6665"));
-            ((int)tile.StatusCode).ShouldBeOneOf([200, 204], source.Name);
-        }
-        foreach (var layer in style.GetProperty("layers").EnumerateArray().Where(layer => layer.TryGetProperty("source", out _)))
-            style.GetProperty("sources").TryGetProperty(layer.GetProperty("source").GetString()!, out _).ShouldBeTrue();
     }
 
     [DatabaseFact]
