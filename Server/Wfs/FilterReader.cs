@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 using GridMap.Geo.Cql2;
+using GridMap.Geo.Projections;
 using GridMap.Server.Layers;
 
 namespace GridMap.Server.Wfs;
@@ -10,8 +11,11 @@ namespace GridMap.Server.Wfs;
 /// Reads a filter of OGC Filter Encoding 2.0 (OGC 09-026r2) into the same tree as CQL2, with geometries in longitude and latitude. Literals of FES have no
 /// kind of their own: each takes that of the property it is compared with.
 /// </summary>
-public sealed class FilterReader(Layer layer)
+/// <param name="listed">The CRSs that geometries may be in.</param>
+public sealed class FilterReader(Layer layer, IReadOnlyList<KnownCrs> listed)
 {
+    private readonly GmlReader _gml = new(listed);
+
     private const string Locator = "filter";
 
     private static readonly Dictionary<string, string> Comparisons = new()
@@ -125,10 +129,10 @@ public sealed class FilterReader(Layer layer)
         if (value is not null && Reference(value) is not Property { Name: FilterSql.GeometryName }) throw Wrong("the property geometry in a spatial operator");
         if (value is null && element.Name.LocalName != "BBOX") throw Wrong($"a ValueReference in {element.Name.LocalName}");
         var geometry = parts.SingleOrDefault(GmlReader.IsGeometry) ?? throw Wrong($"one geometry in {element.Name.LocalName}");
-        return new Call(operation, [new Property(FilterSql.GeometryName), GmlReader.Read(geometry)]);
+        return new Call(operation, [new Property(FilterSql.GeometryName), _gml.Read(geometry)]);
     }
 
-    private static Call Distance(XElement element)
+    private Call Distance(XElement element)
     {
         var distance = element.Element(WfsNames.Fes + "Distance") ?? throw Wrong("a Distance");
         var metresEach = distance.Attribute("uom")?.Value.Trim() switch
@@ -139,7 +143,7 @@ public sealed class FilterReader(Layer layer)
         };
         if (!double.TryParse(distance.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var far) || !(far >= 0 && far * metresEach <= 1e8)) throw Wrong("a Distance from 0 to 100,000 km");
         var geometry = element.Elements().SingleOrDefault(GmlReader.IsGeometry) ?? throw Wrong("one geometry");
-        var within = new Call("within_metres", [new Property(FilterSql.GeometryName), GmlReader.Read(geometry), new NumberLiteral(far * metresEach)]);
+        var within = new Call("within_metres", [new Property(FilterSql.GeometryName), _gml.Read(geometry), new NumberLiteral(far * metresEach)]);
         return element.Name.LocalName == "Beyond" ? new Call("not", [within]) : within;
     }
 
@@ -188,11 +192,11 @@ public sealed class FilterReader(Layer layer)
 
     private Expression Operand(XElement element, ColumnKind kind)
     {
-        if (element.Name.Namespace == WfsNames.Gml) return GmlReader.Read(element);
+        if (element.Name.Namespace == WfsNames.Gml) return _gml.Read(element);
         switch (element.Name.LocalName)
         {
             case "ValueReference": return Reference(element);
-            case "Literal" when element.Elements().FirstOrDefault() is { } geometry && GmlReader.IsGeometry(geometry): return GmlReader.Read(geometry);
+            case "Literal" when element.Elements().FirstOrDefault() is { } geometry && GmlReader.IsGeometry(geometry): return _gml.Read(geometry);
             case "Literal": return Literal(element.Value, kind);
             case "Function": return Function(element);
             default: throw Wrong($"ValueReference, Literal or Function, found {element.Name.LocalName}");

@@ -8,7 +8,7 @@ using GridMap.Server.Layers;
 namespace GridMap.Server.Wfs;
 
 /// <summary>GetFeature and GetPropertyValue: what is asked, counted and streamed.</summary>
-public sealed class GetFeature(FeatureAnswers answers, LayerCatalog layers)
+public sealed class GetFeature(FeatureAnswers answers, LayerCatalog layers, CollectionCrs crs)
 {
     private static readonly string Namespaces = $" xmlns:wfs=\"{WfsNames.Wfs}\" xmlns:gml=\"{WfsNames.Gml}\" xmlns:{WfsNames.Prefix}=\"{WfsNames.App}\" xmlns:xsi=\"{WfsNames.Xsi}\"";
 
@@ -20,7 +20,7 @@ public sealed class GetFeature(FeatureAnswers answers, LayerCatalog layers)
             await ById(http, asked, stored, asGeoJson, version, cancellation);
             return;
         }
-        var questions = WfsQuestions.Read(asked, layers, asGeoJson);
+        var questions = await WfsQuestions.Read(asked, layers, crs, asGeoJson, cancellation);
         var (count, start) = (WfsQuestions.Number(asked, "count") ?? WfsQuestions.CountDefault, WfsQuestions.Number(asked, "startIndex") ?? 0);
         await using var snapshot = await answers.Open(questions, IsHits(asked) ? 0 : count, start, cancellation);
         if (asGeoJson) await AsGeoJson(http, snapshot, cancellation);
@@ -36,7 +36,7 @@ public sealed class GetFeature(FeatureAnswers answers, LayerCatalog layers)
         WfsQuestion query;
         try
         {
-            query = WfsQuestions.Read(asked with { Queries = [asked.Queries[0] with { PropertyNames = isId ? WfsNames.Geometry : name }] }, layers, asGeoJson: false)[0];
+            query = (await WfsQuestions.Read(asked with { Queries = [asked.Queries[0] with { PropertyNames = isId ? WfsNames.Geometry : name }] }, layers, crs, asGeoJson: false, cancellation))[0];
         }
         catch (WfsFault fault) when (fault.Locator == "propertyName")
         {
@@ -68,8 +68,8 @@ public sealed class GetFeature(FeatureAnswers answers, LayerCatalog layers)
         if (stored != WfsNames.GetFeatureById) throw WfsFault.Invalid("storedQuery_Id", WfsNames.GetFeatureById);
         var id = asked.Get("id") ?? throw WfsFault.Missing("id");
         var missing = new WfsFault(WfsFault.NotFound, "id", $"There is no feature {id}.");
-        if (layers.Find(id.Split('.')[0]) is not { } layer || new FilterReader(layer).IdOf(id) is null) throw missing;
-        var questions = WfsQuestions.Read(asked with { Queries = [new WfsQuery(layer.Name) { ResourceId = id, SrsName = asked.Get("srsName") }] }, layers, asGeoJson);
+        if (layers.Find(id.Split('.')[0]) is not { } layer || new FilterReader(layer, []).IdOf(id) is null) throw missing;
+        var questions = await WfsQuestions.Read(asked with { Queries = [new WfsQuery(layer.Name) { ResourceId = id, SrsName = asked.Get("srsName") }] }, layers, crs, asGeoJson, cancellation);
         await using var snapshot = await answers.Open(questions, 1, 0, cancellation);
         if (snapshot.Returned == 0) throw missing;
         if (asGeoJson)

@@ -1,26 +1,28 @@
 using System.Globalization;
 using System.Xml.Linq;
 using GridMap.Geo.Cql2;
+using GridMap.Geo.Projections;
 using NetTopologySuite;
 using NetTopologySuite.Geometries;
 
 namespace GridMap.Server.Wfs;
 
 /// <summary>Reads the GML geometries of a filter into longitude and latitude. Without a srsName they are in the default CRS.</summary>
-public static class GmlReader
+/// <param name="listed">The CRSs that they may be in.</param>
+public sealed class GmlReader(IReadOnlyList<KnownCrs> listed)
 {
     private const string Locator = "filter";
 
     private static readonly GeometryFactory Factory = NtsGeometryServices.Instance.CreateGeometryFactory(4326);
 
     /// <exception cref="WfsFault">It is no geometry of GML 3.2, or its positions make no sense.</exception>
-    public static Expression Read(XElement element) => new GeometryLiteral(Any(element, WfsCrs.Default));
+    public Expression Read(XElement element) => new GeometryLiteral(Any(element, WfsCrs.Default));
 
     public static bool IsGeometry(XElement element) => element.Name.Namespace == WfsNames.Gml;
 
-    private static Geometry Any(XElement element, WfsCrs inherited)
+    private Geometry Any(XElement element, WfsCrs inherited)
     {
-        var crs = element.Attribute("srsName") is { } name ? WfsCrs.Parse(name.Value, Locator) : inherited;
+        var crs = element.Attribute("srsName") is { } name ? WfsCrs.Parse(name.Value, Locator, listed) : inherited;
         if (element.Name.Namespace != WfsNames.Gml) throw Wrong($"a geometry of GML 3.2, found {element.Name.LocalName}");
         switch (element.Name.LocalName)
         {
@@ -39,7 +41,7 @@ public static class GmlReader
     private static Geometry One(List<Geometry> parts) => parts.Count == 1 ? parts[0] : throw Wrong("a curve or surface of one segment or patch");
 
     // <member><X/></member>…, <members><X/><X/></members>, <segments>…</segments>: two levels down, whatever they are called.
-    private static List<Geometry> Members(XElement element, WfsCrs crs)
+    private List<Geometry> Members(XElement element, WfsCrs crs)
     {
         var members = element.Elements().Where(member => member.Name.Namespace == WfsNames.Gml && char.IsLower(member.Name.LocalName[0])).Elements().Select(part => Any(part, crs)).ToList();
         return members.Count > 0 ? members : throw Wrong($"members in {element.Name.LocalName}");

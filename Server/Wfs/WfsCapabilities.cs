@@ -24,11 +24,11 @@ public static class WfsCapabilities
         ("ImplementsVersionNav", false), ("ImplementsSorting", true), ("ImplementsExtendedOperators", false), ("ImplementsMinimumXPath", true), ("ImplementsSchemaElementFunc", false),
     ];
 
-    public static async Task<XDocument> Of(string address, string version, LayerCatalog layers, Extents extents, CancellationToken cancellation)
+    public static async Task<XDocument> Of(string address, string version, LayerCatalog layers, Extents extents, CollectionCrs crs, CancellationToken cancellation)
     {
         var (wfs, ows) = (WfsNames.Wfs, WfsNames.Ows);
         var types = new XElement(wfs + "FeatureTypeList");
-        foreach (var layer in layers.All) types.Add(Type(layer, await extents.Of(layer, cancellation)));
+        foreach (var layer in layers.All) types.Add(Type(layer, await extents.Of(layer, cancellation), await crs.Of(layer, cancellation)));
         return new XDocument(new XElement(wfs + "WFS_Capabilities", new XAttribute("version", version),
             new XAttribute(XNamespace.Xmlns + "wfs", wfs), new XAttribute(XNamespace.Xmlns + "ows", ows), new XAttribute(XNamespace.Xmlns + "fes", WfsNames.Fes),
             new XAttribute(XNamespace.Xmlns + "gml", WfsNames.Gml), new XAttribute(XNamespace.Xmlns + "xlink", WfsNames.Xlink), new XAttribute(XNamespace.Xmlns + "xs", WfsNames.Xsd),
@@ -68,29 +68,15 @@ public static class WfsCapabilities
         return metadata;
     }
 
-    private static XElement Type(Layer layer, Extent extent)
+    private static XElement Type(Layer layer, Extent extent, IReadOnlyList<KnownCrs> listed)
     {
         var (wfs, ows) = (WfsNames.Wfs, WfsNames.Ows);
         var box = extent.Box ?? [-180, -90, 180, 90];
         return new XElement(wfs + "FeatureType", new XElement(wfs + "Name", WfsNames.TypeName(layer)), new XElement(wfs + "Title", $"{layer.Title} {layer.TitleZh}"),
             new XElement(wfs + "Abstract", layer.Description), new XElement(wfs + "DefaultCRS", WfsCrs.Default.Name),
-            Others(extent).Select(crs => new XElement(wfs + "OtherCRS", WfsCrs.Urn(crs))),
+            listed.Where(crs => crs != WfsCrs.Default.Crs).Select(crs => new XElement(wfs + "OtherCRS", WfsCrs.Urn(crs))),
             new XElement(wfs + "OutputFormats", new XElement(wfs + "Format", WfsNames.Gml32), new XElement(wfs + "Format", WfsNames.GeoJson)),
             new XElement(ows + "WGS84BoundingBox", new XElement(ows + "LowerCorner", $"{Text(box[0])} {Text(box[1])}"), new XElement(ows + "UpperCorner", $"{Text(box[2])} {Text(box[3])}")));
-    }
-
-    // Every CRS that is known is understood; named are those that fit the place.
-    private static IEnumerable<KnownCrs> Others(Extent extent)
-    {
-        yield return KnownCrs.Crs84;
-        yield return KnownCrs.Cgcs2000;
-        yield return KnownCrs.WebMercator;
-        if (extent.Box is not [var west, var south, var east, _]) yield break;
-        var middle = (west + east) / 2;
-        foreach (var crs in KnownCrs.Epsg.Where(crs => crs.Kind == CrsKind.TransverseMercator && Math.Abs(crs.CentralMeridian - middle) <= 3))
-        {
-            if (crs.Srid is not (>= 32601 and <= 32760) || (south >= 0) == crs.Srid < 32700) yield return crs;
-        }
     }
 
     private static XElement FilterCapabilities()

@@ -24,12 +24,13 @@ public sealed record WfsCrs(KnownCrs Crs, string Name, bool ByAuthority)
 
     public static string Urn(KnownCrs crs) => crs == KnownCrs.Crs84 ? LonLat.Name : $"urn:ogc:def:crs:EPSG::{crs.Srid}";
 
-    /// <exception cref="WfsFault">The CRS is not known here.</exception>
-    public static WfsCrs Parse(string name, string locator)
+    /// <param name="listed">Those of the type, as the capabilities name them.</param>
+    /// <exception cref="WfsFault">It is none of them.</exception>
+    public static WfsCrs Parse(string name, string locator, IReadOnlyList<KnownCrs> listed)
     {
         var text = name.Trim();
         var byAuthority = text.StartsWith("urn:", StringComparison.OrdinalIgnoreCase) || (text.StartsWith("http", StringComparison.OrdinalIgnoreCase) && !text.StartsWith(EpsgXml, StringComparison.Ordinal));
-        return KnownCrs.TryParse(text.StartsWith(EpsgXml, StringComparison.Ordinal) ? $"EPSG:{text[EpsgXml.Length..]}" : text, out var crs)
+        return KnownCrs.TryParse(text.StartsWith(EpsgXml, StringComparison.Ordinal) ? $"EPSG:{text[EpsgXml.Length..]}" : text, out var crs) && listed.Contains(crs)
             ? new WfsCrs(crs, text, byAuthority) : throw WfsFault.Invalid(locator, "the name of a CRS in the capabilities, such as urn:ogc:def:crs:EPSG::4326");
     }
 

@@ -35,7 +35,7 @@ public static partial class WfsEndpoints
         if ((asked.Get("service") ?? throw WfsFault.Missing("service")) != "WFS") throw WfsFault.Invalid("service", "WFS");
         if (asked.Operation == "GetCapabilities")
         {
-            await Write(http, await WfsCapabilities.Of($"{PublicAddress.Of(http)}/wfs", Negotiated(asked), layers, services.GetRequiredService<Extents>(), cancellation), "text/xml", cancellation);
+            await Write(http, await WfsCapabilities.Of($"{PublicAddress.Of(http)}/wfs", Negotiated(asked), layers, services.GetRequiredService<Extents>(), services.GetRequiredService<CollectionCrs>(), cancellation), "text/xml", cancellation);
             return;
         }
         var version = asked.Get("version") ?? throw WfsFault.Missing("version");

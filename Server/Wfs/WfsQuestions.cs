@@ -1,5 +1,6 @@
 using System.Globalization;
 using GridMap.Geo.Cql2;
+using GridMap.Geo.Projections;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
 using GridMap.Server.Layers;
@@ -18,11 +19,17 @@ public static class WfsQuestions
     private const int MaxQueries = 20;
 
     /// <exception cref="WfsFault">A part of a query makes no sense.</exception>
-    public static List<WfsQuestion> Read(WfsAsked asked, LayerCatalog layers, bool asGeoJson)
+    public static async Task<List<WfsQuestion>> Read(WfsAsked asked, LayerCatalog layers, CollectionCrs crs, bool asGeoJson, CancellationToken cancellation)
     {
         if (asked.Queries.Count == 0) throw WfsFault.Missing("typeNames");
         if (asked.Queries.Count > MaxQueries) throw WfsFault.Invalid("typeNames", $"at most {MaxQueries} queries");
-        return [.. asked.Queries.Select(query => Read(query, layers, asGeoJson))];
+        var questions = new List<WfsQuestion>();
+        foreach (var query in asked.Queries)
+        {
+            var layer = TypeOf(query, layers);
+            questions.Add(Read(query, layer, await crs.Of(layer, cancellation), asGeoJson));
+        }
+        return questions;
     }
 
     /// <summary>A whole number that is not negative.</summary>
@@ -32,12 +39,16 @@ public static class WfsQuestions
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (int)Math.Min(number, MaxCount) : throw WfsFault.Invalid(name, "a whole number from 0");
     }
 
-    private static WfsQuestion Read(WfsQuery query, LayerCatalog layers, bool asGeoJson)
+    private static Layer TypeOf(WfsQuery query, LayerCatalog layers)
     {
         if (query.TypeName.Contains(',', StringComparison.Ordinal) || query.TypeName.Contains(' ', StringComparison.Ordinal))
             throw new WfsFault(WfsFault.OptionNotSupported, "typeNames", "Joins are not offered. Several queries are written (a)(b).");
-        var layer = WfsNames.Find(layers, query.TypeName, "typeNames");
-        var crs = query.SrsName is { } name ? WfsCrs.Parse(name, "srsName") : asGeoJson ? WfsCrs.LonLat : WfsCrs.Default;
+        return WfsNames.Find(layers, query.TypeName, "typeNames");
+    }
+
+    private static WfsQuestion Read(WfsQuery query, Layer layer, IReadOnlyList<KnownCrs> listed, bool asGeoJson)
+    {
+        var crs = query.SrsName is { } name ? WfsCrs.Parse(name, "srsName", listed) : asGeoJson ? WfsCrs.LonLat : WfsCrs.Default;
         if (asGeoJson) crs = crs.AsXy;
         var properties = PropertyNames(layer, query.PropertyNames);
         var question = new FeatureQuestion(layer, CountDefault)
@@ -45,14 +56,14 @@ public static class WfsQuestions
             Sort = SortBy(layer, query.SortBy), Shift = crs.Shift, Decimals = crs.Decimals,
             Properties = properties, SkipGeometry = properties is not null && !properties.Contains(WfsNames.Geometry),
         };
-        return new WfsQuestion(Select(question, query), crs);
+        return new WfsQuestion(Select(question, query, listed), crs);
     }
 
-    private static FeatureQuestion Select(FeatureQuestion question, WfsQuery query)
+    private static FeatureQuestion Select(FeatureQuestion question, WfsQuery query, IReadOnlyList<KnownCrs> listed)
     {
-        var reader = new FilterReader(question.Layer);
+        var reader = new FilterReader(question.Layer, listed);
         if (query.ResourceId is { } ids) return question with { Ids = [.. ids.Split(',').Select(reader.IdOf).OfType<long>()] };
-        if (query.Bbox is { } box) return Within(question, box);
+        if (query.Bbox is { } box) return Within(question, box, listed);
         if (query.Filter is not { } filter) return question;
         try
         {
@@ -65,10 +76,10 @@ public static class WfsQuestions
     }
 
     // Four numbers and, as the fifth part, the name of their CRS; the default CRS without one, axes in its order.
-    private static FeatureQuestion Within(FeatureQuestion question, string text)
+    private static FeatureQuestion Within(FeatureQuestion question, string text, IReadOnlyList<KnownCrs> listed)
     {
         var parts = text.Split(',');
-        var crs = parts.Length is 5 or 7 ? WfsCrs.Parse(parts[^1], "bbox") : WfsCrs.Default;
+        var crs = parts.Length is 5 or 7 ? WfsCrs.Parse(parts[^1], "bbox", listed) : WfsCrs.Default;
         if (parts.Length is not (4 or 5)) throw WfsFault.Invalid("bbox", "four numbers, and a CRS");
         var numbers = new double[4];
         for (var i = 0; i < 4; i++)

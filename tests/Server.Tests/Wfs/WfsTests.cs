@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
+using GridMap.Geo.Projections;
 using Shouldly;
 using Xunit;
 
@@ -15,6 +16,30 @@ public sealed class WfsTests(SmallCity city) : IClassFixture<SmallCity>
         Xs = "http://www.w3.org/2001/XMLSchema";
 
     private const string Get = "/wfs?service=WFS&version=2.0.0&request=GetFeature";
+
+    [DatabaseFact]
+    public async Task A_CRS_is_taken_where_the_capabilities_list_it_and_under_ogc_alike()
+    {
+        var capabilities = XDocument.Parse(await city.Anyone.GetStringAsync("/wfs?service=WFS&request=GetCapabilities"));
+        var type = capabilities.Descendants(Wfs + "FeatureType").Single(type => type.Element(Wfs + "Name")!.Value == "gridmap:facilities");
+        var listed = type.Elements().Where(element => element.Name.LocalName is "DefaultCRS" or "OtherCRS").Select(element => element.Value).ToHashSet();
+        var ogc = (await city.Anyone.Json("/ogc/collections/facilities")).At("crs").EnumerateArray().Select(crs => crs.GetString()!).ToHashSet();
+        listed.Count.ShouldBe(ogc.Count);
+        listed.ShouldContain("urn:ogc:def:crs:EPSG::4549");
+        foreach (var crs in KnownCrs.Epsg)
+        {
+            var urn = $"urn:ogc:def:crs:EPSG::{crs.Srid}";
+            ogc.Contains(crs.Uri).ShouldBe(listed.Contains(urn), urn);
+            using var answer = await city.Anyone.GetAsync($"{Get}&typeNames=facilities&count=1&srsName={urn}");
+            ((int)answer.StatusCode).ShouldBe(listed.Contains(urn) ? 200 : 400, urn);
+        }
+        foreach (var elsewhere in new[]
+        {
+            "bbox=1,1,2,2,urn:ogc:def:crs:EPSG::4508",
+            $"filter={Uri.EscapeDataString("<fes:Filter xmlns:fes='http://www.opengis.net/fes/2.0' xmlns:gml='http://www.opengis.net/gml/3.2'><fes:BBOX><gml:Envelope srsName='EPSG:4508'><gml:lowerCorner>1 1</gml:lowerCorner><gml:upperCorner>2 2</gml:upperCorner></gml:Envelope></fes:BBOX></fes:Filter>")}",
+        })
+            (await city.Anyone.Text($"{Get}&typeNames=facilities&{elsewhere}")).ShouldContain("the name of a CRS in the capabilities");
+    }
 
     [DatabaseTheory]
     [InlineData("service=WFS&request=GetCapabilities&acceptVersions=1.1.0", 400, "VersionNegotiationFailed", "acceptVersions")]

@@ -1,12 +1,11 @@
 using GridMap.Geo.Projections;
 using GridMap.Server.Http;
-using GridMap.Server.Layers;
 
-namespace GridMap.Server.OgcApi;
+namespace GridMap.Server.Layers;
 
 /// <summary>
 /// The CRSs of a collection (OGC 18-058r1): the geographic ones and Web Mercator always, and the Gauss–Krüger and UTM zones whose central meridian is near
-/// enough to what the collection holds that they measure it well. What is listed is taken, everywhere; what is not is refused.
+/// enough to what the collection holds that they measure it well. What is listed is taken, everywhere, under <c>/ogc</c> and in WFS; what is not is refused.
 /// </summary>
 public sealed class CollectionCrs(Extents extents, LayerCatalog layers)
 {
