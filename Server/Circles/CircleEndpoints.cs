@@ -25,15 +25,21 @@ public static class CircleEndpoints
     public static void MapCircles(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/circle", Within).About("Circle", "What lies within so many minutes or metres")
             .Takes(Lon, Lat, Reach.MinutesParameter, Reach.RadiusParameter, Parameters.From, Parameters.To, Parameters.Category, Parameters.At, Parameters.Coord, ResultFile.FileFormatParameter).Reads()
-            .WithSummary("Who and what is within a walk of a place, as the crow flies; beside it who gets there on foot").IsProcess("circle", "Circle", "周边", "直线范围内的人与设施，并列出步行能到达者");
+            .WithSummary("Who and what is within a walk of a place, as the crow flies; beside it who gets there on foot").IsProcess("circle", "Circle", "周边", "直线范围内的人与设施，并列出步行能到达者",
+                (http, stop) => Read(Question.Of(http), http.Service<Database>(), http.Service<CityClock>(), stop));
+
+    private static async Task<(Reach Reach, Sql Incidents)> Read(Question ask, Database database, CityClock clock, CancellationToken cancellation)
+    {
+        var reach = await Reach.Of(ask, database, cancellation);
+        var (from, to) = await clock.Period(ask, cancellation);
+        var categories = await IncidentFilter.Below("incident-categories", "category", ask.Get(Parameters.Category), database, cancellation);
+        return (reach, new IncidentFilter(from, to, categories, null, null).Where());
+    }
 
     private static async Task<Results<Ok<Circle>, FileStreamHttpResult>> Within(HttpContext http, Database database, CityClock clock, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
-        var reach = await Reach.Of(ask, database, cancellation);
-        var (from, to) = await clock.Period(ask, cancellation);
-        var categories = await IncidentFilter.Below("incident-categories", "category", ask.Get(Parameters.Category), database, cancellation);
-        var where = new IncidentFilter(from, to, categories, null, null).Where();
+        var (reach, where) = await Read(ask, database, clock, cancellation);
         var at = await clock.Utc(ask.Get(Parameters.At), cancellation) ?? clock.Now;
         var datum = Datum.Of(ask);
         var place = datum.ToStored(ask.Get(Lon)!.Value, ask.Get(Lat)!.Value);

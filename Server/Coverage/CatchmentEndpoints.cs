@@ -16,13 +16,16 @@ public static class CatchmentEndpoints
     public static void MapCatchments(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/coverage/catchment", Share).About("Coverage", "Who is within reach of a service")
             .Takes([.. WalkAsked.Parameters, Weight, Parameters.AreaId, ResultFile.FormatParameter, TiledQuestions.TileParameter, ResultFile.ByParameter]).Reads()
-            .WithSummary("How much capacity there is on foot for a thousand people, here and there").IsProcess("coverage-catchment", "Capacity on foot", "步行可享容量", "各处每千人步行可享的设施容量").WithTiles();
+            .WithSummary("How much capacity there is on foot for a thousand people, here and there").IsProcess("coverage-catchment", "Capacity on foot", "步行可享容量", "各处每千人步行可享的设施容量",
+                (http, stop) => Read(Question.Of(http), http.Service<Database>(), http.Service<WalkingCities>(), stop)).WithTiles();
+
+    private static async Task<(string By, WalkAsked Asked)> Read(Question ask, Database database, WalkingCities cities, CancellationToken cancellation) =>
+        (ResultFile.ByOf(ask), await WalkAsked.Of(ask, database, cities, cancellation));
 
     private static async Task<Results<Ok<Catchment>, FileStreamHttpResult>> Share(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
-        var by = ResultFile.ByOf(ask);
-        var asked = await WalkAsked.Of(ask, database, cities, cancellation);
+        var (by, asked) = await Read(ask, database, cities, cancellation);
         var weight = ask.Get(Weight) ?? "residents";
         var city = await asked.City(cities, cancellation);
         var (closed, unknown) = asked.Choice.Left(city);

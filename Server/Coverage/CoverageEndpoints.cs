@@ -15,15 +15,20 @@ public static class CoverageEndpoints
     public static void MapCoverage(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/coverage", Cover).About("Coverage", "Who is within reach of a service")
             .Takes(FacilityType, Reach.MinutesParameter, Reach.RadiusParameter, Parameters.AreaId, Tier).Reads()
-            .WithSummary("Who is within reach of a kind of facility, and where the gaps are").IsProcess("coverage", "Coverage", "覆盖", "某类设施覆盖了哪些人，缺口在哪里");
+            .WithSummary("Who is within reach of a kind of facility, and where the gaps are").IsProcess("coverage", "Coverage", "覆盖", "某类设施覆盖了哪些人，缺口在哪里", (http, stop) => Read(Question.Of(http), http.Service<Database>(), stop));
+
+    private static async Task<(Reach Reach, string[] Types, long[]? Areas)> Read(Question ask, Database database, CancellationToken cancellation)
+    {
+        var reach = await Reach.Of(ask, database, cancellation);
+        var types = (await IncidentFilter.Below("facility-types", "facilityType", [ask.Get(FacilityType)!], database, cancellation))!;
+        return (reach, types, await IncidentFilter.AreasBelow(ask.Get(Parameters.AreaId), database, cancellation));
+    }
 
     private static async Task<Ok<CoverageAnswer>> Cover(HttpContext http, Database database, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
         var type = ask.Get(FacilityType)!;
-        var reach = await Reach.Of(ask, database, cancellation);
-        var types = (await IncidentFilter.Below("facility-types", "facilityType", [type], database, cancellation))!;
-        var areas = await IncidentFilter.AreasBelow(ask.Get(Parameters.AreaId), database, cancellation);
+        var (reach, types, areas) = await Read(ask, database, cancellation);
 
         await using var connection = await database.Open(cancellation);
         var facilities = await CoverageQueries.Facilities(connection, types, ask.Get(Tier), cancellation);

@@ -23,10 +23,12 @@ public static class WalkCoverageEndpoints
     {
         app.MapGet("/api/coverage/walking", Walking).About("Coverage", "Who is within reach of a service")
             .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Times, ResultFile.FormatParameter, TiledQuestions.TileParameter, By]).Reads()
-            .WithSummary("Who walks to a kind of facility in time, beside what straight circles claim").IsProcess("coverage-walking", "Coverage on foot", "步行覆盖", "哪些人能按时步行到达某类设施，与直线圆圈的说法对照").WithTiles();
+            .WithSummary("Who walks to a kind of facility in time, beside what straight circles claim").IsProcess("coverage-walking", "Coverage on foot", "步行覆盖", "哪些人能按时步行到达某类设施，与直线圆圈的说法对照",
+                (http, stop) => Read(Question.Of(http), http.Service<Database>(), http.Service<WalkingCities>(), stop)).WithTiles();
         app.MapGet("/api/coverage/gaps", FindGaps).About("Coverage", "Who is within reach of a service")
             .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Parameters.Coord, GapLimit, ResultFile.FormatParameter, TiledQuestions.TileParameter]).Reads()
-            .WithSummary("Homes out of reach on foot, in clusters along the roads, and why").IsProcess("coverage-gaps", "Coverage gaps", "覆盖盲区", "步行到达不了的住宅，沿道路聚成片，以及原因").WithTiles();
+            .WithSummary("Homes out of reach on foot, in clusters along the roads, and why").IsProcess("coverage-gaps", "Coverage gaps", "覆盖盲区", "步行到达不了的住宅，沿道路聚成片，以及原因",
+                (http, stop) => ReadGaps(Question.Of(http), http.Service<Database>(), http.Service<WalkingCities>(), stop)).WithTiles();
         app.MapPost("/api/coverage/what-if", Try).About("Coverage", "Who is within reach of a service").Takes().Reads().Accepts<WhatIf>("application/json")
             .WithSummary("What would change if facilities were added, moved or closed");
     }
@@ -34,14 +36,9 @@ public static class WalkCoverageEndpoints
     private static async Task<Results<Ok<WalkCoverage>, FileStreamHttpResult>> Walking(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
-        var by = ResultFile.ByOf(ask, By);
-        var asked = await WalkAsked.Of(ask, database, cities, cancellation);
+        var (by, asked) = await Read(ask, database, cities, cancellation);
         var city = await asked.City(cities, cancellation);
-        if (by is "building" or "cell")
-        {
-            if (by == "cell" != (asked.Demand == WalkAsked.Cells)) throw Refused.Field("by", "parameter.not-here", by == "cell" ? "by=cell together with demand=cells" : "by=cell, because of demand=cells");
-            return await ByPlace(http, asked, city, database, coverages, configuration, cancellation);
-        }
+        if (by is "building" or "cell") return await ByPlace(http, asked, city, database, coverages, configuration, cancellation);
         var times = ask.Get(Times)!.Value;
         var (closed, unknown) = asked.Choice.Left(city);
         var (sums, count, off) = await coverages.Use(city, asked.Choice, asked.Limit, known =>
@@ -62,6 +59,22 @@ public static class WalkCoverageEndpoints
         return await ResultFile.Of(http, await CoverageLayers.Of(answer, by, connection, cancellation), format, configuration, cancellation);
     }
 
+    private static async Task<(string By, WalkAsked Asked)> Read(Question ask, Database database, WalkingCities cities, CancellationToken cancellation)
+    {
+        var by = ResultFile.ByOf(ask, By);
+        var asked = await WalkAsked.Of(ask, database, cities, cancellation);
+        if (by is "building" or "cell" && by == "cell" != (asked.Demand == WalkAsked.Cells))
+            throw Refused.Field("by", "parameter.not-here", by == "cell" ? "by=cell together with demand=cells" : "by=cell, because of demand=cells");
+        return (by, asked);
+    }
+
+    private static async Task<(int Most, WalkAsked Asked)> ReadGaps(Question ask, Database database, WalkingCities cities, CancellationToken cancellation)
+    {
+        var isFile = ResultFile.FormatOf(ask) is not null;
+        if (isFile && ask.Has(GapLimit)) throw Refused.Field("limit", "parameter.not-here", "no limit with a file or tiles: they have all gaps");
+        return (isFile ? int.MaxValue : ask.Get(GapLimit) ?? Gaps.Most, await WalkAsked.Of(ask, database, cities, cancellation));
+    }
+
     private static async Task<FileStreamHttpResult> ByPlace(HttpContext http, WalkAsked asked, WalkingCity city, Database database, WalkCoverages coverages, IConfiguration configuration, CancellationToken cancellation)
     {
         var format = ResultFile.FormatOf(Question.Of(http))!;
@@ -75,9 +88,7 @@ public static class WalkCoverageEndpoints
     {
         var ask = Question.Of(http);
         var format = ResultFile.FormatOf(ask);
-        if (format is not null && ask.Has(GapLimit)) throw Refused.Field("limit", "parameter.not-here", "no limit with a file or tiles: they have all gaps");
-        var most = format is null ? ask.Get(GapLimit) ?? Gaps.Most : int.MaxValue;
-        var asked = await WalkAsked.Of(ask, database, cities, cancellation);
+        var (most, asked) = await ReadGaps(ask, database, cities, cancellation);
         await using var connection = await database.Open(cancellation);
         var ground = await CoverageQueries.Ground(connection, ask.Get(Parameters.AreaId), cancellation);
         var city = await asked.City(cities, cancellation);

@@ -39,7 +39,8 @@ public static class WhatIfEndpoints
             .WithSummary("What changed facilities would mean for the capacity on foot");
         app.MapGet("/api/coverage/what-if", Ask).About("Coverage", "Who is within reach of a service")
             .Takes([Scenario, .. Own, ResultFile.FormatParameter, TiledQuestions.TileParameter, ResultFile.ByParameter]).Reads()
-            .WithSummary("A scenario beside today, in coverage and capacity").IsProcess("coverage-what-if", "What if", "方案试算", "方案与现状对比：覆盖与容量").WithTiles(KeptAt);
+            .WithSummary("A scenario beside today, in coverage and capacity").IsProcess("coverage-what-if", "What if", "方案试算", "方案与现状对比：覆盖与容量",
+                (http, stop) => Check(Question.Of(http), http.Service<Database>(), http.Service<WalkingCities>(), http.Service<IOptions<JsonOptions>>().Value, stop)).WithTiles(KeptAt);
     }
 
     private static async Task<Ok<CapacityWhatIf>> Share(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation) =>
@@ -57,6 +58,14 @@ public static class WhatIfEndpoints
         await using var connection = await database.Open(cancellation);
         var layer = await CoverageLayers.Of(question, name, coverage, (coverBefore, coverAfter), capacity, (before, after), by, connection, cancellation);
         return await ResultFile.Of(http, layer, format, configuration, cancellation);
+    }
+
+    private static async Task Check(Question ask, Database database, WalkingCities cities, JsonOptions json, CancellationToken cancellation)
+    {
+        ResultFile.ByOf(ask);
+        var (_, question) = await Asked(ask, database, json, cancellation);
+        WhatIfReading.Check(question, WalkCoverageEndpoints.MostChanges);
+        await WalkAsked.Of(question, database, cities, cancellation);
     }
 
     private static async Task<(string? Name, WhatIf Question)> Asked(Question ask, Database database, JsonOptions json, CancellationToken cancellation)

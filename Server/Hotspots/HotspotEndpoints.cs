@@ -24,18 +24,24 @@ public static class HotspotEndpoints
     {
         var api = app.MapGroup("/api/hotspots").About("Hotspots", "Where incidents concentrate").Reads();
         api.MapGet("/density", MapDensity).Takes([.. IncidentFilter.All, Parameters.Bbox, Bandwidth, Cell, Shape, Format, Values, Levels, ScaleMax])
-            .Produces<Density>().WithSummary("Where incidents concentrate, as numbers, a picture or polygons").IsProcess("density", "Density", "热力", "事件集中在哪里：数值、图像或多边形");
+            .Produces<Density>().WithSummary("Where incidents concentrate, as numbers, a picture or polygons").IsProcess("density", "Density", "热力", "事件集中在哪里：数值、图像或多边形",
+                (http, stop) => Read(Question.Of(http), http.Service<Database>(), http.Service<CityClock>(), stop));
         api.MapGet("/grids", ByGrid).Takes([.. IncidentFilter.All, Net]).WithSummary("Incidents by grid, with rates and the change against the span before");
+    }
+
+    private static async Task<IncidentFilter> Read(Question ask, Database database, CityClock clock, CancellationToken cancellation)
+    {
+        if (ask.Get(Parameters.Bbox) is { } wanted && wanted.West > wanted.East) throw Refused.Field("bbox", "bbox.across-the-antimeridian", "west below east");
+        return await IncidentFilter.Of(ask, database, clock, cancellation);
     }
 
     private static async Task<IResult> MapDensity(HttpContext http, Database database, LayerCopies copies, LayerCatalog layers, CityClock clock, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
-        var filter = await IncidentFilter.Of(ask, database, clock, cancellation);
+        var filter = await Read(ask, database, clock, cancellation);
         var kernel = new Kernel(ask.Get(Shape) == "quartic" ? KernelShape.Quartic : KernelShape.Gaussian, ask.Get(Bandwidth)!.Value);
         var (srid, whole) = await HotspotQueries.Frame(database, filter.Areas, cancellation);
         var asked = ask.Get(Parameters.Bbox);
-        if (asked is { } wanted && wanted.West > wanted.East) throw Refused.Field("bbox", "bbox.across-the-antimeridian", "west below east");
         // An empty database has neither a frame nor a plane, and no incident that could lie anywhere.
         var box = asked ?? (whole is [var west, var south, var east, var north] ? new Bbox(west, south, east, north)
             : throw Refused.Field("bbox", "parameter.missing", "a box, because the city has no areas yet"));

@@ -23,16 +23,16 @@ public static class IsochroneEndpoints
     public static void MapIsochrones(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/isochrone", Walk).About("Isochrone", "How far people get on foot")
             .Takes(Parameters.Lon, Parameters.Lat, WalkParameters.Places, WalkParameters.Minutes, Combine, HeadingParameter, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FormatParameter, TiledQuestions.TileParameter).Reads()
-            .WithSummary("Who and what is within a walk of one or more places, over the roads").IsProcess("isochrone", "Isochrone", "步行等时圈", "沿道路步行，一处或多处能到达的人与设施").WithTiles();
+            .WithSummary("Who and what is within a walk of one or more places, over the roads").IsProcess("isochrone", "Isochrone", "步行等时圈", "沿道路步行，一处或多处能到达的人与设施",
+                (http, stop) => Read(Question.Of(http), http.Service<WalkingCities>(), stop)).WithTiles();
 
-    private static async Task<Results<Ok<Isochrone>, FileStreamHttpResult>> Walk(HttpContext http, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
+    private sealed record Asked(Pace Pace, IReadOnlyList<(string Field, Place Place)> Places, string Combine, double[] Minutes, int[] Limits);
+
+    private static async Task<Asked> Read(Question ask, WalkingCities cities, CancellationToken cancellation)
     {
-        var ask = Question.Of(http);
         var pace = await Pace.Of(ask, cities, cancellation);
-        var datum = Datum.Of(ask);
-        var places = WalkParameters.PlacesOf(ask, datum);
+        var places = WalkParameters.PlacesOf(ask, Datum.Of(ask));
         var combine = ask.Get(Combine) ?? "union";
-        var heading = ask.Get(HeadingParameter) == "from" ? Heading.From : Heading.Towards;
         if (combine == "each" && places.Count > MostApart) throw Refused.Field("place", "parameter.too-many", $"at most {MostApart} places when each is drawn by itself");
         var minutes = ask.Get(WalkParameters.Minutes) ?? [5];
         var limits = minutes.Select(value => pace.Millimetres("minutes", value)).ToArray();
@@ -40,6 +40,15 @@ public static class IsochroneEndpoints
         {
             if (limits[i] == limits[i - 1]) throw Refused.Field("minutes", "minutes.unreadable", "walks that differ by a millimetre or more");
         }
+        return new Asked(pace, places, combine, minutes, limits);
+    }
+
+    private static async Task<Results<Ok<Isochrone>, FileStreamHttpResult>> Walk(HttpContext http, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
+    {
+        var ask = Question.Of(http);
+        var (pace, places, combine, minutes, limits) = await Read(ask, cities, cancellation);
+        var datum = Datum.Of(ask);
+        var heading = ask.Get(HeadingParameter) == "from" ? Heading.From : Heading.Towards;
         var city = await cities.Now(cancellation);
         var origins = places.Select(place => (place.Place, At: city.SnapOrRefuse(place.Field, place.Place.Lon, place.Place.Lat))).ToList();
         var walks = new Walks(city, minutes, limits, heading, datum);

@@ -14,14 +14,16 @@ public static class LocationEndpoints
     public static void MapLocations(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api/locate").About("Locate", "What lies at a place").Reads();
-        api.MapGet("", Locate).Takes(Lon, Lat, Parameters.At, Parameters.Coord).Produces<Location>().WithSummary("What lies at a place, and who is responsible").IsProcess("locate", "Locate", "定位", "某地有什么，由谁负责");
+        api.MapGet("", Locate).Takes(Lon, Lat, Parameters.At, Parameters.Coord).Produces<Location>().WithSummary("What lies at a place, and who is responsible").IsProcess("locate", "Locate", "定位", "某地有什么，由谁负责", (http, stop) => Moment(Question.Of(http), http.Service<CityClock>(), stop).AsTask());
         api.MapPost("", LocateMany).Takes().Accepts<LocateWanted>("application/json").Produces<LocatedPoints>().WithSummary("Areas and grids of up to 10,000 places");
     }
+
+    private static async ValueTask<DateTime> Moment(Question ask, CityClock clock, CancellationToken cancellation) => await clock.Utc(ask.Get(Parameters.At), cancellation) ?? clock.Now;
 
     private static async Task<IResult> Locate(HttpContext http, Database database, LocationLookup lookup, GridLookups lookups, CityClock clock, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
-        var at = await clock.Utc(ask.Get(Parameters.At), cancellation) ?? clock.Now;
+        var at = await Moment(ask, clock, cancellation);
         var datum = Datum.Of(ask);
         var stored = datum.ToStored(ask.Get(Lon)!.Value, ask.Get(Lat)!.Value);
         var withPhones = Caller.Of(http).SignedIn;

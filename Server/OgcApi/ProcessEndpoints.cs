@@ -98,7 +98,7 @@ internal static class ProcessEndpoints
             await Write(http, await found.Run(services, query, null, cancellation), isDocument, cancellation);
             return;
         }
-        found.Check(query);
+        await found.Check(services, query, cancellation);
         var job = jobs.Start(found.Id, Caller.Of(http).Name, async (progress, stop) => Shaped(await found.Run(services, query, progress, stop), isDocument));
         http.Response.StatusCode = StatusCodes.Status201Created;
         http.Response.Headers.Location = $"{Links.Base(http)}/ogc/jobs/{job.Id}";

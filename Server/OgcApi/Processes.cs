@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GridMap.Server.Http;
 using GridMap.Server.Jobs;
+using GridMap.Server.Results;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
@@ -19,12 +20,14 @@ public sealed class Process(RouteEndpoint endpoint)
     public string Summary => endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary ?? Mark.Title;
 
     /// <summary>Reads the question as its endpoint will, so that nobody waits for a job that cannot begin.</summary>
-    /// <exception cref="Refused">An input is missing, repeated or unreadable.</exception>
-    public void Check(string query)
+    /// <exception cref="Refused">An input is missing, repeated or unreadable, or names what is not there.</exception>
+    public async Task Check(IServiceProvider services, string query, CancellationToken cancellation)
     {
-        var http = new DefaultHttpContext();
-        http.Request.QueryString = new QueryString(query);
-        Question.Of(http, Inputs);
+        await using var scope = services.CreateAsyncScope();
+        var http = Asking(scope.ServiceProvider, query, cancellation);
+        var ask = Question.Of(http);
+        if (Inputs.Contains(TiledQuestions.TileParameter)) TiledQuestions.Check(ask);
+        await Mark.Check(http, cancellation);
     }
 
     /// <summary>Answers the question under <paramref name="query"/>; stopping it stops its SQL. An endpoint that can say how far it is finds <paramref name="progress"/> among the request's features.</summary>
@@ -32,15 +35,21 @@ public sealed class Process(RouteEndpoint endpoint)
     {
         await using var scope = services.CreateAsyncScope();
         using var body = new MemoryStream();
-        var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider, RequestAborted = cancellation };
-        (http.Request.Method, http.Request.Scheme, http.Request.Host) = ("GET", "http", new HostString("localhost"));
-        (http.Request.Path, http.Request.QueryString) = ("/" + endpoint.RoutePattern.RawText!.TrimStart('/'), new QueryString(query));
+        var http = Asking(scope.ServiceProvider, query, cancellation);
         http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
         if (progress is not null) http.Features.Set(progress);
-        http.SetEndpoint(endpoint);
         await endpoint.RequestDelegate!(http);
         await http.Response.BodyWriter.FlushAsync(cancellation);
         return new JobResult(http.Response.ContentType ?? Links.Json, body.ToArray());
+    }
+
+    private DefaultHttpContext Asking(IServiceProvider services, string query, CancellationToken cancellation)
+    {
+        var http = new DefaultHttpContext { RequestServices = services, RequestAborted = cancellation };
+        (http.Request.Method, http.Request.Scheme, http.Request.Host) = ("GET", "http", new HostString("localhost"));
+        (http.Request.Path, http.Request.QueryString) = ("/" + endpoint.RoutePattern.RawText!.TrimStart('/'), new QueryString(query));
+        http.SetEndpoint(endpoint);
+        return http;
     }
 
     /// <summary>The inputs of an execute request as a query, each value in the spelling of its parameter.</summary>

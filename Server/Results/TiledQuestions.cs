@@ -20,11 +20,9 @@ public static class TiledQuestions
     public static RouteHandlerBuilder WithTiles(this RouteHandlerBuilder endpoint, Func<HttpContext, CancellationToken, Task<string>>? also = null) => endpoint.AddEndpointFilter(async (context, next) =>
     {
         var (http, ask, cancellation) = (context.HttpContext, Question.Of(context.HttpContext), context.HttpContext.RequestAborted);
-        var format = ResultFile.FormatOf(ask);
-        if (format != "mvt" && ask.Has(TileParameter)) throw Refused.Field("tile", "parameter.not-here", "format=mvt");
+        Check(ask);
+        var (format, tile) = (ResultFile.FormatOf(ask), ask.Get(TileParameter));
         if (format is not ("mvt" or "tilejson")) return await next(context);
-        var tile = ask.Get(TileParameter);
-        if (format == "mvt" && tile is null) throw Refused.Field("tile", "parameter.missing", "which tile, zoom/column/row");
         if (tile is not null) LayerTiles.MustExist(Geo.Tiles.TileMatrixSet.WebMercatorQuad, tile.Z, tile.X, tile.Y);
         var question = string.Join('&', http.Request.Query.Where(pair => pair.Key is not ("format" or "tile")).OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .SelectMany(pair => pair.Value.Select(value => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(value ?? "")}")));
@@ -39,6 +37,14 @@ public static class TiledQuestions
         var template = $"{PublicAddress.Of(http)}{http.Request.Path}?{question}&format=mvt&tile={{z}}/{{x}}/{{y}}";
         return TypedResults.Ok(tiles.Describe(template.Replace("?&", "?", StringComparison.Ordinal)));
     });
+
+    /// <exception cref="Refused">A tile of what is not asked for as tiles, or tiles without saying which.</exception>
+    public static void Check(Question ask)
+    {
+        var isTile = ResultFile.FormatOf(ask) == "mvt";
+        if (!isTile && ask.Has(TileParameter)) throw Refused.Field("tile", "parameter.not-here", "format=mvt");
+        if (isTile && ask.Get(TileParameter) is null) throw Refused.Field("tile", "parameter.missing", "which tile, zoom/column/row");
+    }
 
     private static Reading<TileAddress?> ReadTile(string text)
     {

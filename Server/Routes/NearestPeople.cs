@@ -42,18 +42,24 @@ internal static class NearestPeopleEndpoint
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet("/api/nearest/people", Find).About("Routes", "Ways and distances on foot")
             .Takes(RouteEndpoints.Lon, RouteEndpoints.Lat, Role, Net, RouteEndpoints.Count, RouteEndpoints.MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FileFormatParameter).Reads()
-            .WithSummary("The people responsible who are nearest on foot, with the way of each").IsProcess("nearest-people", "Nearest people", "最近人员", "步行最近的负责人员及路线");
+            .WithSummary("The people responsible who are nearest on foot, with the way of each").IsProcess("nearest-people", "Nearest people", "最近人员", "步行最近的负责人员及路线",
+                (http, stop) => Read(Question.Of(http), http.Service<Database>(), http.Service<WalkingCities>(), stop));
+
+    private static async Task<(Pace Pace, int Most)> Read(Question ask, Database database, WalkingCities cities, CancellationToken cancellation)
+    {
+        var pace = await Pace.Of(ask, cities, cancellation);
+        if (ask.Get(Net) is { } net && !await database.Scalar<bool>($"SELECT EXISTS (SELECT FROM nets WHERE code = {net})", cancellation)) throw Refused.Field("net", "net.unknown", "the code of a net");
+        return (pace, ask.Get(RouteEndpoints.MostMinutes) is { } minutes ? pace.Millimetres("mostMinutes", minutes) : RouteEndpoints.Rings[^1]);
+    }
 
     private static async Task<Results<Ok<NearestPeople>, FileStreamHttpResult>> Find(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
-        var pace = await Pace.Of(ask, cities, cancellation);
+        var (pace, most) = await Read(ask, database, cities, cancellation);
         var datum = Datum.Of(ask);
         var place = datum.ToStored(ask.Get(RouteEndpoints.Lon)!.Value, ask.Get(RouteEndpoints.Lat)!.Value);
-        var most = ask.Get(RouteEndpoints.MostMinutes) is { } minutes ? pace.Millimetres("mostMinutes", minutes) : RouteEndpoints.Rings[^1];
         var count = ask.Get(RouteEndpoints.Count)!.Value;
         await using var connection = await database.Open(cancellation);
-        if (ask.Get(Net) is { } net && !await connection.Scalar<bool>($"SELECT EXISTS (SELECT FROM nets WHERE code = {net})", cancellation)) throw Refused.Field("net", "net.unknown", "the code of a net");
         var city = await cities.Now(cancellation);
         var at = city.SnapOrRefuse("lon", place.Lon, place.Lat);
         var (posts, items) = (new List<Post>(), new List<NearestPerson>());

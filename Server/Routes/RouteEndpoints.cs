@@ -27,7 +27,8 @@ public static class RouteEndpoints
     {
         app.MapGet("/api/nearest", Nearest).About("Routes", "Ways and distances on foot")
             .Takes([Lon, Lat, .. FacilityChoice.All, Count, MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FormatParameter, TiledQuestions.TileParameter]).Reads()
-            .WithSummary("The nearest facilities on foot, with the way to each").IsProcess("nearest", "Nearest", "最近设施", "步行最近的设施及路线").WithTiles();
+            .WithSummary("The nearest facilities on foot, with the way to each").IsProcess("nearest", "Nearest", "最近设施", "步行最近的设施及路线",
+                (http, stop) => Read(Question.Of(http), http.Service<Database>(), http.Service<WalkingCities>(), stop)).WithTiles();
         NearestPeopleEndpoint.Map(app);
         app.MapPost("/api/distances", Distances).About("Routes", "Ways and distances on foot").Takes(ResultFile.FileFormatParameter).Reads().Accepts<DistanceQuestion>("application/json")
             .WithSummary("Distances on foot from many places to many others");
@@ -36,11 +37,9 @@ public static class RouteEndpoints
     private static async Task<Results<Ok<Nearest>, FileStreamHttpResult>> Nearest(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
-        var pace = await Pace.Of(ask, cities, cancellation);
+        var (pace, choice, most) = await Read(ask, database, cities, cancellation);
         var datum = Datum.Of(ask);
         var place = datum.ToStored(ask.Get(Lon)!.Value, ask.Get(Lat)!.Value);
-        var choice = await FacilityChoice.Of(ask, database, cancellation);
-        var most = ask.Get(MostMinutes) is { } minutes ? pace.Millimetres("mostMinutes", minutes) : Rings[^1];
         var city = await cities.Now(cancellation);
         var at = city.SnapOrRefuse("lon", place.Lon, place.Lat);
         var facilities = choice.From(city);
@@ -63,6 +62,12 @@ public static class RouteEndpoints
 
         // Who is there already does not walk to the road and back.
         bool IsAt(WalkingFacility facility) => facility.At.IsOnNetwork && Math.Abs(facility.Lon - place.Lon) < HereDegrees && Math.Abs(facility.Lat - place.Lat) < HereDegrees;
+    }
+
+    private static async Task<(Pace Pace, FacilityChoice Choice, int Most)> Read(Question ask, Database database, WalkingCities cities, CancellationToken cancellation)
+    {
+        var pace = await Pace.Of(ask, cities, cancellation);
+        return (pace, await FacilityChoice.Of(ask, database, cancellation), ask.Get(MostMinutes) is { } minutes ? pace.Millimetres("mostMinutes", minutes) : Rings[^1]);
     }
 
     private static NearestFacility Item(WalkingCity city, ShortestPathTree tree, WalkingFacility facility, int millimetres, Place from, Pace pace, Datum datum)

@@ -38,33 +38,39 @@ public static class SitingEndpoints
         app.MapGet("/api/siting", Choose).About("Siting", "Where the next facilities should stand")
             .Takes([.. FacilityChoice.All, Objective, Sites, Minutes, Metres, Existing, Candidates, CandidateType, Weight, Backup, .. SitingParameters.All, Parameters.AreaId, Parameters.Coord, Seed, Rounds, Seconds,
                 Pace.ProfileParameter, Pace.MetresPerMinuteParameter, ResultFile.FormatParameter, TiledQuestions.TileParameter]).Reads()
-            .WithSummary("Where the next facilities should stand, and how far from the best choice that is at most").IsProcess("siting", "Siting", "选址", "下一批设施应设在哪里，以及与最优方案最多相差多少").WithTiles();
+            .WithSummary("Where the next facilities should stand, and how far from the best choice that is at most").IsProcess("siting", "Siting", "选址", "下一批设施应设在哪里，以及与最优方案最多相差多少",
+                (http, stop) => Read(Asked(Question.Of(http)), http.Service<Database>(), http.Service<WalkingCities>(), stop)).WithTiles();
         app.MapPost("/api/siting", ChooseAmong).About("Siting", "Where the next facilities should stand").Takes(ResultFile.FileFormatParameter).Reads().Accepts<SitingQuestion>("application/json")
             .WithSummary("The same with places, costs, a budget, capacities, ages, and facilities that stay or close");
     }
 
-    private static Task<Results<Ok<SitingResult>, FileStreamHttpResult>> Choose(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
-    {
-        var ask = Question.Of(http);
-        return Answer(http, new SitingQuestion(ask.Get(FacilityChoice.FacilityTypeParameter)!, ask.Get(Sites), ask.Get(FacilityChoice.TierParameter), ask.Get(FacilityChoice.ServiceItemParameter),
+    private static Task<Results<Ok<SitingResult>, FileStreamHttpResult>> Choose(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation) =>
+        Answer(http, Asked(Question.Of(http)), database, cities, configuration, cancellation);
+
+    private static SitingQuestion Asked(Question ask) => new(ask.Get(FacilityChoice.FacilityTypeParameter)!, ask.Get(Sites), ask.Get(FacilityChoice.TierParameter), ask.Get(FacilityChoice.ServiceItemParameter),
             ask.Get(FacilityChoice.OpenAtParameter), ask.Get(Objective), ask.Get(Minutes), ask.Get(Metres), ask.Get(Existing), ask.Get(Candidates), ask.Get(CandidateType),
             SitingParameters.OrNull(ask.Get(SitingParameters.Places)), ask.Get(Weight), ask.Get(SitingParameters.Ages), ask.Get(Backup), ask.Get(SitingParameters.Budget), ask.Get(SitingParameters.CostEach),
             ask.Get(SitingParameters.CapacityEach), ask.Get(SitingParameters.ExistingCapacity), SitingParameters.OrNull(ask.Get(SitingParameters.Locked)), SitingParameters.OrNull(ask.Get(SitingParameters.Closing)),
             AreaId: ask.Get(Parameters.AreaId), Seed: ask.Get(Seed), Rounds: ask.Get(Rounds), Seconds: ask.Get(Seconds), Profile: ask.Get(Pace.ProfileParameter),
-            MetresPerMinute: ask.Get(Pace.MetresPerMinuteParameter), Coord: ask.Get(Parameters.Coord)), database, cities, configuration, cancellation);
-    }
+            MetresPerMinute: ask.Get(Pace.MetresPerMinuteParameter), Coord: ask.Get(Parameters.Coord));
 
     private static async Task<Results<Ok<SitingResult>, FileStreamHttpResult>> ChooseAmong(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation) =>
         await Answer(http, await Body.Read<SitingQuestion>(http, cancellation), database, cities, configuration, cancellation);
 
-    private static async Task<Results<Ok<SitingResult>, FileStreamHttpResult>> Answer(HttpContext http, SitingQuestion asked, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
+    private static async Task<(Pace Pace, int? Limit, FacilityChoice Choice, long[]? Areas)> Read(SitingQuestion asked, Database database, WalkingCities cities, CancellationToken cancellation)
     {
         asked.Check();
         var pace = await Pace.Of(asked.Profile, asked.MetresPerMinute, cities, cancellation);
         // Of the longest walk the length is sought: without a limit it is looked as far as that needs.
         int? limit = asked.RadiusMetres is { } metres ? (int)Math.Round(metres * 1000) : asked.Minutes is null && asked.ObjectiveOrUsual == "center" ? null : pace.Millimetres("minutes", asked.Minutes ?? 5);
         var choice = await FacilityChoice.Of(asked.FacilityType, asked.Tier, asked.ServiceItem, asked.OpenAt, database, cancellation);
-        var areas = await IncidentFilter.AreasBelow(asked.AreaId, database, cancellation);
+        if (asked.CandidateType is { } other) await IncidentFilter.Below("facility-types", "candidateType", [other], database, cancellation);
+        return (pace, limit, choice, await IncidentFilter.AreasBelow(asked.AreaId, database, cancellation));
+    }
+
+    private static async Task<Results<Ok<SitingResult>, FileStreamHttpResult>> Answer(HttpContext http, SitingQuestion asked, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
+    {
+        var (pace, limit, choice, areas) = await Read(asked, database, cities, cancellation);
         var city = await cities.Now(cancellation);
         var datum = Datum.Of(asked.Coord);
         var (found, spacing) = await SitingCandidates.Find(asked, database, city, areas, datum, SitingCandidates.Most, cancellation);

@@ -60,15 +60,40 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
     [InlineData("circle", """{"inputs":{"lon":500,"lat":1}}""", "lon")]
     [InlineData("siting", """{"inputs":{"facilityType":"pharmacy","sites":2,"rounds":1000000}}""", "rounds")]
     [InlineData("isochrone", """{"inputs":{"minutes":"five"}}""", "minutes")]
+    [InlineData("isochrone", """{"inputs":{"lon":119.95,"lat":31.78,"minutes":"1000"}}""", "minutes")]
+    [InlineData("isochrone", """{"inputs":{"lon":119.95,"lat":31.78,"format":"mvt"}}""", "tile")]
+    [InlineData("isochrone", """{"inputs":{"lon":119.95,"lat":31.78,"place":["119.95,31.78"]}}""", "lon")]
+    [InlineData("circle", """{"inputs":{"lon":119.95,"lat":31.78,"category":["E0102","castle"]}}""", "category")]
+    [InlineData("circle", """{"inputs":{"lon":119.95,"lat":31.78,"from":"2026-03-02","to":"2026-03-01"}}""", "to")]
+    [InlineData("coverage", """{"inputs":{"facilityType":"castle"}}""", "facilityType")]
+    [InlineData("coverage", """{"inputs":{"facilityType":"pharmacy","areaId":987654}}""", "areaId")]
+    [InlineData("coverage-walking", """{"inputs":{"facilityType":"pharmacy","serviceItem":"castle"}}""", "serviceItem")]
+    [InlineData("coverage-walking", """{"inputs":{"facilityType":"pharmacy","by":"building"}}""", "by")]
+    [InlineData("coverage-gaps", """{"inputs":{"facilityType":"pharmacy","limit":5,"format":"csv"}}""", "limit")]
+    [InlineData("coverage-catchment", """{"inputs":{"facilityType":"pharmacy","areaId":987654}}""", "areaId")]
+    [InlineData("coverage-what-if", """{"inputs":{"facilityType":"castle","change":["close:1"]}}""", "facilityType")]
+    [InlineData("coverage-what-if", """{"inputs":{"change":["close:1"]}}""", "facilityType")]
+    [InlineData("nearest", """{"inputs":{"lon":119.95,"lat":31.78,"facilityType":"castle"}}""", "facilityType")]
+    [InlineData("nearest-people", """{"inputs":{"lon":119.95,"lat":31.78,"net":"castle"}}""", "net")]
+    [InlineData("siting", """{"inputs":{"facilityType":"castle","sites":2}}""", "facilityType")]
+    [InlineData("siting", """{"inputs":{"facilityType":"pharmacy","sites":2,"candidates":"facilities","candidateType":"castle"}}""", "candidateType")]
+    [InlineData("density", """{"inputs":{"category":["castle"]}}""", "category")]
+    [InlineData("density", """{"inputs":{"areaId":987654}}""", "areaId")]
+    [InlineData("locate", """{"inputs":{"lon":119.95,"lat":31.78,"at":"once"}}""", "at")]
     public async Task Inputs_that_cannot_be_are_refused_before_a_job_is_made_of_them(string process, string body, string field)
     {
         var owner = await city.Server.As(Role.Reader);
-        var request = new HttpRequestMessage(HttpMethod.Post, $"/ogc/processes/{process}/execution") { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
-        request.Headers.Add("Prefer", "respond-async");
-        var response = await owner.SendAsync(request);
-        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await response.Content.ReadFromJsonAsync<JsonElement>()).Fields().ShouldContain(field);
-        (await owner.Json($"/ogc/jobs?processID={process}&status=failed")).GetProperty("jobs").GetArrayLength().ShouldBe(0);
+        var before = (await owner.Json($"/ogc/jobs?processID={process}")).GetProperty("jobs").GetArrayLength();
+        foreach (var isJob in new[] { true, false })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/ogc/processes/{process}/execution") { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+            if (isJob) request.Headers.Add("Prefer", "respond-async");
+            using var response = await owner.SendAsync(request);
+            response.StatusCode.ShouldBe(HttpStatusCode.BadRequest, await response.Content.ReadAsStringAsync());
+            response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+            (await response.Content.ReadFromJsonAsync<JsonElement>()).Fields().ShouldContain(field);
+        }
+        (await owner.Json($"/ogc/jobs?processID={process}")).GetProperty("jobs").GetArrayLength().ShouldBe(before);
     }
 
     [DatabaseFact]
@@ -82,7 +107,8 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
         (await owner.Json(address + "/results")).GetProperty("radiusMetres").GetDouble().ShouldBe(300);
         (await owner.Json("/ogc/jobs?processID=circle&status=successful")).GetProperty("jobs").EnumerateArray().Select(one => one.GetProperty("jobID").GetString()).ShouldContain(job.GetProperty("jobID").GetString());
 
-        var (_, wrong) = await Start(owner, "coverage", new { inputs = new { facilityType = "castle" } });
+        // Only the work itself finds out that the circle leaves the map.
+        var (_, wrong) = await Start(owner, "circle", new { inputs = new { lon = 179.9999, lat = 0, radiusMetres = 5000 } });
         (await Ended(owner, wrong)).GetProperty("status").GetString().ShouldBe("failed");
         (await owner.GetAsync(wrong + "/results")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
 
