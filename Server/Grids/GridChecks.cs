@@ -12,6 +12,8 @@ namespace GridMap.Server.Grids;
 /// </summary>
 public static class GridChecks
 {
+    internal const string CodeInUse = "grid.code-in-use";
+
     // Borders that cross between lattice points leave crumbs of this size where neighbours meet; anything larger is a real overlap.
     private const double CrumbSquareMetres = 0.05;
 
@@ -108,7 +110,7 @@ public static class GridChecks
         {
             var read = byProfile ? GridCode.Parse(code, profile, area.Code) : new GridCodeResult(code, null, null);
             if (!read.IsValid) faults.Add(new GridFault(read.Reason!, $"The code {code} does not follow the profile: {read.Detail}.", null, null, []));
-            else if (used.Contains(code)) faults.Add(new GridFault("grid.code-in-use", $"The code {code} has been given already; codes are never given twice.", null, null, [code]));
+            else if (used.Contains(code)) faults.Add(new GridFault(CodeInUse, $"The code {code} has been given already; codes are never given twice.", null, null, [code]));
             return code;
         }
         if (!byProfile) return NextWithDash(area.Code, used);

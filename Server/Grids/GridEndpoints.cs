@@ -41,12 +41,17 @@ public static class GridEndpoints
         return TypedResults.Created($"/api/grids/{id}", await queries.One(id, true, cancellation));
     }
 
-    internal static async Task<long> Save(NpgsqlConnection connection, Caller caller, Geometry boundary, GridProperties wanted, CancellationToken cancellation)
+    /// <param name="path">What the names of its fields begin with in a refusal.</param>
+    internal static async Task<long> Save(NpgsqlConnection connection, Caller caller, Geometry boundary, GridProperties wanted, CancellationToken cancellation, string path = "")
     {
         // Two planners must not both find the same place free: boundaries of one net are saved one after the other.
         await connection.Execute($"SELECT pg_advisory_xact_lock(hashtext('grids.' || {wanted.Net}))", cancellation);
         var check = await GridChecks.Check(connection, boundary, wanted, cancellation);
-        if (!check.Ok) throw new Refused("grid.faults", $"The boundary has {check.Faults.Count} fault(s): {string.Join(" ", check.Faults.Take(3).Select(fault => fault.Message))}", faults: check.Faults);
+        if (!check.Ok)
+        {
+            FieldError[]? errors = check.Faults.Any(fault => fault.Code == GridChecks.CodeInUse) ? [Problems.TakenField($"{path}properties.code")] : null;
+            throw new Refused("grid.faults", $"The boundary has {check.Faults.Count} fault(s): {string.Join(" ", check.Faults.Take(3).Select(fault => fault.Message))}", errors, check.Faults);
+        }
         await AreaScope.Check(connection, caller, check.Area!.Id, cancellation);
         return await GridQueries.Insert(connection, wanted, check, Wkb.Write(boundary), cancellation);
     }

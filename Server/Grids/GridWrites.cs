@@ -32,7 +32,7 @@ internal static class GridWrites
         {
             var wanted = new GridProperties(draft.Text("name")!, draft.Text("net") ?? "base", draft.Text("kind") ?? "base", draft.Whole("areaId"), draft.Text("code"),
                 (int?)draft.Whole("households"), (int?)draft.Whole("residents"), draft.Time("validFrom"));
-            ids.Add(await GridEndpoints.Save(context.Connection, context.Caller, draft.Geometry!, wanted, context.Cancellation));
+            ids.Add(await GridEndpoints.Save(context.Connection, context.Caller, draft.Geometry!, wanted, context.Cancellation, draft.Path));
         }
         return ids;
     }

@@ -136,7 +136,7 @@ public static class Problems
         BadHttpRequestException => Make(InvalidRequest, "The request could not be read as HTTP.", http, [new FieldError("body", "body.unreadable", "a complete request")]),
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => Make(TooSlow, "Ask for less: a smaller area, a shorter period or fewer rows.", http),
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation or PostgresErrorCodes.ForeignKeyViolation } conflict =>
-            Make(Conflict, $"The rule {conflict.ConstraintName} does not allow it.", http),
+            Make(Conflict, $"The rule {conflict.ConstraintName} does not allow it.", http, Taken(conflict)),
         PostgresException { SqlState: PostgresErrorCodes.CheckViolation } check =>
             Make(InvalidRequest, $"The rule {check.ConstraintName} does not allow it.", http, [new FieldError(check.ConstraintName ?? "body", "database.rule", "a value that the rule allows")]),
         PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } =>
@@ -155,6 +155,18 @@ public static class Problems
         var (status, title) = Table[code];
         return new Problem(OgcTypes.GetValueOrDefault(code) ?? $"/api/problems#{code}", title, status, detail, http.Request.Path, code, errors, faults);
     }
+
+    // Rules of this kind are named by their table, the column, and "unique"; fields are called as their columns are.
+    private static FieldError[]? Taken(PostgresException conflict)
+    {
+        if (conflict is not { SqlState: PostgresErrorCodes.UniqueViolation, TableName: { } table, ConstraintName: { } rule } || !rule.StartsWith(table + "_", StringComparison.Ordinal) || !rule.EndsWith("_unique", StringComparison.Ordinal)
+            || rule.Length <= table.Length + "__unique".Length) return null;
+        var words = rule[(table.Length + 1)..^"_unique".Length].Split('_', StringSplitOptions.RemoveEmptyEntries);
+        return [TakenField(words[0] + string.Concat(words.Skip(1).Select(word => char.ToUpperInvariant(word[0]) + word[1..])))];
+    }
+
+    /// <summary>What is wrong with a value that another has already and nobody else may have.</summary>
+    public static FieldError TakenField(string field) => new(field, "value.taken", "a value that no other has");
 
     // Nothing internal is shown; the trace id finds it in the log.
     private static Problem Failure(HttpContext http) =>

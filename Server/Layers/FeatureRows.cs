@@ -93,6 +93,10 @@ public static class FeatureRows
             var rule = broken.ConstraintName ?? broken.ColumnName ?? "value";
             throw new Refused(Problems.Unprocessable, $"The rule {rule} does not allow it.", [Broken(layer, draft, rule)]);
         }
+        catch (PostgresException taken) when (taken is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: { } rule })
+        {
+            throw new Refused(Problems.Conflict, $"The rule {rule} does not allow it.", [Problems.TakenField(Broken(layer, draft, taken.ConstraintName!).Field)]);
+        }
     }
 
     // Rules are named by their table, the column they are about, and what they ask of it.

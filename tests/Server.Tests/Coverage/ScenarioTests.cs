@@ -23,6 +23,7 @@ public sealed class ScenarioTests(SmallCity city) : IClassFixture<SmallCity>
         read.At("question", "minutes").GetDouble().ShouldBe(10);
         using var taken = await planner.PostAsJsonAsync("/api/coverage/scenarios", new { name = "新药店", question = Question });
         taken.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        JsonDocument.Parse(await taken.Content.ReadAsStringAsync()).RootElement.Fields().ShouldBe(["name"]);
         using var changed = await planner.PutAsJsonAsync($"/api/coverage/scenarios/{id}", new { name = "另一个", question = new { facilityType = "clinic", changes = Array.Empty<object>() } });
         changed.StatusCode.ShouldBe(HttpStatusCode.OK);
         var listed = (await city.Anyone.Json("/api/coverage/scenarios")).At("items").EnumerateArray().Single(item => item.At("id").GetInt64() == id);

@@ -71,6 +71,36 @@ public sealed class WriteTests(SmallCity city) : IClassFixture<SmallCity>
         (await Send(planner, HttpMethod.Put, address, Building(119.9452, "x"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [DatabaseTheory]
+    [InlineData("buildings", """{"type":"Polygon","coordinates":[[[119.9501,31.7801],[119.9502,31.7801],[119.9502,31.7802],[119.9501,31.7801]]]}""", """ "name":"重号" """)]
+    [InlineData("facilities", """{"type":"Point","coordinates":[119.9501,31.7801]}""", """ "name":"重号","type":"pharmacy" """)]
+    [InlineData("compounds", """{"type":"Polygon","coordinates":[[[119.9501,31.7801],[119.9502,31.7801],[119.9502,31.7802],[119.9501,31.7801]]]}""", """ "name":"重号" """)]
+    [InlineData("roads", """{"type":"LineString","coordinates":[[119.9501,31.7801],[119.9502,31.7801]]}""", """ "name":"重号","class":"lane" """)]
+    [InlineData("landscapes", """{"type":"Polygon","coordinates":[[[119.9501,31.7801],[119.9502,31.7801],[119.9502,31.7802],[119.9501,31.7801]]]}""", """ "name":"重号","kind":"water" """)]
+    [InlineData("grids", """{"type":"Polygon","coordinates":[[[119.9521,31.7821],[119.9531,31.7821],[119.9531,31.7831],[119.9521,31.7821]]]}""", """ "name":"重号","kind":"special" """)]
+    public async Task A_code_that_another_has_is_refused_by_its_name(string collection, string geometry, string properties)
+    {
+        var planner = await city.Server.As(Role.Planner);
+        var (items, twice) = ($"/ogc/collections/{collection}/items", collection == "grids" ? $"{SmallCity.CommunityCode(1)}801" : "TWICE");
+        string Feature(string code) => $$"""{"type":"Feature","geometry":{{geometry}},"properties":{"code":"{{code}}",{{properties}} } }""";
+        var (first, other) = (await Send(planner, HttpMethod.Post, items, Feature(twice)), collection == "grids" ? null : await Send(planner, HttpMethod.Post, items, Feature("OTHER")));
+        first.StatusCode.ShouldBe(HttpStatusCode.Created, await first.Content.ReadAsStringAsync());
+        List<HttpResponseMessage> refused = [await Send(planner, HttpMethod.Post, items, Feature(twice))];
+        if (other is not null)
+        {
+            refused.Add(await Send(planner, HttpMethod.Put, other.Headers.Location!.ToString(), Feature(twice)));
+            refused.Add(await Send(planner, HttpMethod.Patch, other.Headers.Location!.ToString(), """{"properties":{"code":"TWICE"}}""", "application/merge-patch+json"));
+        }
+        foreach (var answer in refused)
+        {
+            answer.StatusCode.ShouldBe(HttpStatusCode.Conflict, await answer.Content.ReadAsStringAsync());
+            var problem = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
+            problem.Fields().ShouldBe(["properties.code"]);
+            problem.At("errors", 0, "code").GetString().ShouldBe("value.taken");
+        }
+        foreach (var made in new[] { first, other }.OfType<HttpResponseMessage>()) (await planner.DeleteAsync(made.Headers.Location)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
     [DatabaseFact]
     public async Task A_collection_is_written_whole_or_not_at_all()
     {
@@ -82,6 +112,7 @@ public sealed class WriteTests(SmallCity city) : IClassFixture<SmallCity>
         // The second breaks a rule that only the database knows.
         var late = await Send(planner, HttpMethod.Post, Items, $$"""{"type":"FeatureCollection","features":[{{Building(119.9453, "a")}},{{Building(119.9454, "b").Replace("\"name\"", "\"code\":\"B-office\",\"name\"", StringComparison.Ordinal)}}]}""");
         late.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        JsonSerializer.Deserialize<JsonElement>(await late.Content.ReadAsStringAsync()).Fields().ShouldBe(["features[1].properties.code"]);
         (await city.Scratch.Scalar<long>("SELECT count(*) FROM buildings")).ShouldBe(before);
         var good = await Send(planner, HttpMethod.Post, Items, $$"""{"type":"FeatureCollection","features":[{{Building(119.9453, "a")}},{{Building(119.9454, "b")}}]}""");
         good.StatusCode.ShouldBe(HttpStatusCode.Created);
