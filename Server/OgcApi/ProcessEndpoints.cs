@@ -92,7 +92,7 @@ internal static class ProcessEndpoints
         bool isDocument;
         using (var body = await FeatureBody.Read(http, cancellation, Links.Json)) (query, isDocument) = ReadRequest(body.RootElement, found);
         var services = root.Provider; // the request's own end with it, a job goes on
-        var wantsJob = http.Request.Headers["Prefer"].SelectMany(value => (value ?? "").Split(',')).Any(value => value.Trim() == "respond-async");
+        var wantsJob = http.Request.Headers["Prefer"].SelectMany(value => (value ?? "").Split(',')).Any(value => value.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase));
         if (!wantsJob)
         {
             await Write(http, await found.Run(services, query, null, cancellation), isDocument, cancellation);
@@ -172,6 +172,9 @@ internal static class ProcessEndpoints
                 : throw Refused.Field("response", "choice.unknown", "raw or document"));
         if (request.TryGetProperty("outputs", out var outputs) && (outputs.ValueKind != JsonValueKind.Object || outputs.EnumerateObject().Any(output => output.Name != Output)))
             throw Refused.Field("outputs", "output.unknown", $"an object with {Output}");
+        // What a process says under outputTransmission is all that there is.
+        if (outputs.ValueKind == JsonValueKind.Object && outputs.TryGetProperty(Output, out var output) && (output.ValueKind != JsonValueKind.Object || (output.TryGetProperty("transmissionMode", out var mode) && !(mode.ValueKind == JsonValueKind.String && mode.ValueEquals("value")))))
+            throw Refused.Field($"outputs.{Output}.transmissionMode", "choice.unknown", "value");
         if (!request.TryGetProperty("inputs", out var inputs)) return (process.QueryOf(JsonDocument.Parse("{}").RootElement), isDocument);
         return inputs.ValueKind == JsonValueKind.Object ? (process.QueryOf(inputs), isDocument) : throw Refused.Field("inputs", "field.wrong-type", "an object");
     }

@@ -46,6 +46,8 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
     [InlineData("""{"inputs":[]}""", "inputs")]
     [InlineData("""{"response":"loud"}""", "response")]
     [InlineData("""{"outputs":{"castle":{}}}""", "outputs")]
+    [InlineData("""{"outputs":{"answer":{"transmissionMode":"reference"}}}""", "outputs.answer.transmissionMode")]
+    [InlineData("""{"outputs":{"answer":7}}""", "outputs.answer.transmissionMode")]
     [InlineData("""{"colour":"red"}""", "colour")]
     [InlineData("[]", "body")]
     public async Task Bad_inputs_are_refused_by_name(string body, string field)
@@ -145,7 +147,7 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
     private static async Task<(JsonElement Job, string Address)> Start(HttpClient client, string process, object body)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, $"/ogc/processes/{process}/execution") { Content = JsonContent.Create(body) };
-        request.Headers.Add("Prefer", "respond-async");
+        request.Headers.Add("Prefer", "wait=1, Respond-Async");
         var response = await client.SendAsync(request);
         response.StatusCode.ShouldBe(HttpStatusCode.Created, await response.Content.ReadAsStringAsync());
         return (await response.Content.ReadFromJsonAsync<JsonElement>(), response.Headers.Location!.ToString());
