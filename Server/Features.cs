@@ -65,6 +65,7 @@ public static class Features
         services.AddSingleton<JobRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
         services.AddSingleton<CollectionCrs>();
+        services.AddSingleton<AreaNames>();
         services.AddSingleton<AreaQueries>();
         services.AddSingleton<CityQueries>();
         services.AddSingleton<GridQueries>();

@@ -30,6 +30,9 @@ internal sealed record CityStyle(string Id, Words Title, Words Description, City
         ["governance"] = "#b3372f", ["care"] = "#a8497c", ["health"] = "#0b7f86", ["safety"] = "#33518f", ["education"] = "#8a5a12", ["culture"] = "#4c7a2c", ["daily"] = "#6d5aa8", ["transport"] = "#3f6f99",
     };
 
+    /// <summary>The source of <see cref="AreaNames"/>. It has no layers within, and QGIS, which knows nothing but tiles, takes what the filter lets through: the areas themselves.</summary>
+    public const string NamesOfAreas = "area-names";
+
     private const string OtherFacility = "#5d6875";
 
     // The first as QGIS looks for it; the others for browsers, where the name with a weight is no family.
@@ -151,8 +154,8 @@ internal sealed record CityStyle(string Id, Words Title, Words Description, City
         foreach (var (level, _, _, _, from, to, size) in Levels)
         {
             yield return $$"""
-                { "id": "area-names-{{level}}", "type": "symbol", {{Source("areas")}}, "minzoom": {{Text(from)}}, "maxzoom": {{Text(to)}}, "filter": ["==", ["get", "level"], "{{level}}"],
-                  "layout": { {{Label(from, size, to, size)}}, "text-letter-spacing": 0.12, "text-max-width": 8, "text-padding": 24 }, "paint": { "text-color": "{{p.AreaText}}", {{Halo(1.8)}} } }
+                { "id": "area-names-{{level}}", "type": "symbol", "source": "{{NamesOfAreas}}", "minzoom": {{Text(from)}}, "maxzoom": {{Text(to)}}, "filter": ["==", ["get", "level"], "{{level}}"],
+                  "layout": { {{Label(from, size, to, size)}}, "text-letter-spacing": 0.12, "text-max-width": 8, "text-padding": 6 }, "paint": { "text-color": "{{p.AreaText}}", {{Halo(1.8)}} } }
                 """;
         }
     }

@@ -45,7 +45,7 @@ internal static class Styles
         return OgcEndpoints.Answer(http, format, document, ("Styles", "样式"), Links.Json);
     }
 
-    private static async Task Style(string style, HttpContext http, LayerCatalog layers, Extents extents, Database database, CancellationToken cancellation)
+    private static async Task Style(string style, HttpContext http, LayerCatalog layers, Extents extents, AreaNames names, Database database, CancellationToken cancellation)
     {
         var found = Find(style);
         var ask = Question.Of(http);
@@ -59,7 +59,7 @@ internal static class Styles
             return;
         }
         var sources = new JsonObject();
-        foreach (var name in SourcesOf(drawing))
+        foreach (var name in LayersOf(drawing))
         {
             sources[name] = new JsonObject
             {
@@ -67,6 +67,7 @@ internal static class Styles
                 ["maxzoom"] = LargeShapes.Contains(name) ? LargeShapesMaxZoom : MaxZoom,
             };
         }
+        sources[CityStyle.NamesOfAreas] = new JsonObject { ["type"] = "geojson", ["data"] = await names.Points(cancellation) };
         var document = new JsonObject { ["version"] = 8, ["name"] = found.Title.Both, ["sources"] = sources };
         if (await extents.BoxOf(layers.Find("areas")!, cancellation) is [var west, var south, var east, var north])
             (document["center"], document["zoom"]) = (new JsonArray((west + east) / 2, (south + north) / 2), 12);
@@ -87,20 +88,20 @@ internal static class Styles
     private static JsonObject Described(HttpContext http, CityStyle style, JsonArray drawing, LayerCatalog layers) => new()
     {
         ["id"] = style.Id, ["title"] = http.SayOrBoth(style.Title), ["description"] = http.SayOrEnglish(style.Description),
-        ["keywords"] = new JsonArray([.. SourcesOf(drawing).Select(name => (JsonNode)http.SayOrBoth(Words.TitleOf(layers.Find(name)!)))]),
+        ["keywords"] = new JsonArray([.. LayersOf(drawing).Select(name => (JsonNode)http.SayOrBoth(Words.TitleOf(layers.Find(name)!)))]),
         ["accessConstraints"] = "unclassified", ["dates"] = new JsonObject { ["creation"] = Created, ["revision"] = Revised }, ["scope"] = "style",
         ["version"] = typeof(Styles).Assembly.GetName().Version!.ToString(3),
         ["stylesheets"] = new JsonArray(new JsonObject
         {
             ["title"] = "MapLibre Style", ["version"] = "8", ["specification"] = Specification, ["native"] = true, ["link"] = Collections.Array([Stylesheet(http, style)])[0]!.DeepClone(),
         }),
-        ["layers"] = new JsonArray([.. SourcesOf(drawing).Select(name => (JsonNode)LayerOf(http, layers.Find(name)!, drawing))]),
+        ["layers"] = new JsonArray([.. LayersOf(drawing).Select(name => (JsonNode)LayerOf(http, layers.Find(name)!, drawing))]),
     };
 
     private static JsonObject LayerOf(HttpContext http, Layer layer, JsonArray drawing)
     {
         var used = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var drawn in drawing.Where(drawn => drawn!["source"]?.ToString() == layer.Name)) Collect(drawn, used);
+        foreach (var drawn in drawing.Where(drawn => (drawn!["source-layer"]?.ToString() ?? (drawn["source"]?.ToString() == CityStyle.NamesOfAreas ? "areas" : "")) == layer.Name)) Collect(drawn, used);
         return new JsonObject
         {
             ["id"] = layer.Name, ["description"] = http.SayOrEnglish(Words.DescriptionOf(layer)), ["type"] = layer.Geometry,
@@ -139,7 +140,7 @@ internal static class Styles
         SELECT top, array_agg(code ORDER BY code) FROM tree GROUP BY top ORDER BY top
         """, row => (row.GetString(0), row.GetFieldValue<string[]>(1)), cancellation));
 
-    private static IEnumerable<string> SourcesOf(JsonArray drawing) => drawing.Select(layer => layer!["source"]?.ToString()).OfType<string>().Distinct();
+    private static IEnumerable<string> LayersOf(JsonArray drawing) => drawing.Select(layer => layer!["source-layer"]?.ToString()).OfType<string>().Distinct();
 
     private static Link[] LinksOf(HttpContext http, CityStyle style) =>
     [
