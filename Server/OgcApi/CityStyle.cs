@@ -30,10 +30,12 @@ internal sealed record CityStyle(string Id, Words Title, Words Description, City
         ["governance"] = "#b3372f", ["care"] = "#a8497c", ["health"] = "#0b7f86", ["safety"] = "#33518f", ["education"] = "#8a5a12", ["culture"] = "#4c7a2c", ["daily"] = "#6d5aa8", ["transport"] = "#3f6f99",
     };
 
-    /// <summary>The source of <see cref="AreaNames"/>. It has no layers within, and QGIS, which knows nothing but tiles, takes what the filter lets through: the areas themselves.</summary>
+    /// <summary>The source of <see cref="AreaNames"/>. QGIS, which knows nothing but tiles, leaves its layers out.</summary>
     public const string NamesOfAreas = "area-names";
 
     private const string OtherFacility = "#5d6875";
+
+    private const double LargeMarksFrom = 14.5;
 
     // The first as QGIS looks for it; the others for browsers, where the name with a weight is no family.
     private const string Font = """ "text-font": ["Noto Sans CJK SC Regular", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"] """;
@@ -100,23 +102,28 @@ internal sealed record CityStyle(string Id, Words Title, Words Description, City
             """;
     }
 
+    // QGIS 3.22 draws circles in one colour and in twice the first radius that is named: a layer for each colour, and from where they are large one of their own.
     private IEnumerable<string> Marks(IReadOnlyList<(string Group, string[] Types)> groups)
     {
-        var known = groups.Where(group => GroupColours.ContainsKey(group.Group)).ToList();
-        var colour = known.Count == 0 ? $"\"{OtherFacility}\"" : $"""["match", ["get", "type"], {string.Join(", ", known.Select(group => $"{new JsonArray([.. group.Types.Select(type => (JsonNode)type)]).ToJsonString()}, \"{GroupColours[group.Group]}\""))}, "{OtherFacility}"]""";
-        yield return $$"""
-            { "id": "facilities", "type": "circle", {{Source("facilities")}}, "minzoom": 13,
-              "paint": { "circle-color": {{colour}}, "circle-radius": ["interpolate", ["linear"], ["zoom"], 13, 1.8, 14.5, 3.6, 17, 6], "circle-stroke-color": "{{Palette.Halo}}",
-                "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 13, 0.5, 14.5, 1] } }
-            """;
-        const string large = """["match", ["get", "severity"], ["urgent", "high"],""";
-        yield return $$"""
-            { "id": "incidents", "type": "circle", {{Source("incidents")}}, "minzoom": 11, "filter": ["match", ["get", "status"], ["reported", "accepted", "assigned", "in-progress", "solved"], true, false],
-              "paint": { "circle-color": "{{Palette.Incident}}", "circle-opacity": 0.92, "circle-stroke-color": "{{Palette.Halo}}",
-                "circle-radius": ["interpolate", ["exponential", 1.4], ["zoom"], 10, {{large}} 2.2, 1.5], 14, {{large}} 4.6, 3.4], 17, {{large}} 8.5, 6.5]],
-                "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 11, 0.4, 14, 1, 17, 1.6] } }
-            """;
+        var known = groups.Where(group => GroupColours.ContainsKey(group.Group)).Select(group => (group.Group, Types: new JsonArray([.. group.Types.Select(type => (JsonNode)type)]).ToJsonString(), Colour: GroupColours[group.Group])).ToList();
+        var colour = known.Count == 0 ? $"\"{OtherFacility}\"" : $"""["match", ["get", "type"], {string.Join(", ", known.Select(group => $"{group.Types}, \"{group.Colour}\""))}, "{OtherFacility}"]""";
+        yield return Circles("facility-dots", "facilities", 13, LargeMarksFrom, "", colour, $"""["interpolate", ["linear"], ["zoom"], 13, 1.8, {Text(LargeMarksFrom)}, 3.6]""");
+        const string radius = """["interpolate", ["linear"], ["zoom"], 14.5, 3.6, 17, 6]""";
+        yield return Circles("facilities", "facilities", LargeMarksFrom, 24, "", $"\"{OtherFacility}\"", radius);
+        foreach (var (group, types, itsColour) in known)
+            yield return Circles($"facilities-{group}", "facilities", LargeMarksFrom, 24, $$""" "filter": ["match", ["get", "type"], {{types}}, true, false], """, $"\"{itsColour}\"", radius);
+        foreach (var (id, severities, small, middle, large) in new[] { ("incidents", "\"low\", \"normal\"", 1.5, 3.4, 6.5), ("incidents-urgent", "\"high\", \"urgent\"", 2.2, 4.6, 8.5) })
+        {
+            var filter = $$""" "filter": ["all", ["match", ["get", "status"], ["reported", "accepted", "assigned", "in-progress", "solved"], true, false], ["match", ["get", "severity"], [{{severities}}], true, false]], """;
+            yield return Circles($"{id}-dots", "incidents", 10, 14, filter, $"\"{Palette.Incident}\"", $"""["interpolate", ["exponential", 1.4], ["zoom"], 10, {Text(small)}, 14, {Text(middle)}]""");
+            yield return Circles(id, "incidents", 14, 24, filter, $"\"{Palette.Incident}\"", $"""["interpolate", ["exponential", 1.4], ["zoom"], 14, {Text(middle)}, 17, {Text(large)}]""");
+        }
     }
+
+    private string Circles(string id, string layer, double from, double to, string filter, string colour, string radius) => $$"""
+        { "id": "{{id}}", "type": "circle", {{Source(layer)}}, "minzoom": {{Text(from)}}, "maxzoom": {{Text(to)}}, {{filter}}
+          "paint": { "circle-color": {{colour}}, "circle-radius": {{radius}}, "circle-stroke-color": "{{Palette.Halo}}", "circle-stroke-width": {{(from < 14 ? "0.5" : "1")}} } }
+        """;
 
     private IEnumerable<string> Names()
     {

@@ -39,6 +39,8 @@ public sealed class QgisTests(SmallCity city) : IClassFixture<SmallCity>
         said.At("gridBorder").GetInt32().ShouldBeGreaterThan(400, "borders are magenta");
         said.At("darkGridBorder").GetInt32().ShouldBeGreaterThan(400, "in the dark, too");
         (said.At("ground").GetString(), said.At("darkGround").GetString()).ShouldBe(("#f3f1ec", "#12171e"));
+        said.At("pharmacy").GetInt32().ShouldBeGreaterThan(3, "facilities have the colour of their group");
+        said.At("openIncidents").GetInt32().ShouldBeGreaterThan(10, "incidents are drawn");
         Names(said, "leftOut").ShouldBeEmpty("QGIS understands every layer");
     }
 

@@ -25,7 +25,7 @@ def read(layer, box=None):
     return sorted(feature["code"] if "code" in layer.fields().names() else feature["number"] for feature in layer.getFeatures(request))
 
 
-def drawn(source, styled):
+def drawn(source, styled, box=(west, south, east, north)):
     layer = QgsVectorTileLayer(source, "tiles")
     assert layer.isValid()
     if styled:
@@ -34,7 +34,7 @@ def drawn(source, styled):
     settings = QgsMapSettings()
     settings.setLayers([layer])
     settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
-    settings.setExtent(QgsRectangle(west, south, east, north))
+    settings.setExtent(QgsRectangle(*box))
     settings.setOutputSize(QSize(400, 400))
     job = QgsMapRendererParallelJob(settings)
     job.start()
@@ -48,9 +48,9 @@ def drawn(source, styled):
     return counts
 
 
-def city(style):
+def city(style, *box):
     return drawn("type=xyz&zmin=8&zmax=16&url=" + encoded(address + "/ogc/tiles/WebMercatorQuad/{z}/{y}/{x}")
-                 + "&styleUrl=" + encoded(address + f"/ogc/styles/{style}?f=mapbox"), styled=True)
+                 + "&styleUrl=" + encoded(address + f"/ogc/styles/{style}?f=mapbox"), True, *box)
 
 
 def left_out(style):
@@ -60,7 +60,7 @@ def left_out(style):
     converter = QgsMapBoxGlStyleConverter()
     context = QgsMapBoxGlStyleConversionContext()
     converter.convert(text, context)
-    # The names of areas come from no tile layer: here the filter finds the areas themselves.
+    # The names of areas come from no tiles.
     anywhere = [style.styleName() for style in list(converter.renderer().styles()) + list(converter.labeling().styles()) if not style.layerName()]
     return [warning for warning in converter.warnings() if "font" not in warning] + [name for name in anywhere if not name.startswith(("area-names-", "land"))]
 
@@ -82,6 +82,7 @@ filtered.setSubsetString("\"use\" = 'residential'")
 wfs = QgsVectorLayer(f"url='{address}/wfs' typename='gridmap:grids' version='2.0.0' pagingEnabled='true'", "grids", "WFS")
 plain = drawn("type=xyz&zmin=8&zmax=16&url=" + encoded(address + "/tiles/grids/{z}/{x}/{y}.mvt"), styled=False)
 light, dark = city("city"), city("city-dark")
+near = city("city", (east - 0.008, north - 0.008, east - 0.002, north - 0.002))
 print(json.dumps({
     "incidents": read(features("incidents")),
     "buildings": read(buildings),
@@ -93,6 +94,8 @@ print(json.dumps({
     "plainColours": len(plain),
     "cityColours": len(light),
     "gridBorder": magenta(light),
+    "pharmacy": near.get("#0b7f86", 0),
+    "openIncidents": near.get("#c2660a", 0),
     "darkGridBorder": magenta(dark),
     "ground": max(light, key=light.get),
     "darkGround": max(dark, key=dark.get),

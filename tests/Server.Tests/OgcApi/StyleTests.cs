@@ -132,9 +132,13 @@ public sealed partial class StyleTests(SmallCity city) : IClassFixture<SmallCity
     public async Task Facilities_have_the_colour_of_their_group()
     {
         var style = await city.Anyone.Json("/ogc/styles/city?f=mapbox");
-        var colours = style.At("layers").EnumerateArray().Single(layer => layer.At("id").GetString() == "facilities").At("paint", "circle-color").EnumerateArray().ToList();
+        var layers = style.At("layers").EnumerateArray().ToDictionary(layer => layer.At("id").GetString()!);
+        var colours = layers["facility-dots"].At("paint", "circle-color").EnumerateArray().ToList();
         var health = colours.FindIndex(part => part.ValueKind == JsonValueKind.Array && part.EnumerateArray().Any(code => code.ValueEquals("pharmacy")));
         colours[health].EnumerateArray().Select(code => code.GetString()).ShouldContain("hospital");
         colours[health + 1].GetString().ShouldBe("#0b7f86");
+        var own = layers["facilities-health"];
+        own.At("filter", 2).EnumerateArray().Select(code => code.GetString()).ShouldBe(colours[health].EnumerateArray().Select(code => code.GetString()));
+        own.At("paint", "circle-color").GetString().ShouldBe("#0b7f86");
     }
 }
