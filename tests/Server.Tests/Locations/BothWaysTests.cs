@@ -16,6 +16,8 @@ public sealed class BothWaysTests(SmallCity city) : IClassFixture<SmallCity>
     {
         await city.Server.Loaded();
         await Slanted();
+        // Written beside the server: seen only when the log has been looked at.
+        await city.Server.Copies.CatchUp(CancellationToken.None);
         var lookup = (await city.Server.Service<GridLookups>().Get(CancellationToken.None)).ShouldNotBeNull();
         var places = Places();
         var found = 0;
