@@ -21,7 +21,7 @@ internal static class ContractWrites
         if (writes.MayReplace)
         {
             item["put"] = Operation($"replace{name}Feature", $"Replace a feature of {layer.Name}", [Links.GeoJson, Links.Json], "204", "It was replaced.", ["featureId"], Existing(refusals()));
-            item["patch"] = Operation($"update{name}Feature", $"Change a part of a feature of {layer.Name}", ["application/merge-patch+json", Links.GeoJson], "204", "It was changed.", ["featureId"], Existing(refusals()));
+            item["patch"] = Operation($"update{name}Feature", $"Change a part of a feature of {layer.Name}", ["application/merge-patch+json", Links.GeoJson, Links.Json], "204", "It was changed.", ["featureId"], Existing(refusals()));
             foreach (var method in new[] { "put", "patch" })
             {
                 Sends(item[method]!);

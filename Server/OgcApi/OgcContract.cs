@@ -25,7 +25,7 @@ public static class OgcContract
             paths[$"/collections/{layer.Name}"] = Get($"describe{name}", layer.Title, "Collection", Links.Json, Formats.OfPages, missing: true);
             paths[$"/collections/{layer.Name}/items"] = Get($"get{name}", layer.Description, "FeatureCollection", Links.GeoJson, ItemsQuestion.ParametersOf(layer), missing: true, isConditional: true);
             foreach (var (document, what) in new[] { ("queryables", "What items may be selected by"), ("sortables", "What items may be sorted by"), ("schema", "What items are") })
-                paths[$"/collections/{layer.Name}/{document}"] = Get($"get{name}{char.ToUpperInvariant(document[0])}{document[1..]}", what, "Schema", Links.Schema, document == "schema" ? [SchemaEndpoints.Type, .. Formats.OfPages] : Formats.OfPages, missing: true);
+                paths[$"/collections/{layer.Name}/{document}"] = Get($"get{name}{char.ToUpperInvariant(document[0])}{document[1..]}", what, "Schema", Links.Schema, document == "schema" ? SchemaEndpoints.ParametersOf(layer) : Formats.OfPages, missing: true);
             var one = Get($"get{name}Feature", $"One feature of {layer.Name}", "Feature", Links.GeoJson, [ItemsQuestion.Crs84OrOther, Parameters.Coord, .. Formats.OfPages], missing: true, isConditional: true);
             one["get"]!["parameters"]!.AsArray().Insert(0, new JsonObject
             {

@@ -24,7 +24,12 @@ internal static class SchemaEndpoints
             }).Takes(Formats.OfPages);
     }
 
-    public static readonly Parameter<string?> Type = Parameters.Choice("type", ["create", "replace", "update"], "The schema of what may be sent for it; of what is answered when absent.");
+    private static readonly Parameter<string?> Type = TypeOf("create", "replace", "update");
+
+    private static Parameter<string?> TypeOf(params string[] choices) => Parameters.Choice("type", choices, "The schema of what may be sent for it; of what is answered when absent.");
+
+    /// <summary>What the schema of one collection takes: of what may be sent only the kinds that there are.</summary>
+    public static IReadOnlyList<Parameter> ParametersOf(Layer layer) => layer.Writes is not { } writes ? Formats.OfPages : [writes.MayReplace ? Type : TypeOf("create"), .. Formats.OfPages];
 
     private static Task Schema(string collection, HttpContext http, LayerCatalog layers)
     {
