@@ -167,7 +167,7 @@ public static class OgcEndpoints
     }
 
     // GCJ-02 and BD-09 have no CRS of their own to name; they go by their own header.
-    private static void NameCrs(HttpContext http, AskedCrs crs)
+    internal static void NameCrs(HttpContext http, AskedCrs crs)
     {
         if (crs.Datum == default) http.Response.Headers["Content-Crs"] = $"<{crs.Crs.Uri}>";
         else http.Response.Headers["X-GridMap-Coord"] = crs.Datum.Name;

@@ -22,8 +22,9 @@ internal static class WriteEndpoints
         ogc.MapPut(item, Replace).Takes(Parameters.Coord).WithMetadata(new WritesFeatures());
         ogc.MapPatch(item, Update).Takes(Parameters.Coord).WithMetadata(new WritesFeatures());
         ogc.MapDelete(item, Delete).Takes().WithMetadata(new WritesFeatures());
-        ogc.MapMethods(items, ["OPTIONS"], (string collection, HttpContext http, LayerCatalog layers) => Options(http, OgcEndpoints.Find(layers, collection), isItem: false)).Takes();
-        ogc.MapMethods(item, ["OPTIONS"], (string collection, string fid, HttpContext http, LayerCatalog layers) => Options(http, OgcEndpoints.Find(layers, collection), isItem: true)).Takes();
+        // They say what the resource takes, whatever its address is asked with.
+        ogc.MapMethods(items, ["OPTIONS"], (string collection, HttpContext http, LayerCatalog layers) => Options(http, OgcEndpoints.Find(layers, collection), isItem: false));
+        ogc.MapMethods(item, ["OPTIONS"], (string collection, string fid, HttpContext http, LayerCatalog layers) => Options(http, OgcEndpoints.Find(layers, collection), isItem: true));
     }
 
     private static async Task Create(string collection, HttpContext http, LayerCatalog layers, CollectionCrs crs, Database database, CityClock clock, CancellationToken cancellation)
@@ -46,6 +47,7 @@ internal static class WriteEndpoints
         {
             http.Response.Headers.ETag = $"\"{FeatureRows.Tag(first)}\"";
             http.Response.ContentType = Links.GeoJson;
+            OgcEndpoints.NameCrs(http, new AskedCrs(KnownCrs.Crs84, default));
             await http.Response.BodyWriter.WriteAsync(first, cancellation);
         }
         else

@@ -22,6 +22,7 @@ public sealed class WriteTests(SmallCity city) : IClassFixture<SmallCity>
         var address = made.Headers.Location!.ToString();
         var tag = made.Headers.ETag!;
         tag.IsWeak.ShouldBeFalse();
+        made.Headers.GetValues("Content-Crs").ShouldBe(["<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"]);
         var read = await planner.GetAsync(address);
         read.Headers.ETag.ShouldBe(tag);
         var feature = JsonDocument.Parse(await read.Content.ReadAsStringAsync()).RootElement;
@@ -221,7 +222,7 @@ public sealed class WriteTests(SmallCity city) : IClassFixture<SmallCity>
     {
         foreach (var (path, allow) in new[]
         {
-            (Items, "GET, HEAD, OPTIONS, POST"), ($"{Items}/1", "GET, HEAD, OPTIONS, PUT, PATCH, DELETE"), ("/ogc/collections/areas/items", "GET, HEAD, OPTIONS"),
+            (Items, "GET, HEAD, OPTIONS, POST"), ($"{Items}?f=json", "GET, HEAD, OPTIONS, POST"), ($"{Items}/1", "GET, HEAD, OPTIONS, PUT, PATCH, DELETE"), ("/ogc/collections/areas/items", "GET, HEAD, OPTIONS"),
             ("/ogc/collections/grids/items/1", "GET, HEAD, OPTIONS, PUT, PATCH, DELETE"), ("/ogc/collections/incidents/items/1", "GET, HEAD, OPTIONS"),
         })
         {
@@ -243,7 +244,16 @@ public sealed class WriteTests(SmallCity city) : IClassFixture<SmallCity>
         create.GetProperty("required").EnumerateArray().Select(name => name.GetString()).ShouldBe(["name", "type", "geometry"]);
         create.GetProperty("properties").TryGetProperty("gridId", out _).ShouldBeFalse();
         (await city.Anyone.Json("/ogc/collections/facilities/schema?type=update")).TryGetProperty("required", out _).ShouldBeFalse();
-        (await city.Anyone.GetAsync("/ogc/collections/areas/schema?type=create")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        // The description names the schemas that there are, and no others.
+        var paths = (await city.Anyone.Json("/ogc/api")).GetProperty("paths");
+        foreach (var (collection, types) in new[] { ("facilities", "create,replace,update"), ("incidents", "create"), ("areas", "") })
+        {
+            var described = paths.At($"/collections/{collection}/schema", "get", "parameters").EnumerateArray().Where(parameter => parameter.GetProperty("name").GetString() == "type")
+                .SelectMany(parameter => parameter.At("schema", "enum").EnumerateArray()).Select(type => type.GetString()).ToList();
+            string.Join(',', described).ShouldBe(types);
+            foreach (var type in new[] { "create", "replace", "update" })
+                (await city.Anyone.GetAsync($"/ogc/collections/{collection}/schema?type={type}")).StatusCode.ShouldBe(described.Contains(type) ? HttpStatusCode.OK : HttpStatusCode.BadRequest);
+        }
     }
 
     private static string Building(double west, string name, int? floors = null)
