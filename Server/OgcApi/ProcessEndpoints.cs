@@ -92,8 +92,7 @@ internal static class ProcessEndpoints
         bool isDocument;
         using (var body = await FeatureBody.Read(http, cancellation, Links.Json)) (query, isDocument) = ReadRequest(body.RootElement, found);
         var services = root.Provider; // the request's own end with it, a job goes on
-        var wantsJob = http.Request.Headers["Prefer"].SelectMany(value => (value ?? "").Split(',')).Any(value => value.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase));
-        if (!wantsJob)
+        if (!WantsJob(http))
         {
             await Write(http, await found.Run(services, query, null, cancellation), isDocument, cancellation);
             return;
@@ -105,6 +104,10 @@ internal static class ProcessEndpoints
         http.Response.Headers["Preference-Applied"] = "respond-async";
         await Formats.Write(http, StatusOf(http, job), Links.Json);
     }
+
+    // A preference may have parameters of its own behind it (RFC 7240 §2), and they change nothing here.
+    private static bool WantsJob(HttpContext http) => http.Request.Headers["Prefer"].SelectMany(value => (value ?? "").Split(','))
+        .Any(preference => preference.Split(';')[0].Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase));
 
     private static Task Jobs(HttpContext http, JobRunner jobs)
     {

@@ -27,7 +27,7 @@ public sealed class Process(RouteEndpoint endpoint)
         var http = Asking(scope.ServiceProvider, query, cancellation);
         var ask = Question.Of(http);
         if (Inputs.Contains(TiledQuestions.TileParameter)) TiledQuestions.Check(ask);
-        await Mark.Check(http, cancellation);
+        await Named(() => Mark.Check(http, cancellation));
     }
 
     /// <summary>Answers the question under <paramref name="query"/>; stopping it stops its SQL. An endpoint that can say how far it is finds <paramref name="progress"/> among the request's features.</summary>
@@ -38,9 +38,22 @@ public sealed class Process(RouteEndpoint endpoint)
         var http = Asking(scope.ServiceProvider, query, cancellation);
         http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
         if (progress is not null) http.Features.Set(progress);
-        await endpoint.RequestDelegate!(http);
+        await Named(() => endpoint.RequestDelegate!(http));
         await http.Response.BodyWriter.FlushAsync(cancellation);
         return new JobResult(http.Response.ContentType ?? Links.Json, body.ToArray());
+    }
+
+    // The address of a process is there: a thing that an input names and that is not is a wrong input, no 404.
+    private async Task Named(Func<Task> answer)
+    {
+        try
+        {
+            await answer();
+        }
+        catch (Refused missing) when (missing.Errors is null && Inputs.FirstOrDefault(input => missing.Code == $"{input.Name}.not-found") is { } input)
+        {
+            throw Refused.Field(input.Name, missing.Code, $"the id of a {input.Name} that there is");
+        }
     }
 
     private DefaultHttpContext Asking(IServiceProvider services, string query, CancellationToken cancellation)

@@ -75,6 +75,7 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
     [InlineData("coverage-catchment", """{"inputs":{"facilityType":"pharmacy","areaId":987654}}""", "areaId")]
     [InlineData("coverage-what-if", """{"inputs":{"facilityType":"castle","change":["close:1"]}}""", "facilityType")]
     [InlineData("coverage-what-if", """{"inputs":{"change":["close:1"]}}""", "facilityType")]
+    [InlineData("coverage-what-if", """{"inputs":{"scenario":987654}}""", "scenario")]
     [InlineData("nearest", """{"inputs":{"lon":119.95,"lat":31.78,"facilityType":"castle"}}""", "facilityType")]
     [InlineData("nearest-people", """{"inputs":{"lon":119.95,"lat":31.78,"net":"castle"}}""", "net")]
     [InlineData("siting", """{"inputs":{"facilityType":"castle","sites":2}}""", "facilityType")]
@@ -147,7 +148,7 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
     private static async Task<(JsonElement Job, string Address)> Start(HttpClient client, string process, object body)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, $"/ogc/processes/{process}/execution") { Content = JsonContent.Create(body) };
-        request.Headers.Add("Prefer", "wait=1, Respond-Async");
+        request.Headers.Add("Prefer", "wait=1, Respond-Async; x=1");
         var response = await client.SendAsync(request);
         response.StatusCode.ShouldBe(HttpStatusCode.Created, await response.Content.ReadAsStringAsync());
         return (await response.Content.ReadFromJsonAsync<JsonElement>(), response.Headers.Location!.ToString());
