@@ -81,13 +81,13 @@ public static class Host
         app.UseResponseCompression();
         app.UseMiddleware<ProblemResponses>();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseCors(); // before anything that refuses, so that pages of other origins can read why
         app.UseMiddleware<RateLimit>();
         app.UseMiddleware<HeadIsGet>();
         app.UseRouting();
         // Behind routing: they leave alone what an endpoint answers, and do not look for a file of its name.
         app.UseDefaultFiles();
         app.UseStaticFiles(SecurityHeaders.StaticFiles);
-        app.UseCors();
         app.UseMiddleware<OptionsEverywhere>();
         app.UseMiddleware<Authentication>();
         app.UseMiddleware<Layers.WrittenIsSeen>();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using GridMap.Server.Access;
 
 namespace GridMap.Server.Http;
 
@@ -13,6 +14,7 @@ public sealed class RateLimit(RequestDelegate next, TimeProvider time, IConfigur
 
     private readonly int? _set = int.TryParse(configuration["GRIDMAP_RATE"], out var rate) && rate >= 0 ? rate : null;
     private readonly ConcurrentDictionary<string, int> _counts = [];
+    private readonly ConcurrentDictionary<string, bool> _accepted = [];
     private long _window;
 
     public async Task InvokeAsync(HttpContext http)
@@ -26,7 +28,8 @@ public sealed class RateLimit(RequestDelegate next, TimeProvider time, IConfigur
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var window = now / WindowSeconds;
         if (Interlocked.Exchange(ref _window, window) != window || _counts.Count > MostSenders) _counts.Clear();
-        var used = _counts.AddOrUpdate(Sender(http), 1, (_, count) => count + 1);
+        var key = KeyOf(http);
+        var used = _counts.AddOrUpdate(key is not null && _accepted.ContainsKey(key) ? key : http.Connection.RemoteIpAddress?.ToString() ?? "", 1, (_, count) => count + 1);
         var seconds = WindowSeconds - (now % WindowSeconds);
         http.Response.OnStarting(() =>
         {
@@ -37,10 +40,21 @@ public sealed class RateLimit(RequestDelegate next, TimeProvider time, IConfigur
             return Task.CompletedTask;
         });
         if (used > limit) throw new Refused(Problems.TooMany, $"At most {limit} requests a minute. Go on in {seconds} s.");
-        await next(http);
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            // Until a key has been seen to be one it counts where it comes from: whoever sends another with every request gains nothing.
+            if (key is not null && http.Features.Get<Caller>() is not null)
+            {
+                if (_accepted.Count > MostSenders) _accepted.Clear();
+                _accepted[key] = true;
+            }
+        }
     }
 
-    // A stranger's key costs a question to the database: what is counted is what was sent, before anybody looks at it.
-    private static string Sender(HttpContext http) => http.Request.Headers.Authorization.ToString() is { Length: > 0 and < 200 } key ? key
-        : http.Request.Headers["X-API-Key"].ToString() is { Length: > 0 and < 200 } other ? other : http.Connection.RemoteIpAddress?.ToString() ?? "";
+    private static string? KeyOf(HttpContext http) => http.Request.Headers.Authorization.ToString() is { Length: > 0 and < 200 } key ? key
+        : http.Request.Headers["X-API-Key"].ToString() is { Length: > 0 and < 200 } other ? other : null;
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using GridMap.Server.Access;
 using Shouldly;
 using Xunit;
 
@@ -66,7 +67,9 @@ public sealed class ConnectionTests(SmallCity city) : IClassFixture<SmallCity>
         HttpResponseMessage? refused = null;
         for (var i = 0; i < 12 && refused is null; i++)
         {
-            var response = await strict.Client.GetAsync("/ogc/conformance");
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/ogc/conformance");
+            request.Headers.Add("Origin", "https://example.org");
+            var response = await strict.Client.SendAsync(request);
             if (response.StatusCode == HttpStatusCode.TooManyRequests) refused = response;
             else response.Headers.GetValues("RateLimit-Limit").Single().ShouldBe("5");
         }
@@ -74,6 +77,29 @@ public sealed class ConnectionTests(SmallCity city) : IClassFixture<SmallCity>
         refused.ShouldNotBeNull();
         int.Parse(refused.Headers.GetValues("Retry-After").Single()).ShouldBeInRange(1, 60);
         refused.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        refused.Headers.GetValues("Access-Control-Allow-Origin").Single().ShouldBe("*");
+    }
+
+    [DatabaseFact]
+    public async Task Another_key_with_every_request_is_counted_where_it_comes_from()
+    {
+        await using var strict = city.Server.Another(("GRIDMAP_RATE", "5"));
+        var reader = await city.Server.As(Role.Reader);
+        var known = reader.DefaultRequestHeaders.Single();
+        (await Ask(known.Key, known.Value.Single())).ShouldBe(HttpStatusCode.OK);
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 12; i++) answers.Add(await Ask("X-API-Key", $"gm_{i}"));
+        answers.ShouldAllBe(answer => answer == HttpStatusCode.Unauthorized || answer == HttpStatusCode.TooManyRequests);
+        answers.ShouldContain(HttpStatusCode.TooManyRequests);
+        (await Ask(known.Key, known.Value.Single())).ShouldBe(HttpStatusCode.OK, "a key that is one has its own count");
+
+        async Task<HttpStatusCode> Ask(string name, string value)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/ogc/conformance");
+            request.Headers.Add(name, value);
+            using var response = await strict.Client.SendAsync(request);
+            return response.StatusCode;
+        }
     }
 
     [DatabaseFact]
