@@ -83,9 +83,10 @@ internal static class FeatureBody
         {
             foreach (var member in properties.EnumerateObject()) ReadProperty(member, layer, path, values, errors);
         }
-        else if (whole || properties.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
+        else if (whole || properties.ValueKind != JsonValueKind.Undefined)
         {
-            if (properties.ValueKind != JsonValueKind.Null) errors.Add(new FieldError($"{path}properties", "field.wrong-type", "an object"));
+            // A feature may have none (RFC 7946 §3.2), but a patch cannot take them all away.
+            if (!whole || properties.ValueKind != JsonValueKind.Null) errors.Add(new FieldError($"{path}properties", "field.wrong-type", "an object"));
         }
         foreach (var property in layer.Writes!.Properties.Where(property => property.IsRequired))
         {

@@ -44,6 +44,7 @@ public sealed class WriteTests(SmallCity city) : IClassFixture<SmallCity>
         feature.At("properties", "floors").GetInt32().ShouldBe(7);
         feature.At("properties", "name").GetString().ShouldBe("");
         feature.At("properties", "gridId").GetInt64().ShouldBe(3);
+        (await Send(planner, HttpMethod.Patch, address, """{"properties":null}""", "application/merge-patch+json")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
 
         (await planner.DeleteAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await planner.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
