@@ -41,11 +41,14 @@ internal sealed class Walks(WalkingCity city, double[] minutes, int[] limits, He
             var inside = origins.Select(_ => new WalkCount(city.Buildings, limits.Length)).ToArray();
             within.Each(Sources(origins), limits[^1], (building, millimetres, label) => inside[label].Add(building, RingOf(millimetres)));
             var features = new List<Feature<MultiPolygonShape, IsochroneWalk>>();
+            // Whoever is within the walk counts, also where it is too short to be drawn.
+            var (people, grids) = (inside.Select(count => count.People()).ToArray(), inside.Select(count => count.Grids()).ToArray());
             for (var i = 0; i < limits.Length; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                foreach (var (label, outline) in Geo.Coverage.Isochrones.OutlinesByNearest(within.Tree, city.Raster, limits[i]))
-                    features.Add(Feature(outline, label, i, inside[label].People()[i], inside[label].Grids()[i], null));
+                var outlines = Geo.Coverage.Isochrones.OutlinesByNearest(within.Tree, city.Raster, limits[i]);
+                for (var label = 0; label < origins.Count; label++)
+                    features.Add(Feature(outlines.GetValueOrDefault(label, WalkOutline.Empty), label, i, people[label][i], grids[label][i], null));
             }
             return features;
         });

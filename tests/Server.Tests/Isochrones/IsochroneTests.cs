@@ -104,6 +104,21 @@ public sealed class IsochroneTests(WalkingTown town) : IClassFixture<WalkingTown
     }
 
     [DatabaseFact]
+    public async Task Parts_by_nearest_add_up_to_the_whole_also_where_a_walk_is_too_short_to_be_drawn()
+    {
+        var places = string.Join('&', (await town.Homes(12)).Select(home => $"place={home.Lon},{home.Lat}"));
+        var union = (await town.Anyone.Json($"/api/isochrone?{places}&minutes=0.25,0.5,1")).At("features").EnumerateArray().ToList();
+        var nearest = (await town.Anyone.Json($"/api/isochrone?{places}&minutes=0.25,0.5,1&combine=nearest")).At("features").EnumerateArray().ToList();
+        nearest.Select(part => part.At("properties", "origin").GetInt32()).ShouldBe([.. Enumerable.Range(0, 12), .. Enumerable.Range(0, 12), .. Enumerable.Range(0, 12)]);
+        nearest.ShouldContain(part => part.At("geometry", "coordinates").GetArrayLength() == 0 && part.At("properties", "inside", "buildings").GetInt64() > 0, "or the test would not tell");
+        foreach (var whole in union.Select(whole => whole.At("properties")))
+        {
+            nearest.Select(part => part.At("properties")).Where(part => part.At("minutes").GetDouble() == whole.At("minutes").GetDouble())
+                .Sum(part => part.At("inside", "residents").GetInt64()).ShouldBe(whole.At("inside", "residents").GetInt64());
+        }
+    }
+
+    [DatabaseFact]
     public async Task Slower_people_get_less_far_and_every_answer_says_how_fast_they_walk()
     {
         var (lon, lat) = (await town.Homes(1))[0];
