@@ -32,13 +32,30 @@ internal sealed record SitingReach(int Millimetres, int Least, IReadOnlyList<int
             {
                 if (coverage.Millimetres[building] > millimetres) (farthest, millimetres) = (building, coverage.Millimetres[building]);
             }
+            var next = nearest.Nearest[farthest];
+            if (millimetres == RoadNetwork.NoWay && city.Network.IsOneWay && chosen.Count < most) next = Onwards(city, candidates, next, cancellation);
             // No other candidate is nearer to them than one that is chosen.
-            if (chosen.Count == most || !isChosen.Add(nearest.Nearest[farthest]))
+            if (chosen.Count == most || !isChosen.Add(next))
             {
                 return new(millimetres, served.Max(building => nearest.Millimetres[building]), chosen);
             }
-            chosen.Add(nearest.Nearest[farthest]);
-            coverage.Add(candidates[nearest.Nearest[farthest]].At);
+            chosen.Add(next);
+            coverage.Add(candidates[next].At);
         }
     }
+
+    // A candidate that leads to others but to which none of these leads back serves fewer than they do: whoever walks to it can walk on. The last of them is taken.
+    private static int Onwards(WalkingCity city, IReadOnlyList<Candidate> candidates, int site, CancellationToken cancellation) => city.WithTree(tree =>
+    {
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            tree.Search([new(candidates[site].At, 0)], RoadNetwork.Farthest, Heading.Towards);
+            var leadsHere = candidates.Select(candidate => tree.To(candidate.At).Label >= 0).ToArray();
+            tree.Search([new(candidates[site].At, 0)], RoadNetwork.Farthest, Heading.From);
+            var on = Enumerable.Range(0, candidates.Count).FirstOrDefault(other => !leadsHere[other] && tree.To(candidates[other].At).Label >= 0, -1);
+            if (on < 0) return site;
+            site = on;
+        }
+    });
 }
