@@ -90,7 +90,8 @@ public static class SiteSelection
         for (; round < effort.Rounds && cost > bound && !rounds.IsCutHere(); round++)
         {
             progress?.Report(new(round, effort.Rounds, cost, bound));
-            Shake(state, problem, random);
+            if (rules.Budget is not null && (random.Next() & 1) == 0) SpendAnew(state, problem, random);
+            else Shake(state, problem, random);
             Improve(state, rounds, cancellation);
             var sites = state.Chosen.Order().ToArray();
             if (state.Cost < cost || !sites.AsSpan().SequenceEqual(best)) others.Remember(state.Cost < cost ? best : sites, -Math.Max(cost, state.Cost));
@@ -152,6 +153,25 @@ public static class SiteSelection
         {
             if (move.Remove >= 0) state.Remove(move.Remove);
             state.Add(move.Add);
+        }
+    }
+
+    // Swaps keep the number of sites and may not cost more: few dear sites in place of many cheap ones are not found by them.
+    private static void SpendAnew(SitingState state, SitingProblem problem, SitingRandom random)
+    {
+        var back = 1 + random.Next(Math.Max(2, state.Chosen.Count / 5));
+        for (var tries = 0; back > 0 && tries < 50 && state.Chosen.Count > 0; tries++)
+        {
+            if (state.Chosen[random.Next(state.Chosen.Count)] is var remove && state.IsLocked(remove)) continue;
+            state.Remove(remove);
+            back--;
+        }
+
+        for (var tries = 0; tries < 50; tries++)
+        {
+            if (random.Next(problem.Sites) is var add && (!state.MayAdd(add) || state.Gain(add) == 0)) continue;
+            state.Add(add);
+            break;
         }
     }
 

@@ -85,6 +85,30 @@ public sealed class SiteSelectionTests
     }
 
     [Fact]
+    public void Money_is_spent_on_few_dear_sites_or_many_cheap_ones_whichever_is_better()
+    {
+        var found = 0;
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var random = new Random(seed);
+            int sites = 12, demands = 60;
+            double[] costs = [.. Enumerable.Range(0, sites).Select(_ => (double)new[] { 1, 2, 3, 5 }[random.Next(4)])];
+            // The dearer, the more it reaches.
+            IReadOnlyList<(int, int)>[] served = [.. costs.Select(cost => (IReadOnlyList<(int, int)>)[.. Enumerable.Range(0, demands).Where(_ => random.Next(18) < cost).Select(i => (i, 0))])];
+            var problem = SitingProblem.Median([.. Enumerable.Range(0, demands).Select(_ => (long)random.Next(200))], served, 1);
+            var rules = new SitingRules(sites, [], costs, 8);
+            var answer = SiteSelection.Choose(problem, rules, new(1, 60));
+            IsAllowed(rules, answer.Sites).ShouldBeTrue();
+            var best = Enumerable.Range(0, 1 << sites).Select(choice => Enumerable.Range(0, sites).Where(site => (choice >> site & 1) != 0).ToArray())
+                .Where(chosen => IsAllowed(rules, chosen)).Min(chosen => Cost(problem, served, chosen));
+            answer.Bound.ShouldBeLessThanOrEqualTo(best);
+            if (answer.Cost == best) found++;
+        }
+
+        found.ShouldBeGreaterThanOrEqualTo(58);
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_answer_and_a_cancelled_search_stops()
     {
         var (problem, _) = RandomCity(3000, 300, 11);
