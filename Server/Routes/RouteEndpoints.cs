@@ -11,12 +11,13 @@ namespace GridMap.Server.Routes;
 
 public static class RouteEndpoints
 {
-    private const int MostPlaces = 100;
-
     // Half a step beyond one of the lattice: a place between two steps may be kept on one and asked for on the other.
     private const double HereDegrees = 1.5e-7;
 
     internal static readonly Parameter<double?> Lon = Parameters.Lon.Required(), Lat = Parameters.Lat.Required();
+    private static readonly ListParameter<double[]> From = WalkParameters.PlacesAs("from", "Where walks begin: longitude,latitude in degrees; repeated for every place, 1 to 100."),
+        To = WalkParameters.PlacesAs("to", "Where walks end: longitude,latitude in degrees; repeated for every place, 1 to 100.");
+
     internal static readonly Parameter<int?> Count = Parameters.Integer("count", 1, 50, "How many; 5 when absent.").Or(5);
     internal static readonly Parameter<double?> MostMinutes = Parameters.Number("mostMinutes", 0.1, 1000, "Only those within this walk; within 10 km when absent.");
 
@@ -30,6 +31,10 @@ public static class RouteEndpoints
             .WithSummary("The nearest facilities on foot, with the way to each").IsProcess("nearest", "Nearest", "最近设施", "步行最近的设施及路线",
                 (http, stop) => Read(Question.Of(http), http.Service<Database>(), http.Service<WalkingCities>(), stop)).WithTiles();
         NearestPeopleEndpoint.Map(app);
+        app.MapGet("/api/distances", DistancesOf).About("Routes", "Ways and distances on foot")
+            .Takes(From, To, MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FileFormatParameter).Reads()
+            .WithSummary("Distances on foot from many places to many others, asked in one line").IsProcess("distances", "Distances", "步行距离表", "多个地点之间的步行距离",
+                (http, stop) => Read(QuestionOf(http), http.Service<WalkingCities>(), stop));
         app.MapPost("/api/distances", Distances).About("Routes", "Ways and distances on foot").Takes(ResultFile.FileFormatParameter).Reads().Accepts<DistanceQuestion>("application/json")
             .WithSummary("Distances on foot from many places to many others");
     }
@@ -99,18 +104,33 @@ public static class RouteEndpoints
         }
     }
 
-    private static async Task<Results<Ok<Distances>, FileStreamHttpResult>> Distances(HttpContext http, Database database, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
+    private static Task<Results<Ok<Distances>, FileStreamHttpResult>> DistancesOf(HttpContext http, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation) =>
+        Measure(http, QuestionOf(http), cities, configuration, cancellation);
+
+    private static async Task<Results<Ok<Distances>, FileStreamHttpResult>> Distances(HttpContext http, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation) =>
+        await Measure(http, await Body.Read<DistanceQuestion>(http, cancellation), cities, configuration, cancellation);
+
+    private static DistanceQuestion QuestionOf(HttpContext http)
     {
-        var format = ResultFile.FormatOf(Question.Of(http));
-        var question = await Body.Read<DistanceQuestion>(http, cancellation);
+        var ask = Question.Of(http);
+        return new(ask.Get(From), ask.Get(To), ask.Get(Pace.ProfileParameter), ask.Get(Pace.MetresPerMinuteParameter), ask.Get(MostMinutes), ask.Get(Parameters.Coord));
+    }
+
+    private static async Task<(Pace Pace, List<Place> From, List<Place> To, int Most)> Read(DistanceQuestion question, WalkingCities cities, CancellationToken cancellation)
+    {
         if (question.Profile is not (null or "adult" or "elder" or "child")) throw Refused.Field("profile", "choice.unknown", "one of adult, elder, child");
         if (question.MetresPerMinute is not (null or (>= 10 and <= 300))) throw Refused.Field("metresPerMinute", "number.out-of-range", "a number from 10 to 300");
         if (question.Coord is not null && !Datum.Names.Contains(question.Coord)) throw Refused.Field("coord", "choice.unknown", $"one of {string.Join(", ", Datum.Names)}");
         if (question.MostMinutes is not (null or (>= 0.1 and <= 1000))) throw Refused.Field("mostMinutes", "number.out-of-range", "a number from 0.1 to 1000");
         var pace = await Pace.Of(question.Profile, question.MetresPerMinute, cities, cancellation);
         var datum = Datum.Of(question.Coord);
-        var (from, to) = (Read("from", question.From, datum), Read("to", question.To, datum));
-        var most = question.MostMinutes is { } minutes ? pace.Millimetres("mostMinutes", minutes) : Rings[^1];
+        return (pace, Read("from", question.From, datum), Read("to", question.To, datum), question.MostMinutes is { } minutes ? pace.Millimetres("mostMinutes", minutes) : Rings[^1]);
+    }
+
+    private static async Task<Results<Ok<Distances>, FileStreamHttpResult>> Measure(HttpContext http, DistanceQuestion question, WalkingCities cities, IConfiguration configuration, CancellationToken cancellation)
+    {
+        var format = ResultFile.FormatOf(Question.Of(http));
+        var (pace, from, to, most) = await Read(question, cities, cancellation);
         var city = await cities.Now(cancellation);
         EdgePoint[] starts = [.. from.Select(place => city.Snap(place.Lon, place.Lat))], ends = [.. to.Select(place => city.Snap(place.Lon, place.Lat))];
         var rows = city.WithTree(tree => starts.Select((start, i) =>
@@ -128,7 +148,7 @@ public static class RouteEndpoints
 
     private static List<Place> Read(string field, IReadOnlyList<IReadOnlyList<double>> places, Datum datum)
     {
-        if (places.Count is < 1 or > MostPlaces) throw Refused.Field(field, "list.length", $"1 to {MostPlaces} places");
+        if (places.Count is < 1 or > WalkParameters.MostPlaces) throw Refused.Field(field, "list.length", $"1 to {WalkParameters.MostPlaces} places");
         return [.. places.Select((place, i) => place is [>= -180 and <= 180, >= -90 and <= 90] ? datum.ToStored(place[0], place[1])
             : throw Refused.Field($"{field}[{i}]", "place.unreadable", "[longitude, latitude] in degrees"))];
     }

@@ -16,7 +16,10 @@ public static class WalkParameters
         new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, MaxItems = MostWalks, Items = new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "0.1", Maximum = "1000" } }, ReadMinutes);
 
     /// <summary>Several places, each "longitude,latitude".</summary>
-    public static readonly ListParameter<double[]> Places = new("place", $"A place, longitude,latitude in degrees; may be repeated, at most {MostPlaces} times. In place of lon and lat.",
+    public static readonly ListParameter<double[]> Places = PlacesAs("place", $"A place, longitude,latitude in degrees; may be repeated, at most {MostPlaces} times. In place of lon and lat.");
+
+    /// <summary>Likewise by another name.</summary>
+    public static ListParameter<double[]> PlacesAs(string name, string description) => new(name, description,
         new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } }, MostPlaces, ReadPlace)
     { Repeats = true };
 

@@ -284,7 +284,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Distances on foot from many places to many others, asked in one line */
+        get: operations["getDistances"];
         put?: never;
         /** Distances on foot from many places to many others */
         post: operations["postDistances"];
@@ -4099,6 +4100,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NearestPeople"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDistances: {
+        parameters: {
+            query?: {
+                /** @description Where walks begin: longitude,latitude in degrees; repeated for every place, 1 to 100. */
+                from?: string[];
+                /** @description Where walks end: longitude,latitude in degrees; repeated for every place, 1 to 100. */
+                to?: string[];
+                /** @description Only those within this walk; within 10 km when absent. */
+                mostMinutes?: number;
+                /** @description Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it. */
+                profile?: "adult" | "elder" | "child";
+                /** @description The pace itself, in place of a profile. */
+                metresPerMinute?: number;
+                /** @description The datum of the coordinates in the question and in the answer. */
+                coord?: "wgs84" | "gcj02" | "bd09";
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
+                format?: "json" | "geojson" | "csv" | "geopackage";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Distances"];
                 };
             };
             /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */

@@ -16,7 +16,7 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
     public async Task Processes_describe_the_inputs_of_the_questions_they_are()
     {
         var list = await city.Anyone.Json("/ogc/processes");
-        list.GetProperty("processes").EnumerateArray().Select(process => process.GetProperty("id").GetString()).ShouldBe(["circle", "coverage", "coverage-catchment", "coverage-gaps", "coverage-walking", "coverage-what-if", "density", "isochrone", "locate", "nearest", "nearest-people", "siting"]);
+        list.GetProperty("processes").EnumerateArray().Select(process => process.GetProperty("id").GetString()).ShouldBe(["circle", "coverage", "coverage-catchment", "coverage-gaps", "coverage-walking", "coverage-what-if", "density", "distances", "isochrone", "locate", "nearest", "nearest-people", "siting"]);
         var coverage = await city.Anyone.Json("/ogc/processes/coverage");
         coverage.At("inputs", "facilityType", "minOccurs").GetInt32().ShouldBe(1);
         coverage.At("inputs", "minutes", "schema", "type").GetString().ShouldBe("number");
@@ -82,6 +82,7 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
     [InlineData("siting", """{"inputs":{"facilityType":"pharmacy","sites":2,"candidates":"facilities","candidateType":"castle"}}""", "candidateType")]
     [InlineData("density", """{"inputs":{"category":["castle"]}}""", "category")]
     [InlineData("density", """{"inputs":{"areaId":987654}}""", "areaId")]
+    [InlineData("distances", """{"inputs":{"from":["120,31.8"]}}""", "to")]
     [InlineData("locate", """{"inputs":{"lon":119.95,"lat":31.78,"at":"once"}}""", "at")]
     public async Task Inputs_that_cannot_be_are_refused_before_a_job_is_made_of_them(string process, string body, string field)
     {

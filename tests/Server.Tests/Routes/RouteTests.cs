@@ -127,6 +127,20 @@ public sealed class RouteTests(WalkingTown town) : IClassFixture<WalkingTown>
         matrix.At("toOffNetwork").GetArrayLength().ShouldBe(0);
     }
 
+    [DatabaseFact]
+    public async Task Distances_are_asked_in_one_line_and_by_a_process_too()
+    {
+        var places = (await town.Homes(4)).Select(home => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{home.Lon},{home.Lat}")).ToArray();
+        var body = await town.Anyone.PostJson("/api/distances", new { from = places[..3].Select(Numbers), to = places[2..].Select(Numbers), mostMinutes = 100 });
+        (await town.Anyone.Json($"/api/distances?{string.Join('&', places[..3].Select(place => $"from={place}"))}&to={places[2]}&to={places[3]}&mostMinutes=100")).ToString().ShouldBe(body.ToString());
+        (await town.Anyone.PostJson("/ogc/processes/distances/execution", new { inputs = new { from = places[..3], to = places[2..], mostMinutes = 100 } })).ToString().ShouldBe(body.ToString());
+        using var refused = await town.Anyone.GetAsync($"/api/distances?from={places[0]}");
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        JsonDocument.Parse(await refused.Content.ReadAsStringAsync()).RootElement.Fields().ShouldBe(["to"]);
+
+        static double[] Numbers(string place) => [.. place.Split(',').Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture))];
+    }
+
     [DatabaseTheory]
     [InlineData("{}", "from")]
     [InlineData("{\"from\":[],\"to\":[[120,31.8]]}", "from")]
