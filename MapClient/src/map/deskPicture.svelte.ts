@@ -7,6 +7,7 @@ import { isScenarioOpen, scenario, standsNow } from "../state/scenario.svelte";
 import { otherChoice, sitesAsStands } from "../state/sites";
 import { sitingShown } from "../state/siting.svelte";
 import { capacityGainPicture, capacityPicture } from "../state/capacityRows";
+import { levelShown } from "../state/coverageLevel";
 import { circlePicture, gainPicture, measureOf, walkPicture, type CoveragePicture } from "../state/coveragePicture";
 import { desk, incidentFilter, theme } from "../state/desk.svelte";
 import { heatColours } from "../state/gridHeat";
@@ -71,7 +72,8 @@ function countedShown(): number[] | null {
 }
 
 function coverageShown(mode: Theme): CoveragePicture | null {
-  const { facilityType, task, method, by, shade } = desk.coverage;
+  const { facilityType, task, method, shade } = desk.coverage;
+  const by = levelShown();
   if (desk.panel !== "coverage" || !facilityType) return null;
   if (task === "scenario") {
     if (shade === "capacity") return scenario.capacity && capacityGainPicture(scenario.capacity, mode);
@@ -110,11 +112,11 @@ export function besidePicture(): { picture: Picture; before: string; after: stri
       after: say("plan.view.plan"),
     };
   }
-  const { facilityType, task, method, by, picture } = desk.coverage;
+  const { facilityType, task, method, picture } = desk.coverage;
   const isSwiped = desk.panel === "coverage" && facilityType && task === "today" && method === "compare" && picture === "swipe";
   if (!isSwiped || !answers.walkCoverage) return null;
   return {
-    picture: { ...deskPicture(), coverage: walkPicture(answers.walkCoverage, null, by, "claimed", theme()) },
+    picture: { ...deskPicture(), coverage: walkPicture(answers.walkCoverage, null, levelShown(), "claimed", theme()) },
     before: say("coverage.way.walk"),
     after: say("coverage.way.circle"),
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CoverageAnswer } from "../api/contract";
 import type { WalkCover, WalkCoverage, WalkPeople } from "../api/walking";
+import { levelFrom } from "./walkingLink";
 import { circleRows, claimedPercent, overClaim, walkRows, worstFirst } from "./coverageRows";
 
 const people = (residents: number): WalkPeople => ({ buildings: 0, households: 0, residents, elderly: 0, children: 0 });
@@ -68,4 +69,13 @@ describe("what the circle claims too much", () => {
   it("leaves those off the network out of the share", () => {
     expect(claimedPercent(cover(110, 0, 50, 10))).toBe(50);
   });
+});
+
+describe("the level of the figures", () => {
+  it.each([
+    ["street", ["street", "community", "grid"], "street"],
+    ["street", ["community", "grid"], "community"],
+    ["community", ["street", "grid"], "grid"],
+    ["grid", ["street", "community", "grid"], "grid"],
+  ] as const)("%s of %o is %s", (wished, there, shown) => expect(levelFrom(wished, there)).toBe(shown));
 });

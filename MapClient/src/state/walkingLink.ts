@@ -27,6 +27,9 @@ export const tasks = ["today", "scenario", "siting"] as const;
 export type Task = (typeof tasks)[number];
 export const levels = ["street", "community", "grid"] as const;
 export type Level = (typeof levels)[number];
+/** A level, or the next one down that is there; grids always are. */
+export const levelFrom = (wished: Level, there: readonly Level[]): Level =>
+  levels.slice(levels.indexOf(wished)).find((level) => there.includes(level)) ?? "grid";
 
 export type WalkingLink = {
   coverage: {

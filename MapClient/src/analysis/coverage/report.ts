@@ -1,12 +1,14 @@
 // What a printed page says: figures, streets, gaps and parameters of the answer that the desk shows.
 import { answers } from "../../state/answers.svelte";
 import { areaById, city, facilityTypeByCode } from "../../state/city.svelte";
+import { levelShown } from "../../state/coverageLevel";
 import { circleRows, claimedPercent, overClaim, walkRows, worstFirst } from "../../state/coverageRows";
 import { desk, theme } from "../../state/desk.svelte";
 import { scenario } from "../../state/scenario.svelte";
 import { newSites, otherChoice } from "../../state/sites";
 import { sitingShown } from "../../state/siting.svelte";
 import { coverageColour, gainColours } from "../../state/symbology";
+import { moments } from "../../state/walkingLink";
 import { formatMetres, formatNumber, formatPercent, formatPlace, formatSigned } from "../../text/format";
 import { language, named, say } from "../../text/language.svelte";
 import type { Bar } from "../../ui/Bars.svelte";
@@ -26,6 +28,18 @@ const count = (value: number) => formatNumber(value, language());
 const percent = (value: number | null) => formatPercent(value, language());
 const metres = (value: number | null) => (value === null ? "–" : formatMetres(Math.round(value), language()));
 
+/** Of the kind, only those that do a thing or are open at a moment: circles know neither. */
+function narrower(): Line[] {
+  const { serviceItem, openAt, task, method } = desk.coverage;
+  if (task === "today" && method === "circle") return [];
+  const item = city.serviceItems.find((entry) => entry.code === serviceItem);
+  const moment = moments.find((each) => each === openAt);
+  return [
+    ...(serviceItem ? [{ words: say("coverage.serviceItem"), value: item ? named(item) : serviceItem }] : []),
+    ...(openAt ? [{ words: say("coverage.openAt"), value: moment ? say(`coverage.moment.${moment}`) : openAt }] : []),
+  ];
+}
+
 function parameters(told: { metres: number; metresPerMinute?: number; version?: string }): Line[] {
   const { facilityType, tier, minutes } = desk.coverage;
   const type = facilityTypeByCode(facilityType);
@@ -33,6 +47,7 @@ function parameters(told: { metres: number; metresPerMinute?: number; version?: 
   return [
     { words: say("coverage.type"), value: type ? named(type) : facilityType },
     ...(tier ? [{ words: say("card.tier"), value: tier }] : []),
+    ...narrower(),
     { words: say("report.area"), value: area ? named(area) : say("level.all") },
     {
       words: say("coverage.minutes"),
@@ -68,7 +83,7 @@ function ofToday(): Report | null {
       bars: {
         title: say("coverage.legend.claimed"),
         most: 100,
-        items: worstFirst(circleRows(answer, "street"), "claimed").map((row) => ({
+        items: worstFirst(circleRows(answer, levelShown("street")), "claimed").map((row) => ({
           key: row.id,
           words: named(row),
           value: row.claimed ?? 0,
@@ -106,7 +121,7 @@ function ofToday(): Report | null {
     bars: {
       title: say("coverage.legend.walked"),
       most: 100,
-      items: worstFirst(walkRows(answer, "street"), "walked").map((row) => ({
+      items: worstFirst(walkRows(answer, levelShown("street")), "walked").map((row) => ({
         key: row.id,
         words: named(row),
         value: row.walked ?? 0,
