@@ -9,7 +9,7 @@ public sealed class CityQueries(Database database, LayerVersions versions, IConf
 
     private static readonly Layer MadeOf = new("city-figures", "areas", "", "", "")
     {
-        From = "areas AS t", Columns = [], DependsOn = ["areas", "grids", "buildings", "facilities", "incidents", "roads"],
+        From = "areas AS t", Columns = [], DependsOn = ["areas", "grids", "buildings", "facilities", "incidents", "roads", "population_cells"],
     };
 
     private readonly Basemap? _basemap = Basemaps.Configured(configuration);
@@ -56,14 +56,14 @@ public sealed class CityQueries(Database database, LayerVersions versions, IConf
                    coalesce(city.metric_srid, 0), coalesce(city.walk_metres_per_minute, 60),
                    ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box),
                    (SELECT count(*) FROM areas), (SELECT count(*) FROM grids WHERE valid_from <= now() AND valid_to > now()),
-                   (SELECT count(*) FROM buildings), (SELECT count(*) FROM facilities), (SELECT count(*) FROM incidents), (SELECT count(*) FROM roads),
+                   (SELECT count(*) FROM buildings), (SELECT count(*) FROM facilities), (SELECT count(*) FROM incidents), (SELECT count(*) FROM roads), (SELECT count(*) FROM population_cells),
                    (SELECT min(reported_at) FROM incidents), (SELECT max(reported_at) FROM incidents)
             FROM (SELECT 1) AS once LEFT JOIN city ON TRUE
                 CROSS JOIN (SELECT coalesce((SELECT ST_Extent(geom) FROM areas), (SELECT ST_Extent(geom) FROM grids), (SELECT ST_Extent(geom) FROM buildings)) AS box) AS extent
             """, row => new City(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4), row.GetDouble(5),
                 row.BoxOrNull(6),
-                new CityCounts(row.GetInt64(10), row.GetInt64(11), row.GetInt64(12), row.GetInt64(13), row.GetInt64(14), row.GetInt64(15)),
-                row.TimeOrNull(16), row.TimeOrNull(17), _basemap, typeof(CityQueries).Assembly.GetName().Version!.ToString(3)), cancellation);
+                new CityCounts(row.GetInt64(10), row.GetInt64(11), row.GetInt64(12), row.GetInt64(13), row.GetInt64(14), row.GetInt64(15), row.GetInt64(16)),
+                row.TimeOrNull(17), row.TimeOrNull(18), _basemap, typeof(CityQueries).Assembly.GetName().Version!.ToString(3)), cancellation);
         return city!;
     }
 }

@@ -27,6 +27,8 @@ export type WalkQuestion = {
   minutes: number;
   profile: Profile;
   areaId?: number | undefined;
+  /** Whose people walk: those of the buildings when absent. */
+  demand?: "cells" | undefined;
 };
 
 export const askWalkCoverage = (question: WalkQuestion, stop?: AbortSignal) =>

@@ -24,7 +24,15 @@ export type City = {
   metricSrid: number;
   walkMetresPerMinute: number;
   bbox: Bbox | null;
-  counts: { areas: number; grids: number; buildings: number; facilities: number; incidents: number; roads: number };
+  counts: {
+    areas: number;
+    grids: number;
+    buildings: number;
+    facilities: number;
+    incidents: number;
+    roads: number;
+    populationCells: number;
+  };
   incidentsFrom: string | null;
   incidentsTo: string | null;
   basemap: Basemap | null;

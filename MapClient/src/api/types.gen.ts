@@ -1485,6 +1485,8 @@ export interface components {
             incidents: number;
             /** Format: int64 */
             roads: number;
+            /** Format: int64 */
+            populationCells: number;
         };
         CommentWanted: {
             text: string;

@@ -23,6 +23,7 @@ const full: Link = {
     minutes: 5,
     by: "grid",
     method: "compare",
+    demand: "cells",
     picture: "difference",
     shade: "capacity",
     task: "scenario",

@@ -1,4 +1,5 @@
 import type { WalkQuestion } from "../api/askWalking";
+import { city } from "./city.svelte";
 import { desk } from "./desk.svelte";
 
 /** The desk's question about walking, as the server is asked; null while no kind of facility is chosen. */
@@ -14,4 +15,12 @@ export function walkQuestion(): WalkQuestion | null {
     profile: desk.walk.profile,
     areaId: desk.areaId ?? undefined,
   };
+}
+
+export const hasCells = () => (city.facts?.counts.populationCells ?? 0) > 0;
+
+/** The same about today, which can be asked for the people of the population cells too. */
+export function todayQuestion(): WalkQuestion | null {
+  const asked = walkQuestion();
+  return asked && { ...asked, demand: desk.coverage.demand === "cells" && hasCells() ? "cells" : undefined };
 }

@@ -25,6 +25,8 @@ export const shades = ["share", "capacity"] as const;
 export const moments = ["We 10:00", "We 20:00", "Sa 10:00", "Su 20:00", "We 03:00"] as const;
 export const tasks = ["today", "scenario", "siting"] as const;
 export type Task = (typeof tasks)[number];
+/** Whose people walk: those of the buildings, or those of the population cells. */
+export const demands = ["buildings", "cells"] as const;
 export const levels = ["street", "community", "grid"] as const;
 export type Level = (typeof levels)[number];
 /** A level, or the next one down that is there; grids always are. */
@@ -40,6 +42,7 @@ export type WalkingLink = {
     minutes: number;
     by: Level;
     method: Method;
+    demand: (typeof demands)[number];
     picture: (typeof pictures)[number];
     shade: (typeof shades)[number];
     task: Task;
@@ -62,6 +65,7 @@ export const plainWalking = (): WalkingLink => ({
     minutes: 15,
     by: "street",
     method: "walk",
+    demand: "buildings",
     picture: "swipe",
     shade: "share",
     task: "today",
@@ -86,6 +90,7 @@ export function writeWalking({ coverage, walk, siting, wishes }: WalkingLink, pu
   put("walk", coverage.minutes, plain.coverage.minutes);
   put("by", coverage.by, plain.coverage.by);
   put("method", coverage.method, plain.coverage.method);
+  put("people", coverage.demand, plain.coverage.demand);
   put("picture", coverage.picture, plain.coverage.picture);
   put("shade", coverage.shade, plain.coverage.shade);
   put("task", coverage.task, plain.coverage.task);
@@ -111,6 +116,7 @@ export function readWalking(parts: URLSearchParams, link: WalkingLink): void {
   coverage.minutes = number(parts.get("walk") ?? undefined, 1, 120) ?? coverage.minutes;
   coverage.by = oneOf(parts.get("by"), levels) ?? coverage.by;
   coverage.method = oneOf(parts.get("method"), methods) ?? coverage.method;
+  coverage.demand = oneOf(parts.get("people"), demands) ?? coverage.demand;
   coverage.picture = oneOf(parts.get("picture"), pictures) ?? coverage.picture;
   coverage.shade = oneOf(parts.get("shade"), shades) ?? coverage.shade;
   coverage.task = oneOf(parts.get("task"), tasks) ?? coverage.task;

@@ -79,6 +79,9 @@ export const coverageEn = {
   "coverage.way.walk": "On foot",
   "coverage.way.circle": "Circle",
   "coverage.way.compare": "Compare",
+  "coverage.demand": "Whose people",
+  "coverage.demand.buildings": "People of buildings",
+  "coverage.demand.cells": "Of population cells",
   "coverage.picture": "Map shows",
   "coverage.picture.difference": "Over-claim",
   "coverage.picture.swipe": "Foot | circle",
@@ -92,6 +95,8 @@ export const coverageEn = {
   "coverage.twice": "By two or more",
   "coverage.offNetwork":
     "Off the network: {buildings} {buildings|building|buildings}, {residents} {residents|resident|residents} with no road within 200 m. Not counted as uncovered.",
+  "coverage.offNetwork.cells":
+    "Off the network: {buildings} {buildings|cell|cells}, {residents} {residents|resident|residents} with no road within 200 m. Not counted as uncovered.",
   "coverage.facilitiesOff": "{n} {n|facility is|facilities are} off the network too.",
   "coverage.legend.walked": "Residents who walk there, %",
   "coverage.legend.claimed": "Claimed by circles, %",
@@ -104,6 +109,8 @@ export const coverageEn = {
   "gap.no-way": "No way",
   "gap.nearest": "{buildings} {buildings|building|buildings} · nearest {name}, {metres} on foot",
   "gap.none": "{buildings} {buildings|building|buildings} · no facility along any road",
+  "gap.nearest.cells": "{buildings} {buildings|cell|cells} · nearest {name}, {metres} on foot",
+  "gap.none.cells": "{buildings} {buildings|cell|cells} · no facility along any road",
   "gap.first": "The {n} with the most residents are listed.",
   "walk.profile": "Who walks",
   "walk.profile.adult": "Adult",
@@ -292,6 +299,7 @@ export const coverageEn = {
   "report.claimed": "Claimed by circles",
   "report.over": "Over-claim (of the claim)",
   "report.off": "Off the network (people / buildings)",
+  "report.off.cells": "Off the network (people / cells)",
   "report.share": "Share who walk there",
   "report.gaps": "Gaps ({n}; those with the most residents)",
   "report.why": "Why",
@@ -303,6 +311,8 @@ export const coverageEn = {
   "report.parameters": "Parameters",
   "report.method":
     "Decided building by building: the walk along the network from each building to the nearest facility, with the way to the nearest road. Rivers, railways and walls are not crossed where there is no road. Buildings with no road within 200 m are a class of their own, never counted as uncovered. Percentages are of residents on the network.",
+  "report.method.cells":
+    "Decided cell by cell: the walk along the network from a point within each population cell to the nearest facility, with the way to the nearest road. Rivers, railways and walls are not crossed where there is no road. Cells with no road within 200 m are a class of their own, never counted as uncovered. Percentages are of residents on the network.",
   "report.methodSiting":
     "Sites are chosen among candidates along the walking network; the distance to the optimum is proven by a Lagrangian bound, not estimated. Seed {seed}.",
   "report.nothing": "There is no answer to print yet.",

@@ -79,6 +79,9 @@ export const coverageZh = {
   "coverage.way.walk": "步行路网",
   "coverage.way.circle": "直线圆",
   "coverage.way.compare": "对照",
+  "coverage.demand": "谁的人口",
+  "coverage.demand.buildings": "楼栋人口",
+  "coverage.demand.cells": "人口单元",
   "coverage.picture": "地图显示",
   "coverage.picture.difference": "多算",
   "coverage.picture.swipe": "步行 | 圆",
@@ -91,6 +94,7 @@ export const coverageZh = {
   "coverage.p95": "95% 在此之内",
   "coverage.twice": "两处以上(人)",
   "coverage.offNetwork": "路网之外:{buildings} 栋 {residents} 人,200 米内没有路,不计入未覆盖。",
+  "coverage.offNetwork.cells": "路网之外:{buildings} 个单元 {residents} 人,200 米内没有路,不计入未覆盖。",
   "coverage.facilitiesOff": "另有 {n} 个服务点不在路网旁。",
   "coverage.legend.walked": "步行可达人口 %",
   "coverage.legend.claimed": "直线圆声称 %",
@@ -103,6 +107,8 @@ export const coverageZh = {
   "gap.no-way": "无路可通",
   "gap.nearest": "{buildings} 栋,最近的 {name} 步行 {metres}",
   "gap.none": "{buildings} 栋,沿路走不到任何一处",
+  "gap.nearest.cells": "{buildings} 个单元,最近的 {name} 步行 {metres}",
+  "gap.none.cells": "{buildings} 个单元,沿路走不到任何一处",
   "gap.first": "列出人口最多的 {n} 处。",
   "walk.profile": "谁在步行",
   "walk.profile.adult": "成人",
@@ -291,6 +297,7 @@ export const coverageZh = {
   "report.claimed": "直线圆声称人口",
   "report.over": "多算人口(占声称)",
   "report.off": "路网之外(人 / 栋)",
+  "report.off.cells": "路网之外(人 / 单元)",
   "report.share": "步行可达比例",
   "report.gaps": "空白区(共 {n} 处,人口最多的)",
   "report.why": "原因",
@@ -302,6 +309,8 @@ export const coverageZh = {
   "report.parameters": "参数",
   "report.method":
     "逐栋判断:从每栋楼沿步行路网走到最近的服务点,含到最近道路的一段;河流、铁路、围墙没有路就走不过。200 米内没有路的建筑单列,不计入未覆盖。百分比以路网上的人口为分母。",
+  "report.method.cells":
+    "逐个人口单元判断:从单元内一点沿步行路网走到最近的服务点,含到最近道路的一段;河流、铁路、围墙没有路就走不过。200 米内没有路的单元单列,不计入未覆盖。百分比以路网上的人口为分母。",
   "report.methodSiting": "在候选位置中沿步行路网选址;“距最优至多”由拉格朗日下界证明,不是估计。种子 {seed}。",
   "report.nothing": "还没有可打印的结果。",
 };

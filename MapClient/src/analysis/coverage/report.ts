@@ -101,6 +101,7 @@ function ofToday(): Report | null {
   if (!answer) return null;
   const { total } = answer;
   const over = overClaim(total);
+  const isOfCells = answer.demand === "cells";
   return {
     figures: [
       { words: say("coverage.facilities"), value: count(answer.facilities) },
@@ -116,7 +117,10 @@ function ofToday(): Report | null {
       ...(answers.catchment?.facilityType === answer.facilityType && answers.catchment.capacity > 0
         ? [{ words: say("capacity.legend"), value: perThousand(answers.catchment.total.perThousand) }]
         : []),
-      { words: say("report.off"), value: `${count(total.offNetwork.residents)} / ${count(total.offNetwork.buildings)}` },
+      {
+        words: say(isOfCells ? "report.off.cells" : "report.off"),
+        value: `${count(total.offNetwork.residents)} / ${count(total.offNetwork.buildings)}`,
+      },
     ],
     bars: {
       title: say("coverage.legend.walked"),
@@ -145,8 +149,11 @@ function ofToday(): Report | null {
             : `${named({ name: gap.nearestName, nameEn: gap.nearestNameEn })}, ${metres(gap.nearestMetres)}`,
         ]),
     },
-    method: say("report.method"),
-    parameters: parameters(answer),
+    method: say(isOfCells ? "report.method.cells" : "report.method"),
+    parameters: [
+      ...(isOfCells ? [{ words: say("coverage.demand"), value: say("coverage.demand.cells") }] : []),
+      ...parameters(answer),
+    ],
   };
 }
 
