@@ -108,29 +108,55 @@ public static class CapacitatedCovering
             if (loose.Length == 0) break;
             var (before, kept) = (flow.Total, flow.Keep());
             others.Remember(Chosen(), before);
-            var remove = loose[random.Next(loose.Length)];
-            flow.Remove(remove);
-            purse.Give(remove);
-            // Those that reach most of who is not served, and of these the one that really brings most.
-            var best = (Gain: -1L, Site: -1);
-            foreach (var site in Enumerable.Range(0, flow.Sites).Where(site => !flow.IsChosen(site) && purse.Affords(site))
-                .Select(site => (Site: site, Promise: flow.Promise(site))).OrderByDescending(pair => pair.Promise).ThenBy(pair => pair.Site).Take(Tried).Select(pair => pair.Site).Append(remove))
+            List<int> removed = [loose[random.Next(loose.Length)]], added = [];
+            // The money of several may be spent on other numbers of sites.
+            for (var more = rules.Budget is null ? 0 : random.Next(3); more > 0; more--)
             {
-                if (flow.Gain(site) is var gain && gain > best.Gain) best = (gain, site);
-                if (gain > 0) others.Remember([.. Chosen().Append(site).Order()], flow.Total + gain);
+                if (loose[random.Next(loose.Length)] is var another && !removed.Contains(another)) removed.Add(another);
             }
 
-            flow.Add(best.Site);
-            purse.Take(best.Site);
+            foreach (var site in removed)
+            {
+                flow.Remove(site);
+                purse.Give(site);
+            }
+
+            do
+            {
+                // Of equal money the best single site need not be a part of the best choice.
+                var isTried = rules.Budget is not null && added.Count == 0 && (random.Next() & 1) == 0;
+                var site = isTried && random.Next(flow.Sites) is var any && !flow.IsChosen(any) && purse.Affords(any) && flow.Gain(any) > 0 ? any : Best(removed);
+                if (site < 0) break;
+                flow.Add(site);
+                purse.Take(site);
+                added.Add(site);
+            }
+            while (added.Count < removed.Count || rules.Budget is not null);
+
             if (flow.Total >= before) continue;
             flow.Restore(kept);
-            purse.Give(best.Site);
-            purse.Take(remove);
+            foreach (var site in added) purse.Give(site);
+            foreach (var site in removed) purse.Take(site);
         }
 
         return round;
 
         int[] Chosen() => [.. Enumerable.Range(0, flow.Sites).Where(flow.IsChosen)];
+
+        // Those that reach most of who is not served, and those just removed; of these the one that really brings most, or −1 where none brings anything.
+        int Best(List<int> removed)
+        {
+            var best = (Gain: 0L, Site: -1);
+            foreach (var site in Enumerable.Range(0, flow.Sites).Where(site => !flow.IsChosen(site) && purse.Affords(site))
+                .Select(site => (Site: site, Promise: flow.Promise(site))).OrderByDescending(pair => pair.Promise).ThenBy(pair => pair.Site).Take(Tried).Select(pair => pair.Site)
+                .Union(removed.Where(site => !flow.IsChosen(site) && purse.Affords(site))))
+            {
+                if (flow.Gain(site) is var gain && gain > best.Gain) best = (gain, site);
+                if (gain > 0) others.Remember([.. Chosen().Append(site).Order()], flow.Total + gain);
+            }
+
+            return best.Site;
+        }
     }
 
     private static long Lagrange(SitingProblem problem, SitingRules rules, SitingEffort effort, CancellationToken cancellation)

@@ -50,6 +50,29 @@ public sealed class CapacitatedCoveringTests
     }
 
     [Fact]
+    public void Money_is_spent_on_large_sites_or_many_small_ones_whichever_takes_more()
+    {
+        var found = 0;
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var random = new Random(seed);
+            int sites = 10, demands = 30;
+            double[] costs = [.. Enumerable.Range(0, sites).Select(_ => (double)new[] { 1, 2, 3, 5 }[random.Next(4)])];
+            long[] weights = [.. Enumerable.Range(0, demands).Select(_ => (long)random.Next(40))], capacities = [.. costs.Select(cost => (long)(cost * (20 + random.Next(30))))];
+            IReadOnlyList<int>[] covered = [.. costs.Select(cost => (IReadOnlyList<int>)[.. Enumerable.Range(0, demands).Where(_ => random.Next(12) < cost)])];
+            var answer = CapacitatedCovering.Choose(SitingProblem.Covering(weights, covered), capacities, new(sites, [], costs, 8), new(Seed: 1, Rounds: 60));
+            answer.Sites.Sum(site => costs[site]).ShouldBeLessThanOrEqualTo(8);
+            var best = Enumerable.Range(0, 1 << sites).Select(bits => Enumerable.Range(0, sites).Where(site => (bits >> site & 1) != 0).ToArray())
+                .Where(set => set.Sum(site => costs[site]) <= 8).Max(set => Flow(weights, covered, capacities, set));
+            answer.Bound.ShouldBeGreaterThanOrEqualTo(best);
+            if (answer.Served == best) found++;
+        }
+
+        Console.WriteLine($"{found} of 60 are the best");
+        found.ShouldBeGreaterThanOrEqualTo(54);
+    }
+
+    [Fact]
     public void With_room_for_everybody_it_is_covering()
     {
         var random = new Random(4);
