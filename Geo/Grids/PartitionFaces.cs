@@ -1,6 +1,7 @@
 using GridMap.Geo.Projections;
 using NetTopologySuite.Algorithm.Locate;
 using NetTopologySuite.Geometries;
+using NetTopologySuite.Geometries.Prepared;
 using NetTopologySuite.Index.Strtree;
 using NetTopologySuite.Operation.Overlay;
 using NetTopologySuite.Operation.OverlayNG;
@@ -13,8 +14,9 @@ internal sealed class PartitionFaces(
     Geometry? parent, List<(int Index, Polygon Polygon)> sound, List<UnmatchedEdge> unmatched, MetricPlane plane, PartitionLimits limits)
 {
     private readonly IndexedPointInAreaLocator? inParent = parent is null ? null : new(parent);
+    private readonly IPreparedGeometry? wholeParent = parent is null ? null : PreparedGeometryFactory.Prepare(parent);
     private readonly STRtree<(int Index, Polygon Polygon)> tree = Index(sound);
-    private const double WideDegrees = 1e-7, HairDegrees = 1e-9;
+    private const double WideDegrees = 1e-7, HairDegrees = 1e-9, RoundingDegrees = 1e-11;
 
     private readonly List<UnmatchedEdge> open = PartitionBorders.Open(unmatched);
     private readonly List<Polygon> faultFaces = [];
@@ -108,15 +110,22 @@ internal sealed class PartitionFaces(
             return;
         }
 
+        // Where a neighbour's border is the parent's, both are paired and gone: such a face reaches from two grids to the outside.
+        var beyond = wholeParent is null || wholeParent.Covers(face) ? null : Wide(OverlayNGRobust.Overlay(face, parent, SpatialFunction.Difference));
+        var mixed = beyond is not null && Wide(OverlayNGRobust.Overlay(face, parent, SpatialFunction.Intersection)) is not null;
         var shares = Shares(face);
-        if (covering >= 2) Overlaps(face, shape, shares, faults);
-        if (inside) return;
-        foreach (var (index, part) in shares)
+        if (covering >= 2 || mixed) Overlaps(face, shape, shares, mixed, faults);
+        if (inside && !mixed) return;
+        foreach (var (index, share) in shares)
         {
+            if ((mixed ? Wide(OverlayNGRobust.Overlay(share, beyond!, SpatialFunction.Intersection)) : share) is not { } part) continue;
             var size = GridShape.Of(part, plane);
             faults.Add(new(GridFaultReasons.OutsideParent, part, size.SquareMetres, size.WidthMetres, [index], $"{size.SquareMetres:F2} m² lie outside the parent"));
         }
     }
+
+    /// <summary>The polygons of an overlay that are more than the rounding of where lines cross; null when none.</summary>
+    private static Geometry? Wide(Geometry overlay) => AreaOf(overlay) is { } area && area.Area > RoundingDegrees * area.Length ? area : null;
 
     /// <summary>A point of the face that is on nobody's border, and how many grids cover it. Paired borders may run through a face, even through its middle.</summary>
     private (Coordinate Point, int Covering) Sample(Polygon face)
@@ -165,9 +174,9 @@ internal sealed class PartitionFaces(
         return at < 0 ? null : new Coordinate(xs[at - 1] + widest * 0.4142135623730951, y);
     }
 
-    private void Overlaps(Polygon face, GridShape shape, List<(int Index, Geometry Part)> shares, List<GridFault> faults)
+    private void Overlaps(Polygon face, GridShape shape, List<(int Index, Geometry Part)> shares, bool mixed, List<GridFault> faults)
     {
-        if (shares.Count == 2 && shares[0].Index != shares[1].Index)
+        if (!mixed && shares.Count == 2 && shares[0].Index != shares[1].Index)
         {
             faults.Add(Overlap(face, shape, shares[0].Index, shares[1].Index));
             return;
@@ -179,7 +188,7 @@ internal sealed class PartitionFaces(
             for (var j = i + 1; j < shares.Count; j++)
             {
                 if (shares[i].Index == shares[j].Index || !shares[i].Part.EnvelopeInternal.Intersects(shares[j].Part.EnvelopeInternal)) continue;
-                var common = AreaOf(OverlayNGRobust.Overlay(shares[i].Part, shares[j].Part, SpatialFunction.Intersection));
+                var common = Wide(OverlayNGRobust.Overlay(shares[i].Part, shares[j].Part, SpatialFunction.Intersection));
                 if (common is null) continue;
                 var size = GridShape.Of(common, plane);
                 if (size.SquareMetres >= limits.NoiseSquareMetres) faults.Add(Overlap(common, size, shares[i].Index, shares[j].Index));

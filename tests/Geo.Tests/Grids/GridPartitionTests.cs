@@ -3,6 +3,7 @@ using GridMap.Geo.Grids;
 using GridMap.Geo.Projections;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.IO;
+using NetTopologySuite.Operation.Overlay;
 using NetTopologySuite.Operation.OverlayNG;
 using Shouldly;
 using Xunit;
@@ -136,6 +137,25 @@ public class GridPartitionTests
         fault.Reason.ShouldBe(GridFaultReasons.OutsideParent);
         fault.Children.ShouldBe([0]);
         fault.SquareMetres.ShouldBe(GridShape.Of(city[0], IdealPartition.Plane).SquareMetres - before, 1e-3);
+    }
+
+    [Theory]
+    [InlineData(0, 0.2)]
+    [InlineData(5, 0.2)]
+    [InlineData(22, 4e-4)]
+    [InlineData(24, 0.9)]
+    public void A_grid_that_grows_over_its_neighbours_and_over_the_parent_at_once_is_told_for_both(int grown, double share)
+    {
+        var city = new IdealPartition(5);
+        // The border between the neighbour and the outside is paired: one piece reaches from the one to the other.
+        city.Children[grown] = Snapped(city.Children[grown].Buffer(IdealPartition.Cell * share));
+        var faults = GridPartition.Faults(city.Parent, city.Children, IdealPartition.Plane, new() { NoiseSquareMetres = 0 });
+        double Of(params string[] reasons) => faults.Where(fault => reasons.Contains(fault.Reason)).Sum(fault => fault.Place.Area);
+        var overlaps = Enumerable.Range(0, 25).Where(i => i != grown).Sum(i => OverlayNGRobust.Overlay(city.Children[i], city.Children[grown], SpatialFunction.Intersection).Area);
+        Of(GridFaultReasons.Overlap, GridFaultReasons.SliverOverlap).ShouldBe(overlaps, overlaps * 1e-6);
+        var outside = OverlayNGRobust.Overlay(city.Children[grown], city.Parent, SpatialFunction.Difference).Area;
+        Of(GridFaultReasons.OutsideParent).ShouldBe(outside, outside * 1e-6);
+        faults.Where(fault => fault.Reason == GridFaultReasons.OutsideParent).ShouldAllBe(fault => fault.Children.SequenceEqual(new[] { grown }));
     }
 
     [Fact]
