@@ -79,6 +79,7 @@ internal sealed class DelineationState
     private readonly BlockGraph graph;
     private readonly DelineationTarget target;
     private readonly double mean;
+    private readonly double usualHouseholds;
     private readonly int[] mark;
     private readonly int[] queue;
     private int stamp;
@@ -91,6 +92,7 @@ internal sealed class DelineationState
         Grids = grids;
         (Size, Area, Perimeter, Blocks) = (new double[grids], new double[grids], new double[grids], new int[grids]);
         mean = Math.Max(1e-9, graph.Sizes.Sum() / grids);
+        usualHouseholds = Math.Max(1, graph.Blocks.Sum(block => block.Households) / GridDelineation.Fitting(graph.Sizes.Sum(), target));
         for (var b = 0; b < graph.Count; b++)
         {
             var g = GridOf[b];
@@ -150,7 +152,7 @@ internal sealed class DelineationState
     }
 
     private double KeptCost(int block, int grid)
-        => target.Keep > 0 && graph.Blocks[block].Current >= 0 && Own[grid] != graph.Blocks[block].Current ? Kept * target.Keep * graph.Blocks[block].Households / mean * 3 : 0;
+        => target.Keep > 0 && graph.Blocks[block].Current >= 0 && Own[grid] != graph.Blocks[block].Current ? Kept * target.Keep * graph.Blocks[block].Households / usualHouseholds * 3 : 0;
 
     /// <summary>By how much the total changes when a block moves; NaN when the move is not allowed.</summary>
     public double Delta(int block, int to)

@@ -6,7 +6,7 @@ namespace GridMap.Geo.Grids;
 /// simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983) by single blocks with a contiguity test, in a hard band: a move may not take a grid out of it. The
 /// criteria are those of commercial territory design (Kalcsics, Nickel and Schröder 2005): balance, compactness, contiguity; the compactness is
 /// Polsby–Popper's. The same input and seed give the same proposals on every machine.</para>
-/// <para>Cost: 120 blocks, three proposals: about 0.3 s.</para>
+/// <para>Cost: 120 blocks, three proposals: about 0.3 s; twice that where today's grids are to be kept.</para>
 /// </remarks>
 public static class GridDelineation
 {
@@ -26,22 +26,31 @@ public static class GridDelineation
         var graph = new BlockGraph(blocks, borders, target);
         var components = Components(graph);
         var proposals = new List<DelineationProposal>();
-        for (var i = 0; i < target.Proposals; i++)
+        double[] keeps = target.Keep > 0 && Array.TrueForAll(graph.Blocks, block => block.Current >= 0) ? [0, SomewhatKept, 1] : [0];
+        var (done, tries) = (0, target.Proposals + (keeps.Length - 1) * ((target.Proposals + 1) / 2));
+        foreach (var keep in keeps)
         {
-            var random = new Random(unchecked(target.Seed * 7919 + i * 104_729));
-            var grids = new int[graph.Count];
-            var count = Start(graph, target, components, random, i, grids, cancellation);
-            var state = Recombined(graph, target, grids, count, random, cancellation);
-            var done = i;
-            Annealing.Run(state, graph, target, random, share => progress?.Report((done + share) / target.Proposals), cancellation);
-            state.NameAnew();
-            Annealing.Descend(state, graph, cancellation);
-            proposals.Add(Finished(graph, target, state));
+            var tried = target with { Keep = keep };
+            for (var i = 0; i < (keep > 0 ? (target.Proposals + 1) / 2 : target.Proposals); i++, done++)
+            {
+                var random = new Random(unchecked(target.Seed * 7919 + i * 104_729));
+                var grids = new int[graph.Count];
+                var count = Start(graph, tried, components, random, i, grids, cancellation);
+                var state = Recombined(graph, tried, grids, count, random, cancellation);
+                Annealing.Run(state, graph, tried, random, share => progress?.Report((done + share) / tries), cancellation);
+                state.NameAnew();
+                Annealing.Descend(state, graph, cancellation);
+                proposals.Add(Finished(graph, target, new(graph, target, state.GridOf, state.Grids)));
+            }
         }
 
         progress?.Report(1);
-        return [.. proposals.DistinctBy(proposal => string.Join(',', proposal.GridOfBlock)).OrderBy(proposal => proposal.Score.OutOfBand).ThenBy(proposal => proposal.Score.Total)];
+        return [.. proposals.DistinctBy(proposal => string.Join(',', proposal.GridOfBlock)).OrderBy(proposal => proposal.Score.OutOfBand)
+            .ThenBy(proposal => target.Keep < 1 ? 0 : proposal.Score.HouseholdsMoved).ThenBy(proposal => proposal.Score.Total)];
     }
+
+    // Whatever is to be kept, one set of proposals is looked for and only their order is another: who wants to keep more never moves more.
+    private const double SomewhatKept = 0.3;
 
     /// <summary>A proposal with all grids in the band, found by trying every way, for where <see cref="Propose"/> finds none; null when there is none or the search was given up.</summary>
     /// <param name="blocks">As for <see cref="Propose"/>.</param>
@@ -141,13 +150,13 @@ public static class GridDelineation
         }
     }
 
-    /// <summary>From today's grids when they are to be kept and there are any, else from nothing; every other proposal tries the other way.</summary>
+    /// <summary>From today's grids when they are to be kept, else from nothing; to keep them somewhat, one and the other in turn.</summary>
     private static int Start(
         BlockGraph graph, DelineationTarget target, List<int[]> components, Random random, int proposal, int[] grids, CancellationToken cancellation)
     {
         var split = new SpanningTreeSplit(graph, target, random);
         var count = 0;
-        if (target.Keep > 0 && Array.TrueForAll(graph.Blocks, block => block.Current >= 0) && (target.Keep >= 0.5 || proposal % 2 == 0))
+        if (target.Keep >= 0.5 || (target.Keep > 0 && proposal % 2 == 0))
         {
             var (today, names) = Dense(graph);
             for (var g = 0; g < names.Length; g++)

@@ -81,6 +81,30 @@ public class GridDelineationTests(ITestOutputHelper output)
         GridDelineation.Propose(city.Blocks, city.Borders, new() { Keep = 1 })[0].GridOfBlock.Intersect(city.Blocks.Select(block => block.Current)).Count().ShouldBeGreaterThan(6);
     }
 
+    [Theory]
+    [InlineData(10, 8, 1)]
+    [InlineData(10, 8, 2)]
+    [InlineData(9, 7, 3)]
+    [InlineData(12, 10, 4)]
+    [InlineData(12, 10, 5)]
+    public void Who_wants_to_keep_more_never_moves_more(int columns, int rows, int seed)
+    {
+        // Grids of today that are far from the band: beginning with them leads to bad places.
+        var city = new BlockCity(columns, rows, seed, today: true);
+        var random = new Random(seed);
+        var merged = Enumerable.Range(0, 1_000).Select(_ => random.Next(3)).ToArray();
+        for (var b = 0; b < city.Blocks.Count; b++) city.Blocks[b] = city.Blocks[b] with { Current = city.Blocks[b].Current / 100 * 100 + merged[city.Blocks[b].Current] };
+        double[] keeps = [0.01, 0.25, 0.5, 0.75, 0.99, 1];
+        var found = Array.ConvertAll(keeps, keep => GridDelineation.Propose(city.Blocks, city.Borders, new() { Keep = keep, Seed = seed }));
+        double[] moved = Array.ConvertAll(found, proposals => proposals[0].Score.HouseholdsMoved);
+        output.WriteLine($"{city.Households}: {string.Join(", ", moved)}");
+        moved.ShouldBe(moved.OrderDescending());
+        found.Select(proposals => proposals[0].Score.OutOfBand).Distinct().Count().ShouldBe(1);
+        var least = moved[^1];
+        found[^1].Where(proposal => proposal.Score.OutOfBand == found[0][0].Score.OutOfBand).Min(proposal => proposal.Score.HouseholdsMoved).ShouldBe(least);
+        GridDelineation.Propose(city.Blocks, city.Borders, new() { Keep = 0, Seed = seed })[0].Score.HouseholdsMoved.ShouldBeGreaterThanOrEqualTo(least);
+    }
+
     [Fact]
     public void Single_moves_are_ranked_and_each_helps()
     {
