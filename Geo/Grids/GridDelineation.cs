@@ -6,7 +6,7 @@ namespace GridMap.Geo.Grids;
 /// simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983) by single blocks with a contiguity test, in a hard band: a move may not take a grid out of it. The
 /// criteria are those of commercial territory design (Kalcsics, Nickel and Schröder 2005): balance, compactness, contiguity; the compactness is
 /// Polsby–Popper's. The same input and seed give the same proposals on every machine.</para>
-/// <para>Cost: 120 blocks, three proposals: about 0.3 s; twice that where today's grids are to be kept.</para>
+/// <para>Cost: 120 blocks, three proposals: about 0.3 s; three times that where today's grids are to be kept.</para>
 /// </remarks>
 public static class GridDelineation
 {
@@ -27,11 +27,11 @@ public static class GridDelineation
         var components = Components(graph);
         var proposals = new List<DelineationProposal>();
         double[] keeps = target.Keep > 0 && Array.TrueForAll(graph.Blocks, block => block.Current >= 0) ? [0, SomewhatKept, 1] : [0];
-        var (done, tries) = (0, target.Proposals + (keeps.Length - 1) * ((target.Proposals + 1) / 2));
+        var (done, tries) = (0, target.Proposals + (keeps.Length - 1) * Math.Min(MostKept, target.Proposals));
         foreach (var keep in keeps)
         {
             var tried = target with { Keep = keep };
-            for (var i = 0; i < (keep > 0 ? (target.Proposals + 1) / 2 : target.Proposals); i++, done++)
+            for (var i = 0; i < (keep > 0 ? Math.Min(MostKept, target.Proposals) : target.Proposals); i++, done++)
             {
                 var random = new Random(unchecked(target.Seed * 7919 + i * 104_729));
                 var grids = new int[graph.Count];
@@ -51,6 +51,8 @@ public static class GridDelineation
 
     // Whatever is to be kept, one set of proposals is looked for and only their order is another: who wants to keep more never moves more.
     private const double SomewhatKept = 0.3;
+
+    private const int MostKept = 4;
 
     /// <summary>A proposal with all grids in the band, found by trying every way, for where <see cref="Propose"/> finds none; null when there is none or the search was given up.</summary>
     /// <param name="blocks">As for <see cref="Propose"/>.</param>

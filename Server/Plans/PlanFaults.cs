@@ -12,9 +12,9 @@ internal static class PlanFaults
 {
     public const string Blocking = "blocking", Warning = "warning";
 
-    private const double LeastWidthMetres = 2, LeastCutSquareMetres = 1;
+    private const double LeastWidthMetres = 2, LeastCutSquareMetres = 1, ReachDegrees = 0.002;
 
-    /// <summary>Of these grids: of those that the draft changed, or of all how much they hold. A building that the base cut already is no fault of the draft.</summary>
+    /// <summary>Of these grids: of those that the draft changed, or of all how much they hold. A building that the base cut as much already is no fault of the draft.</summary>
     public static async Task<List<PlanFault>> Of(NpgsqlConnection connection, PlanDraft draft, Plan plan, IReadOnlyList<PlanGrid> grids, bool all, CancellationToken cancellation)
     {
         var faces = grids.Where(grid => grid.Changed).Select(grid => draft.Face(grid.Key)!.Value).ToArray();
@@ -48,10 +48,16 @@ internal static class PlanFaults
         NpgsqlConnection connection, PlanDraft draft, int[] faces, string table, string reason, string severity, CancellationToken cancellation)
     {
         if (faces.Length == 0) return [];
-        var now = faces.Select(face => Wkb.Write(draft.Partition.PolygonOf(face))).ToArray();
         var boxes = new STRtree<int>();
-        foreach (var face in faces) boxes.Insert(draft.Partition.PolygonOf(face).EnvelopeInternal, face);
-        // Only what the base cut here can excuse a cut here.
+        foreach (var face in faces)
+        {
+            var box = draft.Partition.PolygonOf(face).EnvelopeInternal.Copy();
+            box.ExpandBy(ReachDegrees);
+            boxes.Insert(box, face);
+        }
+        // On all land around that changed hands, a thing's pieces of now are held against those of the base: no more, and the largest no smaller.
+        int[] land = [.. faces, .. draft.Changed().Where(face => !faces.Contains(face) && boxes.Query(draft.Partition.PolygonOf(face).EnvelopeInternal).Count > 0)];
+        var now = land.Select(face => Wkb.Write(draft.Partition.PolygonOf(face))).ToArray();
         var before = draft.Claims().Where(grid => boxes.Query(grid.Boundary.EnvelopeInternal).Count > 0).Select(grid => Wkb.Write(grid.Boundary)).ToArray();
         var cuts = await connection.Query($"""
             WITH faces AS MATERIALIZED (SELECT n, ST_GeomFromWKB(wkb, 4326) AS geom FROM unnest({now}::bytea[]) WITH ORDINALITY AS given (wkb, n)),
@@ -60,18 +66,19 @@ internal static class PlanFaults
                 SELECT things.id, n, ST_Area(ST_Intersection(things.geom, faces.geom)::geography) AS inside, ST_Area(things.geom::geography) AS whole
                 FROM faces JOIN {Sql.Trusted(table)} AS things ON things.geom && faces.geom AND ST_Intersects(things.geom, faces.geom) AND NOT ST_CoveredBy(things.geom, faces.geom)
             ), cut AS (
-                SELECT id, min(whole) AS whole, max(inside) AS most, array_agg(n::integer ORDER BY n) AS faces FROM parts
-                WHERE inside > {LeastCutSquareMetres} AND whole - inside > {LeastCutSquareMetres} GROUP BY id
+                SELECT id, min(whole) AS whole, max(inside) AS most, count(*) AS pieces, array_agg(n::integer ORDER BY n) AS faces FROM parts
+                WHERE inside > {LeastCutSquareMetres} AND whole - inside > {LeastCutSquareMetres} GROUP BY id HAVING bool_or(n <= {faces.Length})
+            ), before AS (
+                SELECT id, max(inside) AS most, count(*) AS pieces FROM cut JOIN {Sql.Trusted(table)} AS things USING (id) JOIN base ON base.geom && things.geom
+                CROSS JOIN LATERAL (SELECT ST_Area(ST_Intersection(things.geom, base.geom)::geography) AS inside) AS part WHERE inside > {LeastCutSquareMetres} GROUP BY id
             )
-            SELECT things.code, things.name, faces, least(most, whole - most), ST_X(ST_PointOnSurface(things.geom)), ST_Y(ST_PointOnSurface(things.geom))
-            FROM cut JOIN {Sql.Trusted(table)} AS things USING (id)
-            WHERE NOT EXISTS (
-                SELECT FROM base WHERE base.geom && things.geom AND ST_Intersects(base.geom, things.geom) AND NOT ST_CoveredBy(things.geom, base.geom)
-                  AND ST_Area(ST_Intersection(things.geom, base.geom)::geography) BETWEEN {LeastCutSquareMetres} AND cut.whole - {LeastCutSquareMetres})
+            SELECT things.code, things.name, faces, least(cut.most, whole - cut.most), ST_X(ST_PointOnSurface(things.geom)), ST_Y(ST_PointOnSurface(things.geom))
+            FROM cut JOIN {Sql.Trusted(table)} AS things USING (id) LEFT JOIN before USING (id)
+            WHERE before.id IS NULL OR cut.pieces > before.pieces OR cut.most < before.most - {LeastCutSquareMetres}
             ORDER BY 4 DESC, 1 LIMIT 500
             """, row => (Code: row.GetString(0), Name: row.GetString(1), Faces: row.GetFieldValue<int[]>(2), Lost: row.GetDouble(3), Place: new Place(row.GetDouble(4), row.GetDouble(5))), cancellation);
         return [.. cuts.Select(cut => new PlanFault(reason, severity, $"{(cut.Name.Length > 0 ? cut.Name : cut.Code)} is cut: {cut.Lost:0.#} m² lie on the other side.",
-            [.. cut.Faces.Select(n => draft.Key(faces[n - 1]))], cut.Place, cut.Lost, cut.Code, null, null, false))];
+            [.. cut.Faces.Select(n => draft.Key(land[n - 1]))], cut.Place, cut.Lost, cut.Code, null, null, false))];
     }
 
     private static Place PlaceOf(Geometry geometry)

@@ -205,6 +205,35 @@ public sealed class PublishingTests(PlanTown town) : IClassFixture<PlanTown>
     }
 
     [DatabaseFact]
+    public async Task A_building_that_stands_over_a_border_a_little_may_not_be_cut_in_halves()
+    {
+        // A long building on the border of two grids, a tenth of it in the one.
+        var area = await town.Community(4);
+        const string border = """
+            FROM grids AS a JOIN grids AS b ON a.area_id = b.area_id AND a.code < b.code AND ST_Touches(a.geom, b.geom) JOIN nets ON nets.id = a.net_id AND nets.id = b.net_id AND nets.code = 'base',
+            LATERAL (SELECT edge, ST_StartPoint(edge) AS p, ST_EndPoint(edge) AS q FROM (SELECT (ST_DumpSegments(ST_CollectionExtract(ST_Intersection(a.geom, b.geom), 2))).geom AS edge) AS edges) AS ends
+            WHERE a.valid_to = 'infinity' AND b.valid_to = 'infinity' AND a.area_id =
+            """;
+        var at = await town.Scratch.Scalar<string>($"""
+            WITH best AS (SELECT a.geom AS west, b.geom AS east, ST_Centroid(edge) AS middle, ST_Azimuth(p, q) AS way {border} {area} ORDER BY ST_Length(edge) DESC LIMIT 1),
+            turned AS (SELECT *, CASE WHEN ST_Contains(west, ST_SetSRID(ST_MakePoint(ST_X(middle) + sin(way + pi() / 2) * 0.00002, ST_Y(middle) + cos(way + pi() / 2) * 0.00002), 4326)) THEN way + pi() / 2 ELSE way - pi() / 2 END AS inward FROM best)
+            SELECT format('%s %s %s', ST_X(middle), ST_Y(middle), inward) FROM turned
+            """);
+        var numbers = at!.Split(' ').Select(number => double.Parse(number, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var (x, y, dx, dy) = (numbers[0], numbers[1], Math.Sin(numbers[2]), Math.Cos(numbers[2]));
+        string Corner(double along, double aside) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{x + dx * along - dy * aside:F7} {y + dy * along + dx * aside:F7}");
+        await town.Scratch.Execute($"INSERT INTO buildings (code, name, geom) VALUES ('OVER', '骑楼', ST_GeomFromText('MULTIPOLYGON((({Corner(-4e-5, -5e-5)}, {Corner(4e-4, -5e-5)}, {Corner(4e-4, 5e-5)}, {Corner(-4e-5, 5e-5)}, {Corner(-4e-5, -5e-5)})))', 4326))");
+        var plan = Id(await town.Begin(area, "骑楼"));
+        string Ring(params string[] corners) => $$$"""{"type":"draw","geometry":{"type":"Polygon","coordinates":[[{{{string.Join(',', corners.Select(corner => $"[{corner.Replace(' ', ',')}]"))}}}]]}}""";
+        // As it is cut now it may stay; cut in the middle as well it may not.
+        var beside = await PlanTown.Json(await town.Edit(plan, Ring(Corner(4.5e-4, -9e-5), Corner(7e-4, -9e-5), Corner(7e-4, 9e-5), Corner(4.5e-4, 9e-5), Corner(4.5e-4, -9e-5)), query: "?dryRun=true"), 200);
+        IEnumerable<string> Cut(JsonElement edited) => edited.GetProperty("faults").EnumerateArray().Where(fault => fault.GetProperty("code").GetString() == "grid.cuts-building").Select(fault => fault.GetProperty("thing").GetString()!);
+        Cut(beside).ShouldNotContain("OVER");
+        var halved = await PlanTown.Json(await town.Edit(plan, Ring(Corner(2e-4, -9e-5), Corner(7e-4, -9e-5), Corner(7e-4, 9e-5), Corner(2e-4, 9e-5), Corner(2e-4, -9e-5)), query: "?dryRun=true"), 200);
+        Cut(halved).ShouldContain("OVER");
+    }
+
+    [DatabaseFact]
     public async Task A_base_with_faults_is_refused_with_each_and_repaired_on_demand()
     {
         var community = await town.Community(7);
