@@ -215,6 +215,54 @@ test("chooses grids on the map with Shift, ends a line with Enter, and keeps not
   await expect.poll(async () => (await gridsOf(plan)).length).toBeGreaterThan(before.length);
 });
 
+test("goes on after the browser was closed with the line that was half drawn and the words that were half written", async ({
+  page,
+  complaints,
+}) => {
+  complaints.allow.push(/409.*dryRun=true/);
+  const area = (await communities())[5] as Area;
+  const { id: plan } = await tell<Plan>("POST", "/api/plans", { name: "中断试验", areaId: area.id });
+  const before = await gridsOf(plan);
+  const { grid, line } = await cleanCut(plan);
+  const center: [number, number] = [(grid.bbox[0] + grid.bbox[2]) / 2, (grid.bbox[1] + grid.bbox[3]) / 2];
+  await openDesk(page, `panel=plans&plan=${plan}`);
+  await signIn(page);
+  await page.getByRole("tab", { name: "发布" }).click();
+  await page.getByTestId("plan-publish").getByLabel("写留言").fill("北边的一半");
+  const look = async (page: Page) => {
+    await page.evaluate((center) => window.gridMap.jumpTo({ center, zoom: 15 }), center);
+    await mapIdle(page);
+  };
+  await look(page);
+  await page.keyboard.press("Escape");
+  await page.locator("#map canvas.maplibregl-canvas").focus();
+  await page.keyboard.press("s");
+  const from = await onScreen(page, line[0] as [number, number]);
+  await page.keyboard.down("Alt");
+  await page.mouse.click(from.x, from.y);
+  await page.keyboard.up("Alt");
+  await expect(page.locator(".tools .hint")).toContainText("1 个点");
+
+  const later = await page.context().newPage();
+  await page.close();
+  await openDesk(later, `panel=plans&plan=${plan}`);
+  await signIn(later);
+  await expect(later.locator(".tools .hint")).toContainText("1 个点");
+  await later.getByRole("tab", { name: "发布" }).click();
+  await expect(later.getByTestId("plan-publish").getByLabel("写留言")).toHaveValue("北边的一半");
+  await look(later);
+  const to = await onScreen(later, line[1] as [number, number]);
+  await later.keyboard.down("Alt");
+  await later.mouse.move(to.x - 5, to.y - 5);
+  await later.mouse.dblclick(to.x, to.y);
+  await later.keyboard.up("Alt");
+  await expect.poll(async () => (await gridsOf(plan)).length).toBe(before.length + 1);
+  await later.reload();
+  await mapIdle(later);
+  await expect(later.getByTestId("plan-table")).toBeVisible();
+  await expect(later.locator(".tools .hint")).not.toContainText("个点");
+});
+
 test("looks at a proposal, takes it over, and is told why an edit is refused", async ({
   page,
   complaints,

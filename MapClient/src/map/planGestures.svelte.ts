@@ -250,6 +250,15 @@ export const planGestures = {
   get points() {
     return state.points.length;
   },
+  /** The line or ring as far as it is drawn. */
+  get drawn(): Position[] {
+    return $state.snapshot(state.points);
+  },
+  /** Goes on with a line that was begun earlier. */
+  resume(points: Position[]) {
+    state.points = points;
+    paint();
+  },
   get on() {
     return state.on;
   },

@@ -35,6 +35,7 @@ import { sayNamedFault } from "../text/faults";
 import { say, sayCode } from "../text/language.svelte";
 import { orderQueue } from "./orders";
 import { faultsAfter, withEdit } from "./planFigures";
+import { nothingWritten, type Writing } from "./planUnfinished";
 
 export type PlanTab = "grids" | "faults" | "propose" | "nets" | "compare" | "history" | "publish";
 const checkAfterMs = 500;
@@ -55,7 +56,7 @@ class PlanDesk {
   busy = $state(false);
   tab = $state<PlanTab>("grids");
   /** What is written for publishing; it stays while another part of the plan is looked at. */
-  publishing = $state({ reason: "", day: "", comment: "" });
+  publishing = $state(nothingWritten());
   /** Nets whose borders a proposal is to merge. */
   nets = $state.raw<string[]>([]);
   /** Another plan has been published over grids that this one changes. */
@@ -76,10 +77,11 @@ class PlanDesk {
     return this.plan?.status === "draft" && may("planner");
   }
 
-  async open(id: number): Promise<void> {
+  async open(id: number, writing: Writing = nothingWritten()): Promise<void> {
     const turn = ++this.#turn;
     this.close();
     this.#turn = turn;
+    this.publishing = writing;
     this.loading = true;
     this.problem = null;
     try {
@@ -117,7 +119,7 @@ class PlanDesk {
     this.loading = this.busy = false;
     this.tab = "grids";
     this.checked = "changed";
-    this.publishing = { reason: "", day: "", comment: "" };
+    this.publishing = nothingWritten();
     this.nets = [];
     this.baseChanged = false;
     planShown.clear();
