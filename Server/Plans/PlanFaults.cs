@@ -2,6 +2,7 @@ using GridMap.Geo.Grids;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
 using NetTopologySuite.Geometries;
+using NetTopologySuite.Geometries.Prepared;
 using NetTopologySuite.Index.Strtree;
 using Npgsql;
 
@@ -27,9 +28,8 @@ internal static class PlanFaults
             var shape = draft.Partition.ShapeOf(face);
             if (shape.WidthMetres < LeastWidthMetres)
                 faults.Add(new(GridFaultReasons.Sliver, Blocking, $"{draft.Key(face)} is {shape.WidthMetres:0.0} m wide on average.", [draft.Key(face)], PlaceOf(polygon), shape.SquareMetres, null, shape.WidthMetres, LeastWidthMetres, false));
-            if (draft.Partition.NeighboursOf(face) is [var around] && !draft.Partition.ArcsOf(face).Any(arc => arc.Beyond(face) < 0))
-                faults.Add(new(GridFaultReasons.Enclave, Warning, $"{draft.Key(face)} lies wholly within {draft.Key(around)}.", [draft.Key(face), draft.Key(around)], PlaceOf(polygon), shape.SquareMetres, null, null, null, false));
         }
+        faults.AddRange(Enclaves(draft, faces));
         // Of grids that are as they were, the draft is not to blame: their meshes are told to those who ask.
         PlanGrid[] counted = [.. grids.Where(grid => all || grid.Changed)];
         Polygon[] polygons = [.. counted.Select(grid => draft.Partition.PolygonOf(draft.Face(grid.Key)!.Value))];
@@ -43,6 +43,27 @@ internal static class PlanFaults
     public static PlanFault Of(Geometry parent, GridFault fault, IReadOnlyList<BaseGrid> grids, IReadOnlyList<Geometry> holes) =>
         new(fault.Reason, Blocking, fault.Detail, [.. fault.Children.Where(child => child < grids.Count).Select(child => grids[child].Code)], fault.Place.IsEmpty ? null : PlaceOf(fault.Place),
             fault.SquareMetres, null, fault.WidthMetres, null, PlanStart.Repair(parent, grids, holes, fault) is not null);
+
+    /// <summary>Grids, one or several together, in a hole of another, where one of them all is among the changed.</summary>
+    private static IEnumerable<PlanFault> Enclaves(PlanDraft draft, int[] changed)
+    {
+        var partition = draft.Partition;
+        var box = new Envelope();
+        foreach (var face in changed) box.ExpandToInclude(partition.PolygonOf(face).EnvelopeInternal);
+        foreach (var outer in box.IsNull ? [] : partition.Near(box))
+        {
+            foreach (var hole in partition.PolygonOf(outer).Holes)
+            {
+                var place = hole.Factory.CreatePolygon(hole);
+                var prepared = PreparedGeometryFactory.Prepare(place);
+                int[] within = [.. partition.Near(place.EnvelopeInternal).Where(face => face != outer && prepared.Covers(partition.PolygonOf(face)))];
+                if (within.Length == 0 || !(changed.Contains(outer) || within.Any(changed.Contains))) continue;
+                string[] keys = [.. within.Select(draft.Key)];
+                yield return new(GridFaultReasons.Enclave, Warning, $"{string.Join(", ", keys)} {(keys.Length == 1 ? "lies" : "lie")} wholly within {draft.Key(outer)}.",
+                    [.. keys, draft.Key(outer)], PlaceOf(partition.PolygonOf(within[0])), within.Sum(face => partition.ShapeOf(face).SquareMetres), null, null, null, false);
+            }
+        }
+    }
 
     private static async Task<List<PlanFault>> Cut(
         NpgsqlConnection connection, PlanDraft draft, int[] faces, string table, string reason, string severity, CancellationToken cancellation)

@@ -362,6 +362,9 @@ test("prints every grid of a plan, with codes that can be read in full", async (
   await expect(sheet.getByTestId("plan-sheet-page")).toHaveCount(2);
   await expect(sheet.locator("tbody tr")).toHaveCount(many.length);
   await page.emulateMedia({ media: "print" });
+  // The sheet is as wide as its paper, and what darkens the desk behind it is not printed.
+  const wide = await sheet.evaluate((dialog) => [dialog.getBoundingClientRect().width / innerWidth, getComputedStyle(dialog, "::backdrop").display]);
+  expect(wide).toEqual([1, "none"]);
   const pages = (await page.pdf({ preferCSSPageSize: true })).toString("latin1").match(/\/Type\s*\/Page\b/g);
   expect(pages).toHaveLength(3);
 });

@@ -137,6 +137,27 @@ public sealed class PlanTests(PlanTown town) : IClassFixture<PlanTown>
     }
 
     [DatabaseFact]
+    public async Task Several_grids_together_within_another_are_an_enclave_as_one_alone_is()
+    {
+        var plan = Id(await town.Begin(await town.Community(1)));
+        var grid = (await town.Grids(plan)).GetProperty("items").EnumerateArray().MaxBy(each => each.GetProperty("areaSquareMetres").GetDouble());
+        var box = grid.GetProperty("bbox").EnumerateArray().Select(number => number.GetDouble()).ToArray();
+        double x = (box[0] + box[2]) / 2, y = (box[1] + box[3]) / 2;
+        string At(double dx, double dy) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"[{x + dx:F7},{y + dy:F7}]");
+        string Corners(params string[] corners) => string.Join(',', corners);
+        var island = await PlanTown.Json(await town.Edit(plan, $$$"""{"type":"draw","geometry":{"type":"Polygon","coordinates":[[{{{Corners(At(-1e-4, -1e-4), At(1e-4, -1e-4), At(1e-4, 1e-4), At(-1e-4, 1e-4), At(-1e-4, -1e-4))}}}]]}}"""), 200);
+        var first = Keys(island).Single(key => key.StartsWith('#'));
+        var outer = Keys(island).Single(key => key != first);
+        static IEnumerable<string> Enclaves(JsonElement answer) => answer.GetProperty("faults").EnumerateArray().Where(fault => fault.GetProperty("code").GetString() == "grid.enclave")
+            .Select(fault => string.Join(' ', fault.GetProperty("grids").EnumerateArray().Select(key => key.GetString())));
+        Enclaves(island).ShouldBe([$"{first} {outer}"]);
+        var halves = await PlanTown.Json(await town.Edit(plan, $$$"""{"type":"split","grids":["{{{first}}}"],"geometry":{"type":"LineString","coordinates":[{{{At(0, -2e-4)}}},{{{At(0, 2e-4)}}}]}}"""), 200);
+        var second = Keys(halves).Single(key => key.StartsWith('#') && key != first);
+        Enclaves(halves).ShouldBe([$"{first} {second} {outer}"]);
+        Enclaves(await town.Planner.GetFromJsonAsync<JsonElement>($"/api/plans/{plan}/check")).ShouldBe([$"{first} {second} {outer}"]);
+    }
+
+    [DatabaseFact]
     public async Task A_border_drawn_over_itself_is_refused_for_what_it_is()
     {
         var plan = Id(await town.Begin(await town.Community(2)));
