@@ -59,6 +59,8 @@ public sealed class FilterSqlTests(SmallCity city) : IClassFixture<SmallCity>
     [InlineData("A_CONTAINEDBY((use, floors), ('office', 20.0, TRUE, 'x'))", "use = 'office'")]
     [InlineData("A_OVERLAPS((use, 'x'), ('office', '20'))", "use = 'office'")]
     [InlineData("A_CONTAINS(area_chain(areaId), (4))", "area_id = 7")]
+    [InlineData("A_EQUALS(area_chain(areaId), area_chain(7))", "area_id = 7")]
+    [InlineData("A_CONTAINS(area_chain(areaId * 1000), (1)) OR A_CONTAINS(area_chain(areaId / 0), (1))", "FALSE")]
     [InlineData("A_EQUALS((), ())", "true")]
     [InlineData("A_CONTAINS(((1,2), 3), ((2,1), 3.0))", "true")]
     [InlineData("distance_metres(geometry, POINT(119.955 31.785)) = 0", "code = 'B-office'")]
