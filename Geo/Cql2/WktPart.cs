@@ -6,7 +6,7 @@ namespace GridMap.Geo.Cql2;
 internal sealed class WktPart(Cql2Tokens tokens, string name, int depth)
 {
     private readonly string _type = TypeOf(name);
-    private bool _sized;
+    private bool _sized = IsSized(name);
     private int _depth = depth;
 
     /// <summary>Whether the name, which has been taken, begins a geometry.</summary>
@@ -22,8 +22,14 @@ internal sealed class WktPart(Cql2Tokens tokens, string name, int depth)
         return Parts.Box(numbers);
     }
 
-    private static string TypeOf(string name) => name.ToUpperInvariant() is
-        "POINT" or "LINESTRING" or "POLYGON" or "MULTIPOINT" or "MULTILINESTRING" or "MULTIPOLYGON" or "GEOMETRYCOLLECTION" or "BBOX" ? name.ToUpperInvariant() : "";
+    private static string TypeOf(string name)
+    {
+        var type = (IsSized(name) ? name[..^1] : name).ToUpperInvariant();
+        return type is "POINT" or "LINESTRING" or "POLYGON" or "MULTIPOINT" or "MULTILINESTRING" or "MULTIPOLYGON" or "GEOMETRYCOLLECTION" || (type == "BBOX" && !IsSized(name)) ? type : "";
+    }
+
+    // The Z of heights may stand right behind the type.
+    private static bool IsSized(string name) => name[^1] is 'Z' or 'z';
 
     private Geometry Body(string type)
     {
@@ -47,6 +53,7 @@ internal sealed class WktPart(Cql2Tokens tokens, string name, int depth)
     {
         var type = tokens.Kind == TokenKind.Name ? TypeOf(tokens.Value) : "";
         if (type is "" or "BBOX") throw tokens.Unexpected("a geometry");
+        if (IsSized(tokens.Value)) _sized = true;
         tokens.Advance();
         if (type == "GEOMETRYCOLLECTION" && ++_depth > Cql2Limits.MaxDepth) throw Parts.TooDeep();
         return Body(type);

@@ -65,7 +65,7 @@ public sealed class GetFeature(FeatureAnswers answers, LayerCatalog layers, Coll
 
     private async Task ById(HttpContext http, WfsAsked asked, string stored, bool asGeoJson, string version, CancellationToken cancellation)
     {
-        if (stored != WfsNames.GetFeatureById) throw WfsFault.Invalid("storedQuery_Id", WfsNames.GetFeatureById);
+        if (!WfsNames.GetFeatureById.Contains(stored)) throw WfsFault.Invalid("storedQuery_Id", WfsNames.GetFeatureById[0]);
         var id = asked.Get("id") ?? throw WfsFault.Missing("id");
         var missing = new WfsFault(WfsFault.NotFound, "id", $"There is no feature {id}.");
         if (layers.Find(id.Split('.')[0]) is not { } layer || new FilterReader(layer, []).IdOf(id) is null) throw missing;

@@ -15,7 +15,8 @@ public static partial class WfsNames
 
     public const string Prefix = "gridmap", Geometry = "geometry";
 
-    public const string GetFeatureById = "urn:ogc:def:query:OGC-WFS::GetFeatureById";
+    /// <summary>The stored query that every server must have, as 2.0.0 calls it and as 2.0.2 does.</summary>
+    public static readonly string[] GetFeatureById = ["urn:ogc:def:query:OGC-WFS::GetFeatureById", "http://www.opengis.net/def/query/OGC-WFS/0/GetFeatureById"];
 
     public static readonly string[] Versions = ["2.0.2", "2.0.0"];
 

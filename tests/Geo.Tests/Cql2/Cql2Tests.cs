@@ -25,6 +25,7 @@ public class Cql2Tests
     [InlineData("S_EQUALS(g, MULTIPOLYGON(((0 0,1 0,1 1,0 0)),((5 5,6 5,6 6,5 5))))", """{"op":"s_equals","args":[{"property":"g"},{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]],[[[5,5],[6,5],[6,6],[5,5]]]]}]}""")]
     [InlineData("S_TOUCHES(g, MULTIPOINT((1 2), 3 4))", """{"op":"s_touches","args":[{"property":"g"},{"type":"MultiPoint","coordinates":[[1,2],[3,4]]}]}""")]
     [InlineData("S_DISJOINT(g, POINT Z (1 2 3))", """{"op":"s_disjoint","args":[{"property":"g"},{"type":"Point","coordinates":[1,2,3]}]}""")]
+    [InlineData("S_DISJOINT(g, POINTZ(1 2 3))", """{"op":"s_disjoint","args":[{"property":"g"},{"type":"Point","coordinates":[1,2,3]}]}""")]
     [InlineData("T_DURING(INTERVAL(a, '..'), INTERVAL('2026-01-01', '2026-12-31'))", """{"op":"t_during","args":[{"interval":[{"property":"a"},".."]},{"interval":["2026-01-01","2026-12-31"]}]}""")]
     [InlineData("T_FinishedBy(INTERVAL('..','2026-01-01T00:00:00Z'), INTERVAL('..', b))", """{"op":"t_finishedBy","args":[{"interval":["..","2026-01-01T08:00:00+08:00"]},{"interval":["..",{"property":"b"}]}]}""")]
     [InlineData("t > TIMESTAMP('2026-01-01T00:00:00.5Z') AND d <= DATE('2026-02-28')", """{"op":"and","args":[{"op":">","args":[{"property":"t"},{"timestamp":"2026-01-01T00:00:00.5Z"}]},{"op":"<=","args":[{"property":"d"},{"date":"2026-02-28"}]}]}""")]

@@ -193,13 +193,18 @@ public sealed class WfsTests(SmallCity city) : IClassFixture<SmallCity>
     public async Task A_stored_query_gives_the_feature_itself()
     {
         var list = await Xml("/wfs?service=WFS&version=2.0.0&request=ListStoredQueries");
-        var id = list.Elements(Wfs + "StoredQuery").Single().Attribute("id")!.Value;
-        (await Xml($"/wfs?service=WFS&version=2.0.0&request=DescribeStoredQueries&storedQuery_Id={id}")).Descendants(Wfs + "Parameter").Single().Attribute("name")!.Value.ShouldBe("id");
-        var feature = await Xml($"{Get}&storedQuery_Id={id}&id=areas.7");
-        feature.Name.ShouldBe(App + "areas");
-        feature.Element(App + "name")!.Value.ShouldBe("兰花社区");
-        var posted = await Post($"<wfs:GetFeature xmlns:wfs='{Wfs}' service='WFS' version='2.0.2'><wfs:StoredQuery id='{id}'><wfs:Parameter name='ID'>areas.7</wfs:Parameter></wfs:StoredQuery></wfs:GetFeature>");
-        posted.Attribute(Gml + "id")!.Value.ShouldBe("areas.7");
+        var ids = list.Elements(Wfs + "StoredQuery").Select(query => query.Attribute("id")!.Value).ToList();
+        ids.ShouldBe(["urn:ogc:def:query:OGC-WFS::GetFeatureById", "http://www.opengis.net/def/query/OGC-WFS/0/GetFeatureById"]);
+        (await Xml("/wfs?service=WFS&version=2.0.2&request=DescribeStoredQueries")).Elements(Wfs + "StoredQueryDescription").Select(query => query.Attribute("id")!.Value).ShouldBe(ids);
+        foreach (var id in ids)
+        {
+            (await Xml($"/wfs?service=WFS&version=2.0.0&request=DescribeStoredQueries&storedQuery_Id={id}")).Descendants(Wfs + "Parameter").Single().Attribute("name")!.Value.ShouldBe("id");
+            var feature = await Xml($"{Get}&storedQuery_Id={id}&id=areas.7");
+            feature.Name.ShouldBe(App + "areas");
+            feature.Element(App + "name")!.Value.ShouldBe("兰花社区");
+            var posted = await Post($"<wfs:GetFeature xmlns:wfs='{Wfs}' service='WFS' version='2.0.2'><wfs:StoredQuery id='{id}'><wfs:Parameter name='ID'>areas.7</wfs:Parameter></wfs:StoredQuery></wfs:GetFeature>");
+            posted.Attribute(Gml + "id")!.Value.ShouldBe("areas.7");
+        }
     }
 
     [DatabaseFact]
