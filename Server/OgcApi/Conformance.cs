@@ -9,6 +9,10 @@ public static class Conformance
     public static readonly string[] Classes =
     [
         Common + "1/1.0/conf/core",                          // OgcEndpoints
+        Common + "1/1.0/conf/landing-page",
+        Common + "1/1.0/conf/json",
+        Common + "1/1.0/conf/html",                          // OgcHtml
+        Common + "1/1.0/conf/oas30",                         // OgcContract
         Common + "2/1.0/conf/collections",                   // Collections
         Features + "1/1.0/conf/core",                        // Items, ItemsQuestion, Collections, Question (400 for what is unknown)
         Features + "1/1.0/conf/geojson",                     // Layers/FeatureWriter

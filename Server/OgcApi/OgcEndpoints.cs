@@ -45,6 +45,8 @@ public static class OgcEndpoints
             new($"{address}/ogc/api?openapi=3.1&f=json", "service-desc", Links.OpenApi31, "The API, as OpenAPI 3.1"),
             new($"{address}/ogc/api?f=html", "service-doc", Links.Html, "The API, for people"),
             new($"{address}/ogc/conformance?f=json", "conformance", Links.Json, "Conformance classes"),
+            // Features calls the relation by its short name, Common and Processes by its long one.
+            new($"{address}/ogc/conformance?f=json", Links.Rel("conformance"), Links.Json, "Conformance classes"),
             new($"{address}/ogc/collections?f=json", "data", Links.Json, "Collections"),
             new($"{address}/ogc/functions?f=json", Links.Rel("functions"), Links.Json, "Functions for filters"),
             new($"{address}/ogc/processes?f=json", Links.Rel("processes"), Links.Json, "Processes"),

@@ -37,6 +37,9 @@ public sealed class ConformanceTests(SmallCity city) : IClassFixture<SmallCity>
         var document = JsonDocument.Parse(await city.Anyone.GetStringAsync("/ogc/conformance"));
         var classes = document.RootElement.GetProperty("conformsTo").EnumerateArray().Select(item => item.GetString()).ToList();
         foreach (var name in new[] { "core", "geojson", "html", "oas30" }) classes.ShouldContain($"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}");
+        // Features finds it by the one relation, Common and Processes by the other.
+        var relations = (await city.Anyone.Json("/ogc")).GetProperty("links").EnumerateArray().Select(link => link.GetProperty("rel").GetString()).ToList();
+        foreach (var relation in new[] { "conformance", "http://www.opengis.net/def/rel/ogc/1.0/conformance" }) relations.ShouldContain(relation);
     }
 
     [DatabaseFact]
