@@ -20,13 +20,15 @@ public static class CircleEndpoints
         new("children", ColumnKind.Integer),
     ];
 
+    private static readonly Layer MadeOf = new("circle", "incidents", "", "", "") { From = "incidents AS t", Columns = [], DependsOn = ["incidents", "facilities", "buildings", "grids", "nets"] };
+
     private static readonly Parameter<double?> Lon = Parameters.Lon.Required(), Lat = Parameters.Lat.Required();
 
     public static void MapCircles(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/circle", Within).About("Circle", "What lies within so many minutes or metres")
-            .Takes(Lon, Lat, Reach.MinutesParameter, Reach.RadiusParameter, Parameters.From, Parameters.To, Parameters.Category, Parameters.At, Parameters.Coord, ResultFile.FileFormatParameter).Reads()
+            .Takes(Lon, Lat, Reach.MinutesParameter, Reach.RadiusParameter, Parameters.From, Parameters.To, Parameters.Category, Parameters.At, Parameters.Coord, ResultFile.FormatParameter, TiledQuestions.TileParameter).Reads()
             .WithSummary("Who and what is within a walk of a place, as the crow flies; beside it who gets there on foot").IsProcess("circle", "Circle", "周边", "直线范围内的人与设施，并列出步行能到达者",
-                (http, stop) => Read(Question.Of(http), http.Service<Database>(), http.Service<CityClock>(), stop));
+                (http, stop) => Read(Question.Of(http), http.Service<Database>(), http.Service<CityClock>(), stop)).WithTilesOf(MadeOf);
 
     private static async Task<(Reach Reach, Sql Incidents)> Read(Question ask, Database database, CityClock clock, CancellationToken cancellation)
     {

@@ -46,6 +46,10 @@ public static class TiledQuestions
         if (isTile && ask.Get(TileParameter) is null) throw Refused.Field("tile", "parameter.missing", "which tile, zoom/column/row");
     }
 
+    /// <summary>For questions that are about now as well: <paramref name="made"/> says of which tables, and the answer is made anew every minute.</summary>
+    public static RouteHandlerBuilder WithTilesOf(this RouteHandlerBuilder endpoint, Layer made) => endpoint.WithTiles(async (http, cancellation) =>
+        $"{await http.RequestServices.GetRequiredService<LayerVersions>().Of(made, cancellation)}|{DateTime.UtcNow.Ticks / TimeSpan.TicksPerMinute}");
+
     private static Reading<TileAddress?> ReadTile(string text)
     {
         var parts = text.Split('/');

@@ -3,6 +3,7 @@ using GridMap.Geo.Roads;
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
+using GridMap.Server.Layers;
 using GridMap.Server.Results;
 using GridMap.Server.Walking;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -37,13 +38,15 @@ internal static class NearestPeopleEndpoint
 
     private const double MetresPerDegree = 110_500;
 
+    private static readonly Layer MadeOf = new("people", "duties", "", "", "") { From = "duties AS t", Columns = [], DependsOn = ["duties", "grids", "nets"] };
+
     private sealed record Post(GridRef Grid, bool InCharge, Place Place, EdgePoint At, IReadOnlyList<DutyHolder> People);
 
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet("/api/nearest/people", Find).About("Routes", "Ways and distances on foot")
-            .Takes(RouteEndpoints.Lon, RouteEndpoints.Lat, Role, Net, RouteEndpoints.Count, RouteEndpoints.MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FileFormatParameter).Reads()
+            .Takes(RouteEndpoints.Lon, RouteEndpoints.Lat, Role, Net, RouteEndpoints.Count, RouteEndpoints.MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FormatParameter, TiledQuestions.TileParameter).Reads()
             .WithSummary("The people responsible who are nearest on foot, with the way of each").IsProcess("nearest-people", "Nearest people", "最近人员", "步行最近的负责人员及路线",
-                (http, stop) => Read(Question.Of(http), http.Service<Database>(), http.Service<WalkingCities>(), stop));
+                (http, stop) => Read(Question.Of(http), http.Service<Database>(), http.Service<WalkingCities>(), stop)).WithTilesOf(MadeOf);
 
     private static async Task<(Pace Pace, int Most)> Read(Question ask, Database database, WalkingCities cities, CancellationToken cancellation)
     {

@@ -32,9 +32,9 @@ public static class RouteEndpoints
                 (http, stop) => Read(Question.Of(http), http.Service<Database>(), http.Service<WalkingCities>(), stop)).WithTiles();
         NearestPeopleEndpoint.Map(app);
         app.MapGet("/api/distances", DistancesOf).About("Routes", "Ways and distances on foot")
-            .Takes(From, To, MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FileFormatParameter).Reads()
+            .Takes(From, To, MostMinutes, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, Parameters.Coord, ResultFile.FormatParameter, TiledQuestions.TileParameter).Reads()
             .WithSummary("Distances on foot from many places to many others, asked in one line").IsProcess("distances", "Distances", "步行距离表", "多个地点之间的步行距离",
-                (http, stop) => Read(QuestionOf(http), http.Service<WalkingCities>(), stop));
+                (http, stop) => Read(QuestionOf(http), http.Service<WalkingCities>(), stop)).WithTiles();
         app.MapPost("/api/distances", Distances).About("Routes", "Ways and distances on foot").Takes(ResultFile.FileFormatParameter).Reads().Accepts<DistanceQuestion>("application/json")
             .WithSummary("Distances on foot from many places to many others");
     }

@@ -3447,8 +3447,10 @@ export interface operations {
                 at?: string;
                 /** @description The datum of the coordinates in the question and in the answer. */
                 coord?: "wgs84" | "gcj02" | "bd09";
-                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
-                format?: "json" | "geojson" | "csv" | "geopackage";
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data; or as tiles: tilejson says where they are, mvt is one of them. */
+                format?: "json" | "geojson" | "csv" | "geopackage" | "tilejson" | "mvt";
+                /** @description With format=mvt: which tile, zoom/column/row. */
+                tile?: string;
             };
             header?: never;
             path?: never;
@@ -4086,8 +4088,10 @@ export interface operations {
                 metresPerMinute?: number;
                 /** @description The datum of the coordinates in the question and in the answer. */
                 coord?: "wgs84" | "gcj02" | "bd09";
-                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
-                format?: "json" | "geojson" | "csv" | "geopackage";
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data; or as tiles: tilejson says where they are, mvt is one of them. */
+                format?: "json" | "geojson" | "csv" | "geopackage" | "tilejson" | "mvt";
+                /** @description With format=mvt: which tile, zoom/column/row. */
+                tile?: string;
             };
             header?: never;
             path?: never;
@@ -4139,8 +4143,10 @@ export interface operations {
                 metresPerMinute?: number;
                 /** @description The datum of the coordinates in the question and in the answer. */
                 coord?: "wgs84" | "gcj02" | "bd09";
-                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data. */
-                format?: "json" | "geojson" | "csv" | "geopackage";
+                /** @description json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data; or as tiles: tilejson says where they are, mvt is one of them. */
+                format?: "json" | "geojson" | "csv" | "geopackage" | "tilejson" | "mvt";
+                /** @description With format=mvt: which tile, zoom/column/row. */
+                tile?: string;
             };
             header?: never;
             path?: never;

@@ -18,11 +18,15 @@ public sealed class ResultTileTests(WalkingTown town) : IClassFixture<WalkingTow
     [InlineData("/api/coverage/what-if?facilityType=clinic&minutes=10&change=close:{clinic}&by=street", "residentsCovered")]
     [InlineData("/api/siting?facilityType=elderly-care&sites=1&rounds=5", "kind")]
     [InlineData("/api/nearest?lon={lon}&lat={lat}&facilityType=pharmacy&count=5", "metres")]
+    [InlineData("/api/nearest/people?lon={lon}&lat={lat}&count=5", "person")]
+    [InlineData("/api/distances?from={lon},{lat}&to={clinicPlace}", "metres")]
+    [InlineData("/api/circle?lon={lon}&lat={lat}&minutes=10&at=2026-03-01T00:00:00Z", "residents")]
     public async Task A_tile_of_everything_holds_the_rows_of_the_file(string question, string figure)
     {
         var clinic = await town.Scratch.Scalar<long>("SELECT min(id) FROM facilities WHERE type = 'clinic'");
         var (homeLon, homeLat) = (await town.Homes(1))[0];
-        question = question.Replace("{clinic}", $"{clinic}", StringComparison.Ordinal).Replace("{lon}", $"{homeLon}", StringComparison.Ordinal).Replace("{lat}", $"{homeLat}", StringComparison.Ordinal);
+        question = question.Replace("{clinic}", $"{clinic}", StringComparison.Ordinal).Replace("{lon}", $"{homeLon}", StringComparison.Ordinal).Replace("{lat}", $"{homeLat}", StringComparison.Ordinal)
+            .Replace("{clinicPlace}", await town.Scratch.Scalar<string>("SELECT ST_X(geom) || ',' || ST_Y(geom) FROM facilities WHERE type = 'clinic' ORDER BY id LIMIT 1"), StringComparison.Ordinal);
         var file = await town.Anyone.Json($"{question}&format=geojson");
         var tiles = await town.Anyone.Json($"{question}&format=tilejson");
         tiles.At("tilejson").GetString().ShouldBe("3.0.0");
