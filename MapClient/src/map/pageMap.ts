@@ -3,14 +3,9 @@ import { AttributionControl, Map as LibraryMap, NavigationControl, setWorkerUrl,
 import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Language } from "../text/language.svelte";
+import { pageControls } from "../text/zh.page";
 
 export const pageLanguage = (): Language => (document.documentElement.lang.startsWith("zh") ? "zh" : "en");
-
-const chinese = {
-  "NavigationControl.ZoomIn": "放大",
-  "NavigationControl.ZoomOut": "缩小",
-  "AttributionControl.ToggleAttribution": "来源",
-};
 
 export function pageMap(container: HTMLElement, options: Omit<MapOptions, "container">): LibraryMap {
   setWorkerUrl(workerUrl);
@@ -18,7 +13,7 @@ export function pageMap(container: HTMLElement, options: Omit<MapOptions, "conta
     ...options,
     container,
     attributionControl: false,
-    ...(pageLanguage() === "zh" ? { locale: chinese } : {}),
+    ...(pageLanguage() === "zh" ? { locale: pageControls } : {}),
   });
   map.addControl(new NavigationControl({ showCompass: false }));
   map.addControl(new AttributionControl({ compact: true }));

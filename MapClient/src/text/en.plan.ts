@@ -421,6 +421,7 @@ export const planEn: Record<keyof typeof planZh, string> = {
   "life.future": "to come",
   "life.households": "{n} {n|household|households}",
 
+  "reason.value.taken": "Something else has this value already.",
   "reason.edit.no-such-grid": "This grid is not there any more.",
   "reason.edit.nothing-changes": "Nothing would change.",
   "reason.edit.line-does-not-cut": "The line does not part the grid: draw it from border to border.",

@@ -419,6 +419,7 @@ export const en: Record<keyof typeof zh, string> = {
   "problem.join.too-many": "Other files are being joined: try again in a moment",
   "problem.grid.ended": "The grid has ended",
   "problem.grid.boundary-by-plan": "Boundaries change by plan",
+  "problem.value.taken": "Something else has this value already",
   "problem.key.name-in-use": "The name is in use",
   "problem.body.unreadable": "The content cannot be read",
   "problem.scenario.not-found": "There is no such scenario",

@@ -407,6 +407,7 @@ export const planZh = {
   "life.future": "将生效",
   "life.households": "{n} 户",
 
+  "reason.value.taken": "已有别的对象使用这个值。",
   "reason.edit.no-such-grid": "这个网格已经不在了。",
   "reason.edit.nothing-changes": "不会有任何变化。",
   "reason.edit.line-does-not-cut": "这条线没有切开网格:请从边界画到边界。",

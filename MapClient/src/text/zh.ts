@@ -417,6 +417,7 @@ export const zh = {
   "problem.join.too-many": "正在处理其他文件，请稍候",
   "problem.grid.ended": "网格已失效",
   "problem.grid.boundary-by-plan": "网格边界须通过方案调整",
+  "problem.value.taken": "这个值已有别的对象使用",
   "problem.key.name-in-use": "名称已被使用",
   "problem.body.unreadable": "内容无法读取",
   "problem.scenario.not-found": "没有这个方案",
