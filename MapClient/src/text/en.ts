@@ -1,9 +1,11 @@
 import { coverageEn } from "./en.coverage";
 import { planEn } from "./en.plan";
+import { refusalsEn } from "./en.refusals";
 import type { zh } from "./zh";
 
 export const en: Record<keyof typeof zh, string> = {
   ...planEn,
+  ...refusalsEn,
   ...coverageEn,
   "app.name": "GridMap",
   "app.desk": "Desk",

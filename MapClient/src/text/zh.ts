@@ -1,8 +1,10 @@
 import { coverageZh } from "./zh.coverage";
 import { planZh } from "./zh.plan";
+import { refusalsZh } from "./zh.refusals";
 
 export const zh = {
   ...planZh,
+  ...refusalsZh,
   ...coverageZh,
   "app.name": "GridMap 网格地图",
   "app.desk": "工作台",

@@ -48,11 +48,11 @@ public sealed class QgisTests(SmallCity city) : IClassFixture<SmallCity>
     public async Task A_newer_QGIS_creates_changes_moves_and_deletes_and_reads_it_back()
     {
         // Inside its own Debian the script must be, and home is a place of its own for the keys that QGIS keeps.
-        var home = Directory.CreateDirectory(Path.Combine(Newer, "tmp", $"gridmap-{Guid.NewGuid():N}"));
+        var home = Directory.CreateDirectory(Path.Combine(Newer, "srv", $"gridmap-{Guid.NewGuid():N}"));
         try
         {
             File.Copy(Path.Combine(AppContext.BaseDirectory, "Clients", "qgis_edit.py"), Path.Combine(home.FullName, "qgis_edit.py"));
-            var inside = $"/tmp/{home.Name}";
+            var inside = $"/{Path.GetRelativePath(Newer, home.FullName)}";
             var before = await city.Scratch.Scalar<long>("SELECT max(seq) FROM changes");
             var (code, text) = await ClientProgram.Run("/usr/sbin/chroot",
                 [
