@@ -9,12 +9,15 @@ namespace GridMap.Geo.Tiles;
 /// </summary>
 /// <remarks>
 /// Every position is decided by itself: it is rounded to a lattice of the tile's units that depends on the zoom alone, so neighbours that share a border in the data share it
-/// in every tile. Positions that fall together become one, and one exactly on the line between its neighbours is left out; nothing else is. A ring left without area is left out.
+/// in every tile. Positions that fall together become one, and one exactly on the line between its neighbours is left out; nothing else is. A ring left without area is left out;
+/// rings that snapping or cutting has laid upon themselves or each other are parted, so that every polygon is valid.
 /// Outer rings are clockwise on the screen, holes counterclockwise. Lattices of neighbouring tiles agree, because their sizes divide a tile. Not thread-safe; reuse it.
 /// </remarks>
 public sealed class TileGeometry
 {
     private const int Low = -TileMatrix.Buffer, High = TileMatrix.Extent + TileMatrix.Buffer;
+
+    private readonly TileRings _rings = new();
 
     private int[] _x = new int[256], _y = new int[256], _cutX = new int[256], _cutY = new int[256];
     private byte[] _commands = new byte[4096];
@@ -55,13 +58,11 @@ public sealed class TileGeometry
                 Type = 2;
                 for (var lines = geometry.Count(); lines > 0; lines--) Line(ref geometry, tile, lattice);
                 break;
-            case PackedKind.Polygon:
-                Type = 3;
-                Polygon(ref geometry, tile, lattice);
-                break;
             default:
                 Type = 3;
-                for (var polygons = geometry.Count(); polygons > 0; polygons--) Polygon(ref geometry, tile, lattice);
+                _rings.Clear();
+                for (var polygons = geometry.Kind == PackedKind.Polygon ? 1 : geometry.Count(); polygons > 0; polygons--) Polygon(ref geometry, tile, lattice);
+                if (_rings.Meet()) Mend();
                 break;
         }
         return _used > 0;
@@ -167,13 +168,36 @@ public sealed class TileGeometry
             var area = TwiceArea();
             if (area == 0) continue;
             if (i == 0) hasOuter = true;
-            if (i == 0 ? area < 0 : area > 0)
+            Ring(area, outer: i == 0);
+            _rings.Add(_x.AsSpan(0, _count), _y.AsSpan(0, _count), i == 0);
+        }
+    }
+
+    private void Ring(long area, bool outer)
+    {
+        if (outer ? area < 0 : area > 0)
+        {
+            _x.AsSpan(0, _count).Reverse();
+            _y.AsSpan(0, _count).Reverse();
+        }
+        Path(_x, _y, _count);
+        _commands[_used++] = (1 << 3) | 7; // Path leaves room
+    }
+
+    // Writes the feature anew, where snapping or cutting has laid its rings upon themselves or each other.
+    private void Mend()
+    {
+        (_used, _penX, _penY) = (0, 0, 0);
+        foreach (var polygon in _rings.Mended())
+        {
+            for (var i = -1; i < polygon.NumInteriorRings; i++)
             {
-                _x.AsSpan(0, _count).Reverse();
-                _y.AsSpan(0, _count).Reverse();
+                var ring = i < 0 ? polygon.Shell : polygon.GetInteriorRingN(i);
+                _count = ring.NumPoints - 1;
+                if (_x.Length < _count) (_x, _y) = (new int[_count * 2], new int[_count * 2]);
+                for (var p = 0; p < _count; p++) (_x[p], _y[p]) = ((int)ring.GetCoordinateN(p).X, (int)ring.GetCoordinateN(p).Y);
+                Ring(TwiceArea(), outer: i < 0);
             }
-            Path(_x, _y, _count);
-            _commands[_used++] = (1 << 3) | 7; // Path leaves room
         }
     }
 

@@ -9,8 +9,11 @@ public sealed record CopyChange(Layer Layer, LayerCopy? Copy, IReadOnlyList<Pack
 /// <summary>One layer and its copy, as far as there is one. Changed only by <see cref="LayerCopies"/>, under its gate.</summary>
 public sealed class FollowedLayer(Layer layer)
 {
+    /// <summary>The <see cref="Reason"/> of a layer that is on its way into memory.</summary>
+    public const string Loading = "loading";
+
     private volatile LayerCopy? _copy;
-    private volatile string? _reason = "loading";
+    private volatile string? _reason = Loading;
 
     public Layer Layer => layer;
 

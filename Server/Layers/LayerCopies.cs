@@ -202,7 +202,7 @@ public sealed partial class LayerCopies : BackgroundService
         var joined = layer.DependsOn.Any(table => table != layer.Table && changes.ContainsKey(table));
         if (joined || own!.IsReload || own.Ids.Count > Math.Max(2 * ManyChanges, copy.Count / 4))
         {
-            Drop(followed, "loading");
+            Drop(followed, FollowedLayer.Loading);
             _loader.Ask(followed);
             return null;
         }
@@ -280,7 +280,7 @@ public sealed partial class LayerCopies : BackgroundService
     {
         Tell(new CopyChange(followed.Layer, null, null));
         followed.Drop(reason);
-        if (reason != "loading") FromPostgis(_logger, followed.Layer.Name, reason);
+        if (reason != FollowedLayer.Loading) FromPostgis(_logger, followed.Layer.Name, reason);
     }
 
     private async Task StartOver(string reason)
@@ -303,7 +303,7 @@ public sealed partial class LayerCopies : BackgroundService
         _position = null;
         foreach (var followed in _layers.Values)
         {
-            Drop(followed, "loading");
+            Drop(followed, FollowedLayer.Loading);
             _loader.Ask(followed);
         }
     }

@@ -9,13 +9,15 @@ public readonly record struct TimeSpanAsked(DateTime? From, DateTime? To)
         "An RFC 3339 instant, or an interval start/end in which '..' or nothing leaves an end open.",
         new Microsoft.OpenApi.OpenApiSchema { Type = Microsoft.OpenApi.JsonSchemaType.String }, Read);
 
+    private const int DateLength = 10;
+
     private static Reading<TimeSpanAsked?> Read(string text)
     {
         var wrong = Reading<TimeSpanAsked?>.Wrong("datetime.unreadable", "an RFC 3339 time, or an interval such as 2026-01-01T00:00:00Z/.. that does not end before it begins");
         var ends = text.Split('/');
         if (ends.Length > 2) return wrong;
         if (!TryEnd(ends[0], ends.Length == 2, out var from) || !TryEnd(ends[^1], ends.Length == 2, out var to)) return wrong;
-        if (ends.Length == 1 && text.Length == 10) to = from!.Value.Date.AddDays(1).AddTicks(-10); // a date is the whole day
+        if (to is { } last && ends[^1].Length == DateLength) to = last.Date.AddDays(1).AddTicks(-10); // a date is the whole day, also as an end
         if (ends.Length == 2 && from is null && to is null) return wrong;
         return from > to ? wrong : new TimeSpanAsked(from, to);
     }

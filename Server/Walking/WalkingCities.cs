@@ -102,7 +102,8 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
         await Task.Delay(FirstLook, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!stoppingToken.IsCancellationRequested)
         {
-            await CatchUp();
+            // After a bulk change the layers come first again: all questions are answered from them, and the walks' only when somebody asks.
+            if (_city is null || copies.Layers.All(layer => layer.Reason != FollowedLayer.Loading)) await CatchUp();
             // Little by little, so that neither the first answer in a quarter has to wait for its picture's ground nor anybody else for this.
             if (_city is { Network.Edges: > 0 } city) city.Raster.Prepare(TilesAtOnce);
             await Task.Delay(LookEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -179,21 +180,21 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
         var edges = isWhole ? new EdgeIndex(await WalkingQueries.Roads(connection, plane, cancellation)) : old!.Edges;
         if (isWhole) _buildSeconds = watch.Elapsed.TotalSeconds;
         var buildings = isWhole || changes.ContainsKey("buildings")
-            ? Order(await Buildings(connection, isWhole ? null : old, changes.GetValueOrDefault("buildings"), cancellation), plane, edges) : old!.Buildings;
+            ? Order(await Buildings(connection, isWhole ? null : old, changes.GetValueOrDefault("buildings"), cancellation), plane, edges, isWhole ? null : old!.Buildings) : old!.Buildings;
         var facilities = isWhole || changes.ContainsKey("facilities")
             ? Snap(await WalkingQueries.Facilities(connection, cancellation), plane, edges) : old!.Facilities;
         var cells = old?.Cells is null || isWhole || IsOverdue || changes.ContainsKey("population_cells") || changes.ContainsKey("grids") || changes.ContainsKey("areas")
-            ? await Cells(connection, plane, edges, cancellation) : old.Cells.Buildings;
+            ? await Cells(connection, plane, edges, isWhole ? null : old?.Cells?.Buildings, cancellation) : old.Cells.Buildings;
         var version = string.Join('.', Tables.Select(table => position.Counts.GetValueOrDefault(table)));
         if (isWhole) Ready(logger, edges.Network.Edges, edges.Network.Components, buildings.Count, watch.Elapsed.TotalSeconds);
         return new WalkingCity(plane, edges, buildings, cells, facilities, version, old);
     }
 
-    private async Task<WalkingBuildings> Cells(NpgsqlConnection connection, MetricPlane plane, EdgeIndex edges, CancellationToken cancellation)
+    private async Task<WalkingBuildings> Cells(NpgsqlConnection connection, MetricPlane plane, EdgeIndex edges, WalkingBuildings? before, CancellationToken cancellation)
     {
         var (cells, until) = await WalkingQueries.Cells(connection, cancellation);
         Interlocked.Exchange(ref _gridsUntil, until.Ticks);
-        return Order(cells, plane, edges);
+        return Order(cells, plane, edges, before);
     }
 
     private static async Task<List<BuildingRow>> Buildings(NpgsqlConnection connection, WalkingCity? old, TableChanges? changes, CancellationToken cancellation)
@@ -212,14 +213,22 @@ public sealed partial class WalkingCities(Database database, LayerCopies copies,
         return kept;
     }
 
-    private static WalkingBuildings Order(List<BuildingRow> rows, MetricPlane plane, EdgeIndex edges)
+    // What stands where it stood before, on the same network, keeps its place there: a new boundary gives half a million buildings another grid and none another door.
+    private static WalkingBuildings Order(List<BuildingRow> rows, MetricPlane plane, EdgeIndex edges, WalkingBuildings? before)
     {
         var n = rows.Count;
         var (xs, ys, at) = (new double[n], new double[n], new EdgePoint[n]);
-        Parallel.For(0, (n + 4095) / 4096, new ParallelOptions { MaxDegreeOfParallelism = 2 }, part =>
+        var known = new Dictionary<long, int>(before?.Count ?? 0);
+        for (var i = 0; i < before?.Count; i++) known[before.Ids[i]] = i;
+        Parallel.For(0, (n + 4095) / 4096, new ParallelOptions { MaxDegreeOfParallelism = before is null ? 2 : 1 }, part =>
         {
             for (var i = part * 4096; i < Math.Min(n, (part + 1) * 4096); i++)
             {
+                if (known.TryGetValue(rows[i].Id, out var b) && before!.Lons[b].Equals(rows[i].Lon) && before.Lats[b].Equals(rows[i].Lat))
+                {
+                    (xs[i], ys[i], at[i]) = (before.Xs[b], before.Ys[b], before.At[b]);
+                    continue;
+                }
                 (xs[i], ys[i]) = plane.ToMetres(rows[i].Lon, rows[i].Lat);
                 at[i] = double.IsFinite(xs[i]) && double.IsFinite(ys[i]) ? edges.Nearest(xs[i], ys[i], WalkingCity.ReachMetres) : EdgePoint.None;
             }

@@ -11,7 +11,7 @@ namespace GridMap.Benchmarks;
 /// </summary>
 public static class Rush
 {
-    private const int IncidentsASecond = 500, Writers = 16, CalmSeconds = 4, AfterSeconds = 10;
+    private const int IncidentsASecond = 500, Writers = 16, CalmSeconds = 4, AfterSeconds = 10, Named = 5;
 
     private const string Mark = "bench rush";
 
@@ -20,7 +20,7 @@ public static class Rush
         using var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(30) };
         using var end = new CancellationTokenSource();
         var whole = Stopwatch.StartNew();
-        var (waits, incidents, published) = (new ConcurrentBag<(double Milliseconds, string Path)>(), 0, TimeSpan.Zero);
+        var (waits, incidents, published, committed) = (new ConcurrentBag<Wait>(), 0, TimeSpan.Zero, 0L);
         try
         {
             var readers = paths.Select(path => Task.Run(async () =>
@@ -29,7 +29,7 @@ public static class Rush
                 {
                     var began = Stopwatch.GetTimestamp();
                     using (var answer = await http.GetAsync(path)) await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
-                    waits.Add((Stopwatch.GetElapsedTime(began).TotalMilliseconds, path));
+                    waits.Add(new Wait(Stopwatch.GetElapsedTime(began).TotalMilliseconds, path, began));
                 }
             })).ToList();
             var writers = Enumerable.Range(0, Writers).Select(_ => Task.Run(async () =>
@@ -49,7 +49,7 @@ public static class Rush
             await Task.Delay(TimeSpan.FromSeconds(CalmSeconds));
             var publishing = Stopwatch.StartNew();
             await Publish(database);
-            published = publishing.Elapsed;
+            (published, committed) = (publishing.Elapsed, Stopwatch.GetTimestamp());
             await Task.Delay(TimeSpan.FromSeconds(AfterSeconds)); // followers take it over
             await end.CancelAsync();
             whole.Stop();
@@ -60,10 +60,14 @@ public static class Rush
             await Undo(database);
         }
         var sorted = waits.OrderBy(wait => wait.Milliseconds).ToList();
-        var longest = sorted[^1];
         return string.Create(CultureInfo.InvariantCulture,
-            $"While all base grids were published anew in {published.TotalSeconds:0.0} s and {incidents / whole.Elapsed.TotalSeconds:0} incidents a second arrived, {sorted.Count / whole.Elapsed.TotalSeconds:0} questions a second were answered: p50 {sorted[sorted.Count / 2].Milliseconds:0.0} ms, p99 {sorted[sorted.Count * 99 / 100].Milliseconds:0.0} ms, longest {longest.Milliseconds:0} ms ({longest.Path}).");
+            $"While all base grids were published anew in {published.TotalSeconds:0.0} s and {incidents / whole.Elapsed.TotalSeconds:0} incidents a second arrived, {sorted.Count / whole.Elapsed.TotalSeconds:0} questions a second were answered: p50 {sorted[sorted.Count / 2].Milliseconds:0.0} ms, p99 {sorted[sorted.Count * 99 / 100].Milliseconds:0.0} ms. The longest: {string.Join("; ", sorted.TakeLast(Named).Reverse().Select(Told))}.");
+
+        string Told(Wait wait) => string.Create(CultureInfo.InvariantCulture,
+            $"{wait.Milliseconds:0} ms ({wait.Path}, asked {Math.Abs((wait.Began - committed) / (double)Stopwatch.Frequency):0.0} s {(wait.Began < committed ? "before" : "after")} the end of publishing)");
     }
+
+    private sealed record Wait(double Milliseconds, string Path, long Began);
 
     private static async Task Publish(NpgsqlDataSource database)
     {

@@ -81,6 +81,45 @@ public sealed class VectorTileTests
     }
 
     [Fact]
+    public void Polygons_are_valid_whatever_snapping_and_cutting_did_to_them()
+    {
+        var (random, geometry, whole, mended) = (new Random(7), new TileGeometry(), 0, 0);
+        for (var i = 0; i < 4000; i++)
+        {
+            // A star with narrow bays, of up to 80 corners and from a pixel to several tiles wide; every third has a hole near its border.
+            var z = random.Next(8, 15);
+            var tile = new TileMatrix(TileMatrixSet.WebMercatorQuad, z, (int)(299.95 / 360 * (1 << z)), (int)(0.40665 * (1 << z)));
+            var (corners, size) = (random.Next(3, 80), 360.0 / (1 << z) * Math.Pow(10, (random.NextDouble() * 3) - 2.5));
+            var star = Star(119.95, 31.77, size, corners);
+            var shape = i % 3 == 0 ? new GeometryFactory().CreatePolygon(star.Shell, [Star(119.95, 31.77, size * 0.1, 12).Shell]) : star;
+            if (!shape.IsValid) continue;
+            var builder = new GeometryArenaBuilder(0, 0);
+            builder.Add(PackedTests.Wkb(shape));
+            if (!geometry.Encode(builder.Build().Read(0), tile)) continue;
+            var writer = new VectorTileWriter();
+            writer.Begin("stars", []);
+            writer.Feature(i, geometry.Type, geometry.Commands);
+            var drawn = Area(TileReader.Read(writer.End()).Features.Single().Parts);
+            drawn.IsValid.ShouldBeTrue($"{z}: {shape.ToText()} as {drawn.ToText()}");
+            var expected = shape.Copy();
+            expected.Apply(new ToUnits(tile));
+            expected = expected.Intersection(new GeometryFactory().ToGeometry(new Envelope(-64, 4160, -64, 4160)));
+            // Each border moves by less than the lattice's diagonal.
+            drawn.Area.ShouldBe(expected.Area, 16 + (TileGeometry.Lattice(z) * 1.5 * expected.Length));
+            whole++;
+            if (drawn.NumGeometries > 1) mended++;
+        }
+        whole.ShouldBeGreaterThan(2000);
+        mended.ShouldBeGreaterThan(100);
+
+        Polygon Star(double lon, double lat, double size, int corners) => Polygon([.. Enumerable.Range(0, corners).Select(c =>
+        {
+            var (angle, far) = (2 * Math.PI * c / corners, size * (0.15 + random.NextDouble()));
+            return new Coordinate(Math.Round(lon + (far * Math.Cos(angle)), 7), Math.Round(lat + (far * Math.Sin(angle) * 0.85), 7));
+        })]);
+    }
+
+    [Fact]
     public void Neighbours_share_their_border_in_every_tile_and_zoom()
     {
         // Two grids on either side of a ragged border, walked the other way round by each, with one corner more on one side's far edge.
@@ -158,6 +197,19 @@ public sealed class VectorTileTests
         return Math.Abs(Lon(edge.A) - 119.95) < 0.002 && Math.Abs(Lon(edge.C) - 119.95) < 0.002
             && edge is { B: > -64 and < 4160, D: > -64 and < 4160, A: > -64 and < 4160, C: > -64 and < 4160 }
             && z >= 12;
+    }
+
+    // The polygons that rings make: each clockwise one with the others that follow it.
+    private static Geometry Area(List<List<(int X, int Y)>> rings)
+    {
+        var (factory, polygons) = (new GeometryFactory(), new List<(LinearRing Shell, List<LinearRing> Holes)>());
+        foreach (var ring in rings)
+        {
+            var line = factory.CreateLinearRing([.. ring.Append(ring[0]).Select(at => new Coordinate(at.X, at.Y))]);
+            if (TwiceArea(ring) > 0) polygons.Add((line, []));
+            else polygons[^1].Holes.Add(line);
+        }
+        return polygons is [var one] ? factory.CreatePolygon(one.Shell, [.. one.Holes]) : factory.CreateMultiPolygon([.. polygons.Select(polygon => factory.CreatePolygon(polygon.Shell, [.. polygon.Holes]))]);
     }
 
     private static Polygon Polygon(Coordinate[] ring) => new GeometryFactory().CreatePolygon([.. ring, ring[0].Copy()]);
