@@ -71,7 +71,7 @@ internal static partial class Parts
 
     public static Expression Interval(Expression? start, Expression? end)
     {
-        if (Moment(start) > Moment(end)) throw new Cql2Refusal(Cql2Reasons.Time, "an interval that does not end before it begins");
+        if (Moment(start, ends: false) > Moment(end, ends: true)) throw new Cql2Refusal(Cql2Reasons.Time, "an interval that does not end before it begins");
         return Checked(new IntervalOf(start, end));
     }
 
@@ -111,9 +111,10 @@ internal static partial class Parts
 
     public static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
 
-    private static DateTime? Moment(Expression? end) => end switch
+    // A day lasts to its end.
+    private static DateTime? Moment(Expression? end, bool ends) => end switch
     {
-        DateLiteral date => date.Value.ToDateTime(TimeOnly.MinValue),
+        DateLiteral date => date.Value.ToDateTime(ends ? TimeOnly.MaxValue : TimeOnly.MinValue),
         TimestampLiteral time => time.Value,
         _ => null,
     };

@@ -29,10 +29,12 @@ public readonly record struct Bbox(double West, double South, double East, doubl
     /// <summary>SQL that is true where <paramref name="column"/> really intersects the box (index first, then the exact test).</summary>
     public Sql Intersects(Sql column)
     {
-        if (West <= East) return Sql.Of($"ST_Intersects({column}, ST_MakeEnvelope({West}, {South}, {East}, {North}, 4326))");
-        return Sql.Of($"""
-            (ST_Intersects({column}, ST_MakeEnvelope({West}, {South}, 180, {North}, 4326))
-             OR ST_Intersects({column}, ST_MakeEnvelope(-180, {South}, {East}, {North}, 4326)))
-            """);
+        if (West <= East) return Meets(column, West, East);
+        return Sql.Of($"({Meets(column, West, 180)} OR {Meets(column, -180, East)})");
     }
+
+    // Without width or height it is a line or a point, which ST_MakeEnvelope alone makes an invalid polygon of.
+    private Sql Meets(Sql column, double west, double east) => west < east && South < North
+        ? Sql.Of($"ST_Intersects({column}, ST_MakeEnvelope({west}, {South}, {east}, {North}, 4326))")
+        : Sql.Of($"ST_Intersects({column}, ST_Envelope(ST_MakeEnvelope({west}, {South}, {east}, {North}, 4326)))");
 }

@@ -11,11 +11,13 @@ namespace GridMap.Server.Layers;
 public sealed record PageEnd(int Returned, FeatureKey? Next);
 
 /// <summary>The door to published features: whoever serves them asks here and does not know whether memory or the database answers.</summary>
-public sealed class LayerReader(Database database, LayerVersions versions, LayerCopies copies)
+public sealed class LayerReader(Database database, LayerVersions versions, LayerCopies copies, IConfiguration configuration)
 {
+    private readonly TimeSpan _filterTime = FilterTime.Read(configuration);
+
     /// <summary>The layer as it is now. One view is one version: what it counts and writes belongs together.</summary>
     public ValueTask<LayerView> View(Layer layer, CancellationToken cancellation) =>
-        copies.Find(layer) is { } copy ? ValueTask.FromResult(new LayerView(database, copies, layer, copy.Version, copy)) : Unloaded(layer, cancellation);
+        copies.Find(layer) is { } copy ? ValueTask.FromResult(new LayerView(database, copies, layer, copy.Version, copy, new FilterTime(_filterTime))) : Unloaded(layer, cancellation);
 
     /// <summary>The layer with everything that was committed before the call, whoever did it.</summary>
     public async ValueTask<LayerView> Latest(Layer layer, CancellationToken cancellation)
@@ -28,9 +30,11 @@ public sealed class LayerReader(Database database, LayerVersions versions, Layer
     public async Task Rows(FeatureQuestion question, Action<NpgsqlDataReader> read, CancellationToken cancellation)
     {
         await using var connection = await database.Open(cancellation);
-        await using var command = FeatureSql.Rows(question).ToCommand(connection);
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation)) read(rows);
+        await new FilterTime(_filterTime).Must(question, soon => connection.Query(FeatureSql.Rows(question), row =>
+        {
+            read(row);
+            return true;
+        }, soon), cancellation);
     }
 
     /// <summary>The features with these ids as they are now, for those who send them along with other things; what is gone is left out.</summary>
@@ -49,11 +53,11 @@ public sealed class LayerReader(Database database, LayerVersions versions, Layer
         return found;
     }
 
-    private async ValueTask<LayerView> Unloaded(Layer layer, CancellationToken cancellation) => new(database, copies, layer, await versions.Of(layer, cancellation), null);
+    private async ValueTask<LayerView> Unloaded(Layer layer, CancellationToken cancellation) => new(database, copies, layer, await versions.Of(layer, cancellation), null, new FilterTime(_filterTime));
 }
 
 /// <summary>A layer at one version.</summary>
-public sealed class LayerView(Database database, LayerCopies copies, Layer layer, long version, LayerCopy? copy)
+public sealed class LayerView(Database database, LayerCopies copies, Layer layer, long version, LayerCopy? copy, FilterTime time)
 {
     private const int FlushBytes = 32 << 10;
     private const int MostTries = 3;
@@ -66,10 +70,12 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
     /// <summary>The copy that answers; null when PostGIS does.</summary>
     public LayerCopy? Copy => copy;
 
-    public ValueTask<long> Count(FeatureQuestion question, CancellationToken cancellation)
+    /// <summary>How many features there are; null where PostGIS cannot say in the time that a filter has.</summary>
+    public async ValueTask<long?> Count(FeatureQuestion question, CancellationToken cancellation)
     {
-        if (copy is null || question.Filter is not null || !Selection.CanTest(question.Box) || !copy.HasAll(question)) return new(database.Scalar<long>(FeatureSql.Count(question), cancellation));
-        return ValueTask.FromResult(Selection.Count(copy, question));
+        if (copy is not null && question.Filter is null && Selection.CanTest(question.Box) && copy.HasAll(question)) return Selection.Count(copy, question);
+        await using var connection = await database.Open(cancellation);
+        return await time.Within(question, soon => connection.Scalar<long>(FeatureSql.Count(question), soon), cancellation);
     }
 
     /// <summary>Writes the features of the page as GeoJSON, with commas between them; the first leave before the last have been read.</summary>
@@ -103,7 +109,10 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
     private async Task<PageEnd> FromDatabase(FeatureQuestion question, PipeWriter output, string tail, ReadOnlyMemory<byte> head, CancellationToken cancellation)
     {
         await using var connection = await database.Open(cancellation);
-        await using var command = FeatureSql.Rows(question).ToCommand(connection);
+        // A filter is decided before the first feature leaves: what has begun can no longer be refused.
+        await using var snapshot = question.Filter is null ? null : await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var found = question.Filter is null ? null : await time.Must(question, soon => connection.Query(FeatureSql.Ids(question), row => row.GetInt64(0), soon), cancellation);
+        await using var command = FeatureSql.Rows(found is null ? question : question with { Ids = found, Filter = null, After = null, Offset = 0 }).ToCommand(connection);
         await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation);
         output.Write(head.Span);
         using var writer = new FeatureWriter(output, question);
@@ -129,7 +138,9 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
         {
             await copies.CatchUp(cancellation);
             if (copies.Find(layer) is not { } before) return null;
-            var keys = await database.Query(FeatureSql.Ids(question), row => FeatureWriter.Key(row, question, 1), cancellation);
+            List<FeatureKey> keys;
+            await using (var connection = await database.Open(cancellation))
+                keys = await time.Must(question, soon => connection.Query(FeatureSql.Ids(question), row => FeatureWriter.Key(row, question, 1), soon), cancellation);
             await copies.CatchUp(cancellation);
             if (copies.Find(layer) is not { } after || after.Version != before.Version) continue;
             if (after.Since is not null && !keys.TrueForAll(key => after.Has(key.Id))) return null;

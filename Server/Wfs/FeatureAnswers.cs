@@ -15,8 +15,10 @@ public sealed record WfsPart(WfsQuestion Asked, long Matched, FeatureQuestion Pa
 }
 
 /// <summary>Counts and streams the answers of GetFeature. Counts and rows are of one snapshot, so the numbers at the top are those of what follows.</summary>
-public sealed class FeatureAnswers(Database database)
+public sealed class FeatureAnswers(Database database, IConfiguration configuration)
 {
+    private readonly TimeSpan _filterTime = FilterTime.Read(configuration);
+
     private const int FlushBytes = 32 << 10;
 
     /// <summary>Opens the snapshot and counts; the caller writes with it and disposes of it.</summary>
@@ -27,11 +29,11 @@ public sealed class FeatureAnswers(Database database)
         {
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
             await connection.Execute($"SET TRANSACTION READ ONLY", cancellation);
-            var parts = new List<WfsPart>();
+            var (parts, time) = (new List<WfsPart>(), new FilterTime(_filterTime));
             long left = count, skip = startIndex;
             foreach (var asked in questions)
             {
-                var matched = await connection.Scalar<long>(FeatureSql.Count(asked.Question), cancellation);
+                var matched = await time.Must(asked.Question, soon => connection.Scalar<long>(FeatureSql.Count(asked.Question), soon), cancellation);
                 var part = new WfsPart(asked, matched, asked.Question with { Limit = (int)left, Offset = (int)Math.Min(skip, int.MaxValue) });
                 parts.Add(part);
                 skip = Math.Max(0, skip - matched);
