@@ -75,6 +75,7 @@ public static class Features
         services.AddSingleton<PlanEdits>();
         services.AddHostedService<PlanSettling>();
         services.AddSingleton<Metrics>();
+        services.AddHostedService<WarmUp>();
         services.AddSingleton<TileQueries>();
         services.AddSingleton<TileCache>();
         services.AddSingleton<TileSource>();

@@ -18,7 +18,7 @@ public static class ChangeEndpoints
         new OpenApiSchema { Type = JsonSchemaType.String }, 10,
         text => text.Length <= 200 && text.Split(',').All(table => ChangeLog.Tables.Contains(table)) ? text : Reading<string>.Wrong("choice.unknown", $"some of {string.Join(",", ChangeLog.Tables)}"));
 
-    private static readonly Parameter<string?> Collection = Parameters.TextOf("collection", 60, "Only changes that touch this collection: of its own table, and of those that its properties come from.");
+    private static readonly Parameter<string?> Collection = Parameters.TextOf("collection", 60, "Only changes that touch this collection: of its own table, and of those that its properties come from (told as a reload of the collection).");
 
     private static readonly Parameter<bool?> WithFeatures = Parameters.Flag("features", "Whether each change of a collection carries the feature as it is now.");
 
@@ -37,9 +37,13 @@ public static class ChangeEndpoints
         var (page, next, more) = await changes.Page(from, tables, ask.Get(Limit) ?? UsualLimit, cancellation);
         var features = ask.Get(WithFeatures) == true ? await Features(page, layers, reader, cancellation) : [];
         var published = layers.All.ToDictionary(layer => layer.Table);
+        var followed = ask.Get(Collection) is { } name ? layers.Find(name) : null;
         return TypedResults.Ok(new ChangePage(
-            [.. page.Select(change => new ChangeTold(change.Table, published.GetValueOrDefault(change.Table)?.Name, change.Op, change.RowId, change.At, change.Actor,
-                features.TryGetValue((change.Table, change.RowId ?? 0), out var feature) ? feature : null))],
+            [.. page.Select(change => followed is not null && change.Table != followed.Table && !ask.Get(Tables).Any(text => text.Split(',').Contains(change.Table))
+                // Which of its features took something from that row is not known: any may have.
+                ? new ChangeTold(change.Table, followed.Name, "reload", null, change.At, change.Actor, null)
+                : new ChangeTold(change.Table, published.GetValueOrDefault(change.Table)?.Name, change.Op, change.RowId, change.At, change.Actor,
+                    features.TryGetValue((change.Table, change.RowId ?? 0), out var feature) ? feature : null))],
             next.ToString(), more, clock.Now));
     }
 

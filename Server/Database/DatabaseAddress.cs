@@ -7,6 +7,9 @@ public static class DatabaseAddress
 {
     public const string Variable = "GRIDMAP_DB";
 
+    /// <summary>As many as a few people's questions need at a time.</summary>
+    public const int KeptConnections = 8;
+
     /// <exception cref="InvalidAddressException">The text is neither form; the message names what is wrong and never the password.</exception>
     public static NpgsqlConnectionStringBuilder Read(string text)
     {
@@ -18,6 +21,8 @@ public static class DatabaseAddress
         builder.ApplicationName ??= "gridmap";
         // Compiling a plan takes seconds where a misjudged spatial join looks expensive, and never pays for questions of milliseconds.
         if (string.IsNullOrEmpty(builder.Options)) builder.Options = "-c jit=off";
+        // Opened connections stay: a new one has to load PostGIS and to plan everything anew, which whoever asks first would wait for.
+        builder.MinPoolSize = Math.Min(Math.Max(builder.MinPoolSize, KeptConnections), builder.MaxPoolSize);
         builder.MaxAutoPrepare = 200;
         builder.AutoPrepareMinUsages = 2;
         builder.Timeout = 10;

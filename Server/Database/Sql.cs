@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Npgsql;
@@ -73,7 +74,41 @@ public sealed class Sql
 
     public override string ToString() => _text.ToString();
 
-    /// <summary>Text and values as one string: equal for equal questions. For cache keys, not for running.</summary>
-    public string Fingerprint() => _text + " ← " + string.Join('|', _values.Select(value => value is Array list
-        ? string.Join(',', list.Cast<object?>()) : Convert.ToString(value)));
+    /// <summary>Text and values as one string: equal for equal questions and for no others. For cache keys, not for running.</summary>
+    public string Fingerprint()
+    {
+        var all = new StringBuilder().Append(_text).Append(" ← ");
+        foreach (var value in _values) Say(all, value);
+        return all.ToString();
+    }
+
+    // Each with its kind, and texts with their length, so that nothing in one value can look like the beginning of the next.
+    private static void Say(StringBuilder all, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                all.Append("null ");
+                break;
+            case string text:
+                all.Append(CultureInfo.InvariantCulture, $"text {text.Length} {text} ");
+                break;
+            case DateTime time:
+                all.Append(CultureInfo.InvariantCulture, $"time {time.Ticks} ");
+                break;
+            case byte[] bytes:
+                all.Append(CultureInfo.InvariantCulture, $"bytes {Convert.ToHexString(bytes)} ");
+                break;
+            case Array list:
+                all.Append(CultureInfo.InvariantCulture, $"list {list.Length} ");
+                foreach (var item in list) Say(all, item);
+                break;
+            case IFormattable number:
+                all.Append(CultureInfo.InvariantCulture, $"{value.GetType().Name} {number.ToString(null, CultureInfo.InvariantCulture)} ");
+                break;
+            default:
+                all.Append(CultureInfo.InvariantCulture, $"{value.GetType().Name} {value} ");
+                break;
+        }
+    }
 }

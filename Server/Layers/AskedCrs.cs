@@ -1,13 +1,14 @@
 using GridMap.Geo.Projections;
 using GridMap.Server.Http;
 using NetTopologySuite.Geometries;
+using NetTopologySuite.Geometries.Utilities;
 
 namespace GridMap.Server.Layers;
 
 /// <summary>How positions are written in a question or an answer: a CRS with the order of axes that its authority says, and a datum for those of China's maps.</summary>
 public readonly record struct AskedCrs(KnownCrs Crs, Datum Datum = default)
 {
-    private const int BoxSteps = 32;
+    private const int BoxSteps = 32, MostHalvings = 8, MostPositions = 20_000;
 
     public static AskedCrs Default => new(KnownCrs.Crs84);
 
@@ -38,6 +39,18 @@ public readonly record struct AskedCrs(KnownCrs Crs, Datum Datum = default)
         copy.Apply(move);
         copy.GeometryChanged();
         return move.Failed ? null : copy;
+    }
+
+    /// <summary>
+    /// A stored copy of a geometry whose edges are straight as sent. Straight lines of a plane are curves on the map: each is followed in as many steps as bring it within
+    /// a tenth of a millimetre, as far as <see cref="MostPositions"/> allows.
+    /// </summary>
+    /// <returns>Null when a position makes no sense in the CRS.</returns>
+    public Geometry? EdgesToLonLat(Geometry sent)
+    {
+        if (Crs.Kind == CrsKind.Geographic) return ToLonLat(sent);
+        var halvings = Math.Min(MostHalvings, (int)Math.Log2(Math.Max(1, (double)MostPositions / sent.NumPoints)));
+        return ToLonLat(new Bent(this, halvings).Transform(sent));
     }
 
     /// <summary>
@@ -82,6 +95,34 @@ public readonly record struct AskedCrs(KnownCrs Crs, Datum Datum = default)
                 var (x, y) = (fromX + ((toX - fromX) * at), fromY + ((toY - fromY) * at));
                 ring.Add(northFirst ? new Coordinate(y, x) : new Coordinate(x, y));
             }
+        }
+    }
+
+    // Edges halved, as sent, until their middles lie on the straight lines between their ends as stored.
+    private sealed class Bent(AskedCrs crs, int halvings) : GeometryTransformer
+    {
+        private const double NearDegrees = 1e-9;
+
+        protected override CoordinateSequence TransformCoordinates(CoordinateSequence positions, Geometry parent)
+        {
+            var bent = new List<Coordinate>(positions.Count * 2);
+            for (var i = 0; i < positions.Count; i++)
+            {
+                if (i > 0) Halve(positions.GetCoordinate(i - 1), positions.GetCoordinate(i), halvings, bent);
+                bent.Add(positions.GetCoordinate(i).Copy());
+            }
+            return parent.Factory.CoordinateSequenceFactory.Create([.. bent]);
+        }
+
+        private void Halve(Coordinate from, Coordinate to, int left, List<Coordinate> bent)
+        {
+            if (left == 0) return;
+            var middle = new Coordinate((from.X + to.X) / 2, (from.Y + to.Y) / 2);
+            var ((ax, ay), (bx, by), (x, y)) = (crs.ToLonLat(from.X, from.Y), crs.ToLonLat(to.X, to.Y), crs.ToLonLat(middle.X, middle.Y));
+            if (!(Math.Abs(((ax + bx) / 2) - x) > NearDegrees || Math.Abs(((ay + by) / 2) - y) > NearDegrees)) return;
+            Halve(from, middle, left - 1, bent);
+            bent.Add(middle);
+            Halve(middle, to, left - 1, bent);
         }
     }
 

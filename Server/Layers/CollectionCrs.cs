@@ -18,19 +18,14 @@ public sealed class CollectionCrs(Extents extents, LayerCatalog layers)
 
     public async Task<IReadOnlyList<KnownCrs>> Of(Layer layer, CancellationToken cancellation)
     {
-        var box = await extents.BoxOf(layer, cancellation);
-        // An empty collection is written in the zones of its city.
+        // The zones of the city, whatever its collections hold: one feature far away, put there by mistake, takes none from those who work in them.
+        var boxes = new List<double[]?> { await extents.BoxOf(layer, cancellation) };
         foreach (var other in layers.All)
         {
-            if (box is not null) break;
-            box = await extents.BoxOf(other, cancellation);
+            if (boxes.Count > 1 && boxes.Exists(box => box is not null)) break;
+            boxes.Add(await extents.BoxOf(other, cancellation));
         }
-        var zones = KnownCrs.Epsg.Where(crs => crs.Kind == CrsKind.TransverseMercator);
-        if (box is [var west, var south, var east, var north])
-        {
-            zones = zones.Where(crs => Near(crs, west) && Near(crs, east)
-                && (crs.Srid is not (>= 32601 and <= 32660) || north >= 0) && (crs.Srid is not (>= 32701 and <= 32760) || south < 0));
-        }
+        var zones = KnownCrs.Epsg.Where(crs => crs.Kind == CrsKind.TransverseMercator && (boxes.TrueForAll(box => box is null) || boxes.Exists(box => box is not null && Measures(crs, box))));
         return [.. Everywhere, .. zones];
     }
 
@@ -45,6 +40,9 @@ public sealed class CollectionCrs(Extents extents, LayerCatalog layers)
         if (datum != default && crs.Kind != CrsKind.Geographic) throw Refused.Field("coord", "coord.not-in-this-crs", $"no coord with {crs.Name}: GCJ-02 and BD-09 are degrees");
         return new AskedCrs(crs, datum);
     }
+
+    private static bool Measures(KnownCrs crs, double[] box) => box is [var west, var south, var east, var north] && Near(crs, west) && Near(crs, east)
+        && (crs.Srid is not (>= 32601 and <= 32660) || north >= 0) && (crs.Srid is not (>= 32701 and <= 32760) || south < 0);
 
     private static bool Near(KnownCrs crs, double lon) => Math.Abs(Math.IEEERemainder(lon - crs.CentralMeridian, 360)) <= ReachDegrees;
 }

@@ -47,7 +47,7 @@ public sealed class FilterSql
         DateLiteral date => new FilterOperand(FilterKind.Date, Sql.Of($"{date.Value}")) { Day = date.Value },
         TimestampLiteral time => FilterOperand.Of(time.Value),
         IntervalOf interval => Interval(interval),
-        GeometryLiteral geometry => Literal(_crs.ToLonLat(geometry.Value)),
+        GeometryLiteral geometry => Literal(_crs.EdgesToLonLat(geometry.Value)),
         BoxLiteral box => Literal(_crs.BoxToLonLat(box.LowerFirst, box.LowerSecond, box.UpperFirst, box.UpperSecond)),
         ArrayOf array => FilterSets.Of(array.Items.Select(Operand).ToList()),
         Property property => Column(property.Name),

@@ -8,16 +8,27 @@ using Npgsql;
 namespace GridMap.Server.Layers;
 
 /// <summary>How a page ended: how many features were written, and behind what the next page begins (null when this was the last).</summary>
-public sealed record PageEnd(int Returned, FeatureKey? Next);
+/// <param name="Returned">Features on the page.</param>
+/// <param name="Next">Where the next page begins.</param>
+/// <param name="Matched">How many features match in all, in the very version that was written; null where nobody asked or it cannot be said in the time that a filter has.</param>
+public sealed record PageEnd(int Returned, FeatureKey? Next, long? Matched = null);
+
+/// <summary>What is wanted of a page besides its features.</summary>
+/// <param name="Tail">What each feature has after its properties, such as <c>,"links":[…]</c>.</param>
+/// <param name="Head">What stands before the first feature: written once it is certain that the question can be answered.</param>
+/// <param name="Counted">Whether to say how many match in all.</param>
+/// <param name="Begins">Told the layer's version that is written, before anything is.</param>
+public sealed record PageWanted(string Tail = "", ReadOnlyMemory<byte> Head = default, bool Counted = false, Action<long>? Begins = null);
 
 /// <summary>The door to published features: whoever serves them asks here and does not know whether memory or the database answers.</summary>
 public sealed class LayerReader(Database database, LayerVersions versions, LayerCopies copies, IConfiguration configuration)
 {
     private readonly TimeSpan _filterTime = FilterTime.Read(configuration);
+    private readonly MatchCounts _counts = new();
 
     /// <summary>The layer as it is now. One view is one version: what it counts and writes belongs together.</summary>
     public ValueTask<LayerView> View(Layer layer, CancellationToken cancellation) =>
-        copies.Find(layer) is { } copy ? ValueTask.FromResult(new LayerView(database, copies, layer, copy.Version, copy, new FilterTime(_filterTime))) : Unloaded(layer, cancellation);
+        copies.Find(layer) is { } copy ? ValueTask.FromResult(new LayerView(database, copies, versions, _counts, layer, copy.Version, copy, new FilterTime(_filterTime))) : Unloaded(layer, cancellation);
 
     /// <summary>The layer with everything that was committed before the call, whoever did it.</summary>
     public async ValueTask<LayerView> Latest(Layer layer, CancellationToken cancellation)
@@ -45,7 +56,7 @@ public sealed class LayerReader(Database database, LayerVersions versions, Layer
         var view = await Latest(layer, cancellation);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         pipe.Writer.Write("["u8);
-        await view.Write(new FeatureQuestion(layer, ids.Length) { Ids = ids }, pipe.Writer, cancellation);
+        await view.Write(new FeatureQuestion(layer, ids.Length) { Ids = ids }, pipe.Writer, new PageWanted(), cancellation);
         pipe.Writer.Write("]"u8);
         await pipe.Writer.CompleteAsync();
         using var document = await JsonDocument.ParseAsync(pipe.Reader.AsStream(), cancellationToken: cancellation);
@@ -53,11 +64,11 @@ public sealed class LayerReader(Database database, LayerVersions versions, Layer
         return found;
     }
 
-    private async ValueTask<LayerView> Unloaded(Layer layer, CancellationToken cancellation) => new(database, copies, layer, await versions.Of(layer, cancellation), null, new FilterTime(_filterTime));
+    private async ValueTask<LayerView> Unloaded(Layer layer, CancellationToken cancellation) => new(database, copies, versions, _counts, layer, await versions.Of(layer, cancellation), null, new FilterTime(_filterTime));
 }
 
 /// <summary>A layer at one version.</summary>
-public sealed class LayerView(Database database, LayerCopies copies, Layer layer, long version, LayerCopy? copy, FilterTime time)
+public sealed class LayerView(Database database, LayerCopies copies, LayerVersions versions, MatchCounts counts, Layer layer, long version, LayerCopy? copy, FilterTime time)
 {
     private const int FlushBytes = 32 << 10;
     private const int MostTries = 3;
@@ -70,27 +81,20 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
     /// <summary>The copy that answers; null when PostGIS does.</summary>
     public LayerCopy? Copy => copy;
 
-    /// <summary>How many features there are; null where PostGIS cannot say in the time that a filter has.</summary>
-    public async ValueTask<long?> Count(FeatureQuestion question, CancellationToken cancellation)
-    {
-        if (copy is not null && question.Filter is null && Selection.CanTest(question.Box) && copy.HasAll(question)) return Selection.Count(copy, question);
-        await using var connection = await database.Open(cancellation);
-        return await time.Within(question, soon => connection.Scalar<long>(FeatureSql.Count(question), soon), cancellation);
-    }
-
     /// <summary>Writes the features of the page as GeoJSON, with commas between them; the first leave before the last have been read.</summary>
-    /// <param name="question">Which features, and how.</param>
-    /// <param name="output">Where to.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <param name="tail">What each feature has after its properties, such as <c>,"links":[…]</c>.</param>
-    /// <param name="head">What stands before the first feature: written once it is certain that the question can be answered.</param>
-    public async ValueTask<PageEnd> Write(FeatureQuestion question, PipeWriter output, CancellationToken cancellation, string tail = "", ReadOnlyMemory<byte> head = default)
+    public async ValueTask<PageEnd> Write(FeatureQuestion question, PipeWriter output, PageWanted wanted, CancellationToken cancellation)
     {
-        if (copy is null || (question.Filter is null && !copy.HasAll(question))) return await FromDatabase(question, output, tail, head, cancellation);
-        if (!Selection.CanAnswer(question)) return await ByIds(question, output, tail, head, cancellation) ?? await FromDatabase(question, output, tail, head, cancellation);
-        output.Write(head.Span);
+        if (copy is null || (question.Filter is null && !copy.HasAll(question))) return await FromDatabase(question, output, wanted, cancellation);
+        if (!Selection.CanAnswer(question)) return await ByIds(question, output, wanted, cancellation) ?? await FromDatabase(question, output, wanted, cancellation);
+        wanted.Begins?.Invoke(version);
+        output.Write(wanted.Head.Span);
         using var selection = new Selection(copy, question);
-        return await new CopyWriter(copy, question, tail).Page(selection, output, cancellation);
+        var end = await new CopyWriter(copy, question, wanted.Tail).Page(selection, output, cancellation);
+        if (!wanted.Counted) return end;
+        if (counts.Find(layer, version, question) is { } known) return end with { Matched = known };
+        var matched = Selection.Count(copy, question);
+        counts.Keep(layer, version, question, matched);
+        return end with { Matched = matched };
     }
 
     /// <summary>One feature as GeoJSON; empty when there is none with this id.</summary>
@@ -106,15 +110,20 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
         return await FeatureSql.One(connection, question, id, cancellation);
     }
 
-    private async Task<PageEnd> FromDatabase(FeatureQuestion question, PipeWriter output, string tail, ReadOnlyMemory<byte> head, CancellationToken cancellation)
+    private async Task<PageEnd> FromDatabase(FeatureQuestion question, PipeWriter output, PageWanted wanted, CancellationToken cancellation)
     {
         await using var connection = await database.Open(cancellation);
+        // One snapshot for the number at the end, the version, and the features.
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var shown = await versions.Of(layer, connection, cancellation);
         // A filter is decided before the first feature leaves: what has begun can no longer be refused.
-        await using var snapshot = question.Filter is null ? null : await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         var found = question.Filter is null ? null : await time.Must(question, soon => connection.Query(FeatureSql.Ids(question), row => row.GetInt64(0), soon), cancellation);
+        var matched = wanted.Counted ? counts.Find(layer, shown, question) ?? await Count(connection, question, cancellation) : null;
+        counts.Keep(layer, shown, question, matched);
         await using var command = FeatureSql.Rows(found is null ? question : question with { Ids = found, Filter = null, After = null, Offset = 0 }).ToCommand(connection);
         await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation);
-        output.Write(head.Span);
+        wanted.Begins?.Invoke(shown);
+        output.Write(wanted.Head.Span);
         using var writer = new FeatureWriter(output, question);
         FeatureKey? last = null;
         for (var returned = 0; await rows.ReadAsync(cancellation); returned++)
@@ -122,34 +131,54 @@ public sealed class LayerView(Database database, LayerCopies copies, Layer layer
             if (returned == question.Limit)
             {
                 command.Cancel();
-                return new PageEnd(returned, last);
+                return new PageEnd(returned, last, matched);
             }
             if (returned > 0) writer.Raw(",\n");
-            last = writer.Write(rows, tail);
+            last = writer.Write(rows, wanted.Tail);
             if (output.UnflushedBytes > FlushBytes) await output.FlushAsync(cancellation);
         }
-        return new PageEnd(writer.Written, null);
+        return new PageEnd(writer.Written, null, matched);
     }
 
-    // The database says which features in which order, memory writes them: when nothing was committed in between, that is one version.
-    private async Task<PageEnd?> ByIds(FeatureQuestion question, PipeWriter output, string tail, ReadOnlyMemory<byte> head, CancellationToken cancellation)
+    // The database says which features in which order and how many, memory writes them: when nothing was committed in between, that is one version.
+    private async Task<PageEnd?> ByIds(FeatureQuestion question, PipeWriter output, PageWanted wanted, CancellationToken cancellation)
     {
         for (var i = 0; i < MostTries; i++)
         {
             await copies.CatchUp(cancellation);
             if (copies.Find(layer) is not { } before) return null;
+            var counting = !wanted.Counted ? Task.FromResult<long?>(null) : counts.Find(layer, before.Version, question) is { } known ? Task.FromResult<long?>(known) : CountBeside(question, cancellation);
             List<FeatureKey> keys;
-            await using (var connection = await database.Open(cancellation))
+            try
+            {
+                await using var connection = await database.Open(cancellation);
                 keys = await time.Must(question, soon => connection.Query(FeatureSql.Ids(question), row => FeatureWriter.Key(row, question, 1), soon), cancellation);
+            }
+            finally
+            {
+                await ((Task)counting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            var matched = await counting;
             await copies.CatchUp(cancellation);
             if (copies.Find(layer) is not { } after || after.Version != before.Version) continue;
             if (after.Since is not null && !keys.TrueForAll(key => after.Has(key.Id))) return null;
+            counts.Keep(layer, after.Version, question, matched);
             var more = keys.Count > question.Limit;
             if (more) keys.RemoveAt(keys.Count - 1);
-            output.Write(head.Span);
-            var returned = await new CopyWriter(after, question, tail).These([.. keys.Select(key => key.Id)], output, cancellation);
-            return new PageEnd(returned, more && keys.Count > 0 ? keys[^1] : null);
+            wanted.Begins?.Invoke(after.Version);
+            output.Write(wanted.Head.Span);
+            var returned = await new CopyWriter(after, question, wanted.Tail).These([.. keys.Select(key => key.Id)], output, cancellation);
+            return new PageEnd(returned, more && keys.Count > 0 ? keys[^1] : null, matched);
         }
         return null;
     }
+
+    private async Task<long?> CountBeside(FeatureQuestion question, CancellationToken cancellation)
+    {
+        await using var connection = await database.Open(cancellation);
+        return await Count(connection, question, cancellation);
+    }
+
+    private Task<long?> Count(NpgsqlConnection connection, FeatureQuestion question, CancellationToken cancellation) =>
+        time.Within(question, soon => connection.Scalar<long>(FeatureSql.Count(question), soon), cancellation);
 }

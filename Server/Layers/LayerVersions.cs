@@ -1,4 +1,5 @@
 using GridMap.Server.Databases;
+using Npgsql;
 
 namespace GridMap.Server.Layers;
 
@@ -18,6 +19,13 @@ public sealed class LayerVersions(Database database, LayerCopies copies)
 
     private async Task<long> Ask(Layer layer, CancellationToken cancellation)
     {
+        await using var connection = await database.Open(cancellation);
+        return await Of(layer, connection, cancellation);
+    }
+
+    /// <summary>As the connection's transaction sees it.</summary>
+    public async Task<long> Of(Layer layer, NpgsqlConnection connection, CancellationToken cancellation)
+    {
         var known = _known;
         var counts = new Dictionary<string, long>(known.Counts);
         string? snapshot = null;
@@ -29,7 +37,7 @@ public sealed class LayerVersions(Database database, LayerCopies copies)
                 """)
             : Sql.Of($"SELECT table_name, count(*) FROM changes GROUP BY table_name");
         // One statement, so that the counts and the snapshot belong together.
-        await database.Query($"""
+        await connection.Query($"""
             WITH visible (table_name, rows) AS MATERIALIZED ({visibleNow})
             SELECT pg_current_snapshot()::text, table_name, rows FROM (SELECT 1) AS once LEFT JOIN visible ON TRUE
             """, reader =>

@@ -48,5 +48,5 @@ public sealed class Collections(Extents extents, CollectionCrs crs)
 
     private static JsonArray Numbers(double[] numbers) => [.. numbers.Select(number => (JsonNode)number)];
 
-    private static JsonNode? Time(DateTime? time) => time is { } value ? value.ToString("yyyy-MM-ddTHH:mm:ssZ") : null;
+    private static JsonNode? Time(DateTime? time) => time is { } value ? value.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ") : null;
 }

@@ -40,6 +40,9 @@ internal static class FeatureBody
         if (!root.TryGetProperty("features", out var features) || features.ValueKind != JsonValueKind.Array || features.GetArrayLength() is < 1 or > MostFeatures)
             throw Refused.Field("features", "list.length", $"1 to {MostFeatures} features");
         var read = new List<(FeatureDraft Draft, List<FieldError> Errors)>(features.GetArrayLength());
+        var ofAll = new List<FieldError>();
+        CheckDatum(root, crs, "", ofAll);
+        if (ofAll.Count > 0) throw Refused.Fields(ofAll);
         foreach (var feature in features.EnumerateArray())
         {
             var path = $"features[{read.Count}].";
@@ -65,6 +68,13 @@ internal static class FeatureBody
         return JsonSerializer.SerializeToElement(new Dictionary<string, object> { ["type"] = type, ["coordinates"] = coordinates });
     }
 
+    // Answers in a shifted datum say so in "coord": sent back without the parameter, they would be kept hundreds of metres away.
+    private static void CheckDatum(JsonElement said, AskedCrs crs, string path, List<FieldError> errors)
+    {
+        if (said.TryGetProperty("coord", out var coord) && !(coord.ValueKind == JsonValueKind.String && coord.ValueEquals(crs.Datum.Name)))
+            errors.Add(new FieldError($"{path}coord", "coord.another", $"the request's own datum, \"{crs.Datum.Name}\"; another is asked for by the parameter coord"));
+    }
+
     private static FeatureDraft Checked(List<(FeatureDraft Draft, List<FieldError> Errors)> read)
     {
         var errors = read.SelectMany(one => one.Errors).Take(MostErrors).ToList();
@@ -75,6 +85,7 @@ internal static class FeatureBody
     private static (FeatureDraft Draft, List<FieldError> Errors) Draft(JsonElement feature, Layer layer, AskedCrs crs, string path, bool whole)
     {
         var errors = new List<FieldError>();
+        CheckDatum(feature, crs, path, errors);
         Geometry? geometry = null;
         if (!feature.TryGetProperty("geometry", out var sent) && whole) errors.Add(new FieldError($"{path}geometry", "field.missing", "a geometry"));
         else if (sent.ValueKind != JsonValueKind.Undefined) geometry = GeometryOf(whole ? sent : Merged(sent, layer), layer, crs, path, errors);

@@ -74,7 +74,7 @@ public static class OgcHtml
         if (row.IsDBNull(at)) return "";
         return kind switch
         {
-            ColumnKind.Time => row.TimeOrNull(at)?.ToString("yyyy-MM-ddTHH:mm:ssZ") ?? "",
+            ColumnKind.Time => row.TimeOrNull(at)?.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ") ?? "",
             ColumnKind.Text => row.GetString(at),
             ColumnKind.Flag => row.GetBoolean(at) ? "true" : "false",
             ColumnKind.Integer => row.GetInt64(at).ToString(),

@@ -13,8 +13,22 @@ internal static class Schemas
         OgcApi.Queryables.Scalars(layer).Select(column => Scalar(layer, column)));
 
     /// <summary>A feature's properties as they are answered. The geometry is among them by the role that it plays.</summary>
-    public static JsonObject Returned(Layer layer, string address) => Document(layer, address, layer.Title,
-        OgcApi.Queryables.Scalars(layer).Select(column => Scalar(layer, column)).Append(Geometry(layer)));
+    public static JsonObject Returned(Layer layer, string address)
+    {
+        var written = layer.Writes?.Properties ?? [];
+        var columns = OgcApi.Queryables.Scalars(layer).ToList();
+        // What the server derives is only read, and what it turns into other properties only written (23-058, /req/schemas/properties E and F).
+        return Document(layer, address, layer.Title, [
+            .. columns.Select(column => Marked(Scalar(layer, column), written.Any(property => property.Name == column.Name) ? null : "readOnly")),
+            .. written.Where(property => columns.TrueForAll(column => column.Name != property.Name)).Select(property => Marked(Writable(property), "writeOnly")),
+            Geometry(layer)]);
+    }
+
+    private static (string Name, JsonObject Schema) Marked((string Name, JsonObject Schema) property, string? mark)
+    {
+        if (mark is not null) property.Schema[mark] = true;
+        return property;
+    }
 
     /// <summary>What may be sent: to create and replace a whole feature, to update a part of it.</summary>
     public static JsonObject Received(Layer layer, LayerWrites writes, string address, bool whole)

@@ -68,6 +68,8 @@ internal static class WriteEndpoints
         Change(collection, fid, http, layers, database, clock, writes => writes.MayReplace, async layer =>
         {
             using var body = await FeatureBody.Read(http, cancellation, MergePatch, Links.GeoJson, Links.Json);
+            if (body.RootElement.TryGetProperty("id", out var id) && id.ToString() != fid)
+                throw new Refused(Problems.Unprocessable, "id: expected the feature's own id, or none.", [new FieldError("id", "id.fixed", "the feature's own id, or none: an id does not change")]);
             var draft = FeatureBody.Patch(body.RootElement, layer, await CrsOfBody(http, layer, crs, cancellation));
             return Changing(layer, draft, whole: false);
         }, cancellation);
@@ -131,6 +133,7 @@ internal static class WriteEndpoints
     {
         http.Response.Headers.Allow = Methods(layer, isItem);
         if (isItem && layer.Writes is { MayReplace: true }) http.Response.Headers["Accept-Patch"] = $"{MergePatch}, {Links.GeoJson}, {Links.Json}";
+        if (!isItem && layer.Writes is not null) http.Response.Headers["Accept-Post"] = $"{Links.GeoJson}, {Links.Json}";
         http.Response.ContentLength = 0;
         return Task.CompletedTask;
     }

@@ -78,6 +78,30 @@ public sealed class ChangeTests(SmallCity city) : IClassFixture<SmallCity>
         JsonDocument.Parse(line![6..]).RootElement.At("id").GetInt64().ShouldBe(second.At("items", 0, "id").GetInt64());
     }
 
+    [DatabaseFact]
+    public async Task A_row_that_gets_another_id_is_gone_and_new()
+    {
+        await city.Scratch.Execute("INSERT INTO facilities (id, code, name, type, geom) VALUES (9101, 'MOVED', 'a', 'pharmacy', 'SRID=4326;POINT(119.95 31.78)'), (9102, 'KEPT', 'b', 'pharmacy', 'SRID=4326;POINT(119.95 31.78)')");
+        var before = (await city.Anyone.Json("/api/changes")).At("next").GetString();
+        await city.Scratch.Execute("UPDATE facilities SET id = CASE id WHEN 9101 THEN 9103 ELSE id END, name = name || '!' WHERE id IN (9101, 9102)");
+        var page = await city.Anyone.Json($"/api/changes?since={Uri.EscapeDataString(before!)}&tables=facilities");
+        page.At("items").EnumerateArray().Select(change => (change.GetProperty("op").GetString(), change.GetProperty("id").GetInt64())).ShouldBe([("delete", 9101), ("update", 9102), ("insert", 9103)], ignoreOrder: true);
+        (await city.Anyone.GetAsync("/ogc/collections/facilities/items/9101")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await city.Anyone.GetAsync("/ogc/collections/facilities/items/9103")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await city.Scratch.Execute("DELETE FROM facilities WHERE id IN (9102, 9103)");
+    }
+
+    [DatabaseFact]
+    public async Task A_collection_is_read_anew_when_what_its_properties_come_from_changes()
+    {
+        var before = Uri.EscapeDataString((await city.Anyone.Json("/api/changes")).At("next").GetString()!);
+        await city.Scratch.Execute("UPDATE nets SET name = name || '!' WHERE code = 'police'");
+        var followed = (await city.Anyone.Json($"/api/changes?since={before}&collection=grids&features=true")).At("items", 0);
+        (followed.GetProperty("collection").GetString(), followed.GetProperty("op").GetString(), followed.GetProperty("id").ValueKind).ShouldBe(("grids", "reload", JsonValueKind.Null));
+        var itself = (await city.Anyone.Json($"/api/changes?since={before}&tables=nets")).At("items", 0);
+        (itself.GetProperty("collection").ValueKind, itself.GetProperty("op").GetString()).ShouldBe((JsonValueKind.Null, "update"));
+    }
+
     [DatabaseTheory]
     [InlineData("since=nonsense", 400, "since")]
     [InlineData("since=2199-01-01", 400, "since")]

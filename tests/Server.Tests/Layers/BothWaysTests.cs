@@ -137,21 +137,24 @@ public sealed class BothWaysTests(SmallCity city) : IClassFixture<SmallCity>
         }
         fromMemory.ShouldBeInRange(50, 250);
         features.ShouldBeGreaterThan(500);
-        var view = new LayerView(city.Server.Database, city.Server.Copies, layer, recent.Version, recent, new FilterTime(TimeSpan.FromSeconds(60)));
+        var view = View(layer, recent);
         foreach (var id in await city.Server.Database.Query($"SELECT id FROM incidents ORDER BY id", row => row.GetInt64(0), default))
-            (await view.One(new FeatureQuestion(layer, 1), id, default)).ShouldBe(await new LayerView(city.Server.Database, city.Server.Copies, layer, 0, null, new FilterTime(TimeSpan.FromSeconds(60))).One(new FeatureQuestion(layer, 1), id, default));
+            (await view.One(new FeatureQuestion(layer, 1), id, default)).ShouldBe(await View(layer, null).One(new FeatureQuestion(layer, 1), id, default));
         (await view.One(new FeatureQuestion(layer, 1), 987_654_321, default)).ShouldBeEmpty();
     }
 
     private async Task<(string Text, PageEnd End, long Count, LayerCopy? Copy)> Ask(FeatureQuestion question, LayerCopy? copy)
     {
-        var view = new LayerView(city.Server.Database, city.Server.Copies, question.Layer, copy?.Version ?? 0, copy, new FilterTime(TimeSpan.FromSeconds(60)));
+        var view = View(question.Layer, copy);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        var end = await view.Write(question, pipe.Writer, CancellationToken.None, ",\"tail\":1");
+        var end = await view.Write(question, pipe.Writer, new PageWanted(",\"tail\":1", Counted: true), CancellationToken.None);
         await pipe.Writer.CompleteAsync();
         using var text = new StreamReader(pipe.Reader.AsStream(), Encoding.UTF8);
-        return (await text.ReadToEndAsync(), end, await view.Count(question, CancellationToken.None), copy);
+        return (await text.ReadToEndAsync(), end, end.Matched!.Value, copy);
     }
+
+    private LayerView View(Layer layer, LayerCopy? copy) => new(city.Server.Database, city.Server.Copies, new LayerVersions(city.Server.Database, city.Server.Copies), new MatchCounts(), layer, copy?.Version ?? 0, copy,
+        new FilterTime(TimeSpan.FromSeconds(60)));
 
     private static FeatureQuestion Any(Layer layer, Random random)
     {

@@ -82,6 +82,51 @@ public sealed class ItemsTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [DatabaseFact]
+    public async Task The_number_of_matches_is_that_of_the_version_that_is_sent()
+    {
+        using var writing = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+        {
+            for (var i = 0; !writing.IsCancellationRequested; i++)
+                await city.Scratch.Execute($"BEGIN; DELETE FROM facilities WHERE name = 'mixed {writer}'; INSERT INTO facilities (code, name, type, geom) SELECT 'MIX' || {writer} || '-' || {i} || '-' || n, 'mixed {writer}', 'pharmacy', 'SRID=4326;POINT(119.95 31.78)' FROM generate_series(1, {1 + (i % 6)}) AS n; COMMIT");
+        })).ToList();
+        var (watch, asked) = (System.Diagnostics.Stopwatch.StartNew(), 0);
+        for (; asked < 5 || watch.Elapsed < TimeSpan.FromSeconds(3); asked++)
+        {
+            foreach (var query in new[] { "name=mixed 1", "name=mixed 2&sortby=-code", "filter=name='mixed 3'", "filter=name LIKE 'mixed%25'&sortby=-code" })
+            {
+                var page = await Json(await city.Anyone.GetAsync($"/ogc/collections/facilities/items?limit=1000&{query.Replace(" ", "%20")}"));
+                page.GetProperty("features").GetArrayLength().ShouldBe(page.GetProperty("numberMatched").GetInt32(), query);
+            }
+        }
+        await writing.CancelAsync();
+        await Task.WhenAll(writers);
+        await city.Scratch.Execute("DELETE FROM facilities WHERE name LIKE 'mixed%'");
+    }
+
+    [DatabaseFact]
+    public async Task A_day_is_the_whole_day_also_as_an_end()
+    {
+        await city.Scratch.Execute("INSERT INTO incidents (category, title, reported_at, geom) VALUES ('E0102', 'a', '2021-05-04T23:59:59.5Z', 'SRID=4326;POINT(119.955 31.785)'), ('E0102', 'b', '2021-05-05T00:00:00Z', 'SRID=4326;POINT(119.955 31.785)'), ('E0102', 'c', '2021-05-05T23:59:59.999999Z', 'SRID=4326;POINT(119.955 31.785)'), ('E0102', 'd', '2021-05-06T00:00:00Z', 'SRID=4326;POINT(119.955 31.785)')");
+        foreach (var (datetime, expected) in new[] { ("2021-05-05", 2), ("2021-05-05/2021-05-05", 2), ("2021-05-04/2021-05-05", 3), ("2021-05-05T12:00:00Z/2021-05-05", 1), ("2021-05-04/2021-05-05T00:00:00Z", 2), ("../2021-05-05", 3) })
+            (await Json(await city.Anyone.GetAsync($"/ogc/collections/incidents/items?filter=reportedAt<DATE('2022-01-01')&datetime={datetime}"))).GetProperty("numberMatched").GetInt32().ShouldBe(expected, datetime);
+        (await Json(await city.Anyone.GetAsync("/ogc/collections/incidents/items?filter=T_INTERSECTS(reportedAt,INTERVAL('2021-05-05T12:00:00Z','2021-05-05'))"))).GetProperty("numberMatched").GetInt32().ShouldBe(1);
+        await city.Scratch.Execute("DELETE FROM incidents WHERE reported_at < '2022-01-01'");
+    }
+
+    [DatabaseTheory]
+    [InlineData("grids", "119.945,31.775,119.945,31.775")]
+    [InlineData("grids", "119.945,31.7,119.945,31.9")]
+    [InlineData("buildings", "119.94,31.772,119.95,31.772")]
+    public async Task A_box_without_width_or_height_is_a_point_or_a_line(string collection, string box)
+    {
+        var page = await Json(await city.Anyone.GetAsync($"/ogc/collections/{collection}/items?limit=100&bbox={box}"));
+        var same = await Json(await city.Anyone.GetAsync($"/ogc/collections/{collection}/items?limit=100&filter=S_INTERSECTS(geometry,BBOX({box}))"));
+        page.GetProperty("numberMatched").GetInt32().ShouldBeGreaterThan(0);
+        page.GetProperty("features").GetRawText().ShouldBe(same.GetProperty("features").GetRawText());
+    }
+
+    [DatabaseFact]
     public async Task An_unchanged_page_is_304_and_a_change_by_any_program_ends_that_at_once()
     {
         var first = await city.Anyone.GetAsync("/ogc/collections/areas/items");

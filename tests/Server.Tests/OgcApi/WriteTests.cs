@@ -14,6 +14,22 @@ public sealed class WriteTests(SmallCity city) : IClassFixture<SmallCity>
     private const string Items = "/ogc/collections/buildings/items";
 
     [DatabaseFact]
+    public async Task What_was_read_in_a_shifted_datum_is_not_kept_where_it_is_not()
+    {
+        var planner = await city.Server.As(Role.Planner);
+        var address = (await Send(planner, HttpMethod.Post, Items, Building(119.9452, "移", floors: 3))).Headers.Location!.ToString();
+        var (before, shifted) = (await planner.GetStringAsync(address), await planner.GetStringAsync($"{address}?coord=bd09"));
+        shifted.ShouldContain("\"coord\":\"bd09\"");
+        var refused = await Send(planner, HttpMethod.Put, address, shifted);
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync()).Fields().ShouldContain("coord");
+        (await Send(planner, HttpMethod.Post, Items, $"{{\"type\":\"FeatureCollection\",\"coord\":\"gcj02\",\"features\":[{Building(119.9453, "移", floors: 3)}]}}")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await planner.GetStringAsync(address)).ShouldBe(before);
+        (await Send(planner, HttpMethod.Put, $"{address}?coord=bd09", shifted)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await Send(planner, HttpMethod.Delete, address, "");
+    }
+
+    [DatabaseFact]
     public async Task A_feature_is_made_read_replaced_changed_and_deleted()
     {
         var planner = await city.Server.As(Role.Planner);
