@@ -34,15 +34,10 @@ public sealed class Authentication(RequestDelegate next, Database database, ICon
         caller.Must(needs.Role == Role.None ? Role.Reader : needs.Role);
     }
 
-    // Open on loopback by default. A proxy on this machine speaks for somebody else, so a forwarded request is not loopback; nor is what a page from elsewhere asks for in
-    // the browser of somebody who sits here (its Origin says so), or what was asked under another name (that may be led here: DNS rebinding).
+    // Open on loopback by default; a proxy on this machine speaks for somebody else, so a forwarded request is not loopback.
     private bool ReadingIsOpen(HttpContext http) => _readingIsOpenEverywhere || (!_readingNeedsKey
         && (http.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address))
-        && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded")
-        && IsThisMachine(http.Request.Host.Host) && (http.Request.Headers.Origin.ToString() is not { Length: > 0 } origin || (Uri.TryCreate(origin, UriKind.Absolute, out var page) && IsThisMachine(page.Host))));
-
-    private static bool IsThisMachine(string host) => string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded"));
 
     private static string? KeyOf(HttpRequest request)
     {
