@@ -34,7 +34,7 @@ public sealed class DownloadFile(Database database, DownloadLimits limits)
         if (job.Format.Name == "csv") arguments.AddRange(["-lco", layer.Geometry == "point" ? "GEOMETRY=AS_XY" : "GEOMETRY=AS_WKT"]);
         if (job.Format.Name == "shapefile") arguments.AddRange(["-lco", $"ENCODING={job.Encoding}"]);
         if (job.Srid is { } srid) arguments.AddRange(["-t_srs", $"EPSG:{srid}"]);
-        if (await Ogr2Ogr.Run(arguments, job.Folder, cancellation) is { } complaint) return complaint.Replace(job.Folder, "", StringComparison.Ordinal);
+        if (await Ogr2Ogr.Run(arguments, job.Folder, isStrangers: false, cancellation) is { } complaint) return complaint.Replace(job.Folder, "", StringComparison.Ordinal);
         var file = Path.Combine(job.Folder, job.FileName);
         if (job.Format.IsZipped)
         {

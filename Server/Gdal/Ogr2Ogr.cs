@@ -25,8 +25,12 @@ public static class Ogr2Ogr
 
     public static bool IsInstalled => Found.Value;
 
+    /// <param name="arguments">One by one.</param>
+    /// <param name="folder">Where it works and keeps what it needs meanwhile.</param>
+    /// <param name="isStrangers">Whether the file that is read is a stranger's: then nothing that a database file brings along is run.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <returns>Null when it ended well, else what it complained about.</returns>
-    public static async Task<string?> Run(IEnumerable<string> arguments, string folder, CancellationToken cancellation)
+    public static async Task<string?> Run(IEnumerable<string> arguments, string folder, bool isStrangers, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo("ogr2ogr") { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = folder };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
@@ -34,6 +38,9 @@ public static class Ogr2Ogr
         start.Environment["CPL_TMPDIR"] = folder;
         start.Environment["CPL_VSIL_CURL_ALLOWED_EXTENSIONS"] = ".none";
         start.Environment["OGR_SQLITE_SYNCHRONOUS"] = "OFF";
+        // SpatiaLite lets a table of a GeoPackage stand for any file of this machine (VirtualText, VirtualShape …).
+        start.Environment["SPATIALITE_LOAD"] = "NO";
+        if (isStrangers) start.Environment["OGR_SQLITE_PRAGMA"] = "trusted_schema=OFF";
         using var process = Process.Start(start)!;
         var (errors, output) = (Head(process.StandardError, cancellation), Head(process.StandardOutput, cancellation));
         try

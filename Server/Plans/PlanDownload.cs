@@ -39,7 +39,7 @@ internal static class PlanDownload
             if (format.Name == "geojson") arguments.AddRange(["-lco", "RFC7946=NO"]);
             using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             clock.CancelAfter(Longest);
-            if (await Ogr2Ogr.Run(arguments, work.FullName, clock.Token) is { } complaint)
+            if (await Ogr2Ogr.Run(arguments, work.FullName, isStrangers: false, clock.Token) is { } complaint)
                 throw new Refused("plan.file-unreadable", $"GDAL could not write the file: {complaint.Replace(work.FullName, "", StringComparison.Ordinal)}.");
             if (format.Name != "shapefile") return await File.ReadAllBytesAsync(target, cancellation);
             await File.WriteAllTextAsync(Path.Combine(made, "grids.cpg"), encoding, cancellation);

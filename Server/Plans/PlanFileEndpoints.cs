@@ -40,9 +40,11 @@ internal static class PlanFileEndpoints
     private static async Task<Ok<PlanEdited>> Read(long id, HttpContext http, PlanEdits edits, Database database, CancellationToken cancellation)
     {
         var ask = Question.Of(http);
-        IReadOnlyList<PlanShape> shapes;
+        int plane;
+        int? srid;
         await using (var connection = await database.Open(cancellation))
-            shapes = await PlanUpload.Read(connection, http.Request.Body, PlanFormat.Of(ask.Get(Format)!), await FileCrs.Of(connection, ask.Get(Crs), "crs", cancellation), ask.Get(Encoding), cancellation);
+            (plane, srid) = (await connection.Scalar<int>($"SELECT metric_srid FROM city", cancellation), await FileCrs.Of(connection, ask.Get(Crs), "crs", cancellation));
+        var shapes = await PlanUpload.Read(http.Request.Body, PlanFormat.Of(ask.Get(Format)!), srid, plane, ask.Get(Encoding), cancellation);
         return PlanEndpoints.Edited(http, await edits.Edit(id, Caller.Of(http), PlanEndpoints.Expected(http), new PlanCommand("redraw", Shapes: shapes), ask.Get(DryRun) == true, cancellation));
     }
 }

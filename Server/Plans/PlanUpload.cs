@@ -4,7 +4,6 @@ using GridMap.Geo.Projections;
 using GridMap.Server.Databases;
 using GridMap.Server.Gdal;
 using GridMap.Server.Http;
-using Npgsql;
 
 namespace GridMap.Server.Plans;
 
@@ -13,17 +12,20 @@ internal static class PlanUpload
 {
     private const int MostUnpacked = 64 << 20, MostShapes = 5_000;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    // A machine's every core for a file of a few grids would be too much.
+    private static readonly SemaphoreSlim Turn = new(2);
 
     private static readonly string[] Parts = [".shp", ".shx", ".dbf", ".prj", ".cpg"], Keys = ["code", "key", "grid_code", "gridcode", "layer"];
 
-    /// <param name="connection">To read the city's plane, in which drawings are when nothing else is said.</param>
     /// <param name="body">The file.</param>
     /// <param name="format">Named by the caller.</param>
     /// <param name="srid">Of the file, when it does not say so itself.</param>
+    /// <param name="plane">The city's plane, in which drawings are when nothing else is said.</param>
     /// <param name="encoding">Of a shapefile's texts, when it does not say so itself.</param>
     /// <param name="cancellation">Ends GDAL too.</param>
-    public static async Task<IReadOnlyList<PlanShape>> Read(NpgsqlConnection connection, Stream body, PlanFormat format, int? srid, string? encoding, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<PlanShape>> Read(Stream body, PlanFormat format, int? srid, int plane, string? encoding, CancellationToken cancellation)
     {
         var work = Directory.CreateTempSubdirectory("gridmap-plan-");
         try
@@ -37,11 +39,9 @@ internal static class PlanUpload
             var read = Path.Combine(work.FullName, "read.json");
             List<string> arguments = ["-f", "GeoJSON", read, source, "-t_srs", "EPSG:4326", "-dim", "XY", "-nlt", "CONVERT_TO_LINEAR", "-limit", $"{MostShapes + 1}", "-lco", "COORDINATE_PRECISION=9"];
             if (srid is not null) arguments.AddRange(["-s_srs", $"EPSG:{srid}"]);
-            else if (format.Name == "dxf") arguments.AddRange(["-s_srs", $"EPSG:{await connection.Scalar<int>($"SELECT metric_srid FROM city", cancellation)}"]);
+            else if (format.Name == "dxf") arguments.AddRange(["-s_srs", $"EPSG:{plane}"]);
             if (format.Name == "shapefile" && encoding is not null) arguments.AddRange(["-oo", $"ENCODING={encoding}"]);
-            using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            clock.CancelAfter(Longest);
-            if (await Ogr2Ogr.Run(arguments, work.FullName, clock.Token) is { } complaint)
+            if (await Converted(arguments, work.FullName, format, cancellation) is { } complaint)
                 throw complaint.Contains("source layer has no", StringComparison.Ordinal) ? Refused.Field("crs", "field.missing", "the CRS of the file, which does not say it")
                     : Refused.Field("file", "file.unreadable", $"a {format.Name} file that GDAL can read ({complaint.Replace(work.FullName, "", StringComparison.Ordinal)})");
             return await Shapes(read, cancellation);
@@ -49,6 +49,25 @@ internal static class PlanUpload
         finally
         {
             work.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<string?> Converted(List<string> arguments, string folder, PlanFormat format, CancellationToken cancellation)
+    {
+        await Turn.WaitAsync(cancellation);
+        using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        clock.CancelAfter(Longest);
+        try
+        {
+            return await Ogr2Ogr.Run(arguments, folder, isStrangers: true, clock.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Refused.Field("file", "file.unreadable", $"a {format.Name} file that GDAL has read in {Longest.TotalSeconds} s");
+        }
+        finally
+        {
+            Turn.Release();
         }
     }
 

@@ -90,7 +90,7 @@ public static class ResultFile
             var target = Path.Combine(folder, $"{layer.Name}.{extension}");
             List<string> arguments = ["-f", driver, target, Path.Combine(folder, "rows.vrt"), layer.Name, "-nln", layer.Name];
             if (driver == "CSV") arguments.AddRange(["-lco", "WRITE_BOM=YES", "-lco", layer.Geometry == "point" ? "GEOMETRY=AS_XY" : "GEOMETRY=AS_WKT"]);
-            var complaint = await Ogr2Ogr.Run(arguments, folder, clock.Token);
+            var complaint = await Ogr2Ogr.Run(arguments, folder, isStrangers: false, clock.Token);
             if (complaint is not null) throw new Refused("result.not-made", complaint.Replace(folder, "", StringComparison.Ordinal));
             File.Delete(Path.Combine(folder, "rows.geojson"));
             var file = Temporary(work);

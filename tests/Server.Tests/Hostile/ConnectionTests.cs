@@ -81,6 +81,25 @@ public sealed class ConnectionTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [DatabaseFact]
+    public async Task Behind_a_proxy_on_this_machine_each_visitor_has_a_count_of_his_own()
+    {
+        await using var strict = city.Server.Another(("GRIDMAP_RATE", "5"), ("GRIDMAP_READ", "open"));
+        var answers = new List<HttpStatusCode>();
+        // What comes before the last address is the visitor's own word, and another with every request.
+        for (var i = 0; i < 12; i++) answers.Add(await Ask($"10.0.0.{i}, 192.0.2.1"));
+        answers.ShouldContain(HttpStatusCode.TooManyRequests);
+        (await Ask("192.0.2.2")).ShouldBe(HttpStatusCode.OK);
+
+        async Task<HttpStatusCode> Ask(string forwarded)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/ogc/conformance");
+            request.Headers.Add("X-Forwarded-For", forwarded);
+            using var response = await strict.Client.SendAsync(request);
+            return response.StatusCode;
+        }
+    }
+
+    [DatabaseFact]
     public async Task Another_key_with_every_request_is_counted_where_it_comes_from()
     {
         await using var strict = city.Server.Another(("GRIDMAP_RATE", "5"));

@@ -94,6 +94,44 @@ public sealed class PlanFileTests(PlanTown town) : IClassFixture<PlanTown>
     }
 
     [DatabaseTheory]
+    [InlineData("CREATE VIRTUAL TABLE pw USING VirtualText('{0}', 'UTF-8', 0, POINT, NONE, ';')", "(SELECT count(*) FROM pw WHERE COL001 = 'secret') > 0")]
+    [InlineData("CREATE TABLE pw (n INTEGER)", "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n) > 0")]
+    public async Task What_a_GeoPackage_brings_along_reads_no_other_file_and_has_an_end(string sql, string condition)
+    {
+        var plan = (await town.Begin(await town.Community(0), "夹带")).GetProperty("id").GetInt64();
+        var folder = Directory.CreateTempSubdirectory("gridmap-smuggled-").FullName;
+        try
+        {
+            var (secret, drawn, package) = (Path.Combine(folder, "secret.txt"), Path.Combine(folder, "drawn.json"), Path.Combine(folder, "drawn.gpkg"));
+            await File.WriteAllTextAsync(secret, "secret;1\n");
+            var grid = (await town.Grids(plan)).GetProperty("items")[0];
+            await File.WriteAllTextAsync(drawn, $$$"""{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"{{{grid.GetProperty("key").GetString()}}}"},"geometry":{{{grid.GetProperty("geometry").GetRawText()}}}}]}""");
+            Run("ogr2ogr", "-f", "GPKG", package, drawn, "-nln", "base", "-nlt", "MULTIPOLYGON");
+            foreach (var statement in new[]
+            {
+                string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, secret), $"CREATE VIEW drawn AS SELECT fid, geom, code FROM base WHERE {condition}",
+                "DELETE FROM gpkg_contents", "DELETE FROM gpkg_geometry_columns",
+                "INSERT INTO gpkg_contents (table_name, identifier, data_type, srs_id) VALUES ('drawn', 'drawn', 'features', 4326)", "INSERT INTO gpkg_geometry_columns VALUES ('drawn', 'geom', 'MULTIPOLYGON', 4326, 0, 0)",
+            }) Run("ogrinfo", "-q", package, "-sql", statement);
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+            (await Send(plan, "format=geopackage", await File.ReadAllBytesAsync(package), 400)).GetProperty("errors").GetRawText().ShouldContain("a geopackage file that GDAL");
+            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(25));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        static void Run(string program, params string[] arguments)
+        {
+            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            process.ExitCode.ShouldBe(0, string.Join(' ', arguments));
+        }
+    }
+
+    [DatabaseTheory]
     [InlineData("format=geojson", "<html>", "file")]
     [InlineData("format=geojson", """{"type":"FeatureCollection","features":[]}""", "file")]
     [InlineData("format=geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]}}]}""", "shapes[0]")]

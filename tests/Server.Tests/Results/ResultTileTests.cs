@@ -117,7 +117,7 @@ public sealed class ResultTileTests(WalkingTown town) : IClassFixture<WalkingTow
         {
             await File.WriteAllBytesAsync(Path.Combine(folder, "tile.mvt"), tile);
             var target = Path.Combine(folder, "rows.json");
-            (await Ogr2Ogr.Run(["-f", "GeoJSON", target, Path.Combine(folder, "tile.mvt"), "-oo", $"X={x}", "-oo", $"Y={y}", "-oo", $"Z={z}"], folder, CancellationToken.None)).ShouldBeNull();
+            (await Ogr2Ogr.Run(["-f", "GeoJSON", target, Path.Combine(folder, "tile.mvt"), "-oo", $"X={x}", "-oo", $"Y={y}", "-oo", $"Z={z}"], folder, isStrangers: false, CancellationToken.None)).ShouldBeNull();
             using var read = JsonDocument.Parse(await File.ReadAllTextAsync(target));
             return [.. read.RootElement.At("features").EnumerateArray().Select(feature => Row(feature.At("properties"), figure))];
         }
