@@ -63,6 +63,7 @@ public sealed class FilterTests(SmallCity city) : IClassFixture<SmallCity>
     [InlineData("/wfs?service=WFS&version=2.0.0&request=GetFeature&typeNames=gridmap:buildings&filter=<fes:Filter xmlns:fes='http://www.opengis.net/fes/2.0'><fes:PropertyIsGreaterThan><fes:ValueReference>floors</fes:ValueReference><fes:Literal>3</fes:Literal></fes:PropertyIsGreaterThan></fes:Filter>", HttpStatusCode.BadRequest)]
     public async Task A_filter_that_takes_too_long_is_refused_in_time_and_its_work_stops(string address, HttpStatusCode status)
     {
+        (await city.Anyone.GetAsync(Escape(address))).StatusCode.ShouldBe(HttpStatusCode.OK);
         // The database gets no further: as if each row took its time.
         await using var other = await city.Scratch.Source.OpenConnectionAsync();
         await using var held = await other.BeginTransactionAsync();
@@ -75,7 +76,6 @@ public sealed class FilterTests(SmallCity city) : IClassFixture<SmallCity>
         text.ShouldContain("a filter that takes less than 2 s here");
         (await city.Scratch.Scalar<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%floors%'")).ShouldBe(0);
         await held.RollbackAsync();
-        (await city.Anyone.GetAsync(Escape(address))).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [DatabaseTheory]
