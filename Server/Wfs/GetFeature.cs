@@ -10,7 +10,7 @@ namespace GridMap.Server.Wfs;
 /// <summary>GetFeature and GetPropertyValue: what is asked, counted and streamed.</summary>
 public sealed class GetFeature(FeatureAnswers answers, LayerCatalog layers, CollectionCrs crs)
 {
-    private static readonly string Namespaces = $" xmlns:wfs=\"{WfsNames.Wfs}\" xmlns:gml=\"{WfsNames.Gml}\" xmlns:{WfsNames.Prefix}=\"{WfsNames.App}\" xmlns:xsi=\"{WfsNames.Xsi}\"";
+    private static readonly string Namespaces = $" xmlns:wfs=\"{WfsNames.Wfs}\" xmlns:gml=\"{WfsNames.Gml}\" xmlns:{WfsNames.Prefix}=\"{WfsNames.App}\" xmlns:xsi=\"{WfsNames.Xsi}\" xmlns:xlink=\"{WfsNames.Xlink}\"";
 
     public async Task Features(HttpContext http, WfsAsked asked, string version, CancellationToken cancellation)
     {
@@ -95,18 +95,15 @@ public sealed class GetFeature(FeatureAnswers answers, LayerCatalog layers, Coll
         var output = http.Response.BodyWriter;
         var types = snapshot.Parts.Select(part => part.Page.Layer).Distinct();
         Encoding.UTF8.GetBytes($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<wfs:FeatureCollection{Namespaces}{Schema(http, version, types)}{Numbers(http, asked, snapshot, count, start)}>\n", output);
+        // A feature that several queries select stands in the first of their collections.
+        var seen = snapshot.Parts.GroupBy(part => part.Page.Layer).Any(of => of.Count() > 1) ? new HashSet<(string, long)>() : null;
         foreach (var part in snapshot.Parts)
         {
             using var writer = new GmlFeatureWriter(output, part.Page, part.Asked.Crs);
             // Several queries are several collections, each with its own numbers (§11.3.3.5).
             if (snapshot.Parts.Count > 1)
                 writer.Text(string.Create(CultureInfo.InvariantCulture, $"<wfs:member><wfs:FeatureCollection timeStamp=\"{Now}\" numberMatched=\"{part.Matched}\" numberReturned=\"{part.Returned}\">\n"));
-            await FeatureAnswers.Stream(snapshot, part, output, (row, _) =>
-            {
-                writer.Text("<wfs:member>");
-                writer.Feature(row);
-                writer.Text("</wfs:member>\n");
-            }, cancellation);
+            await FeatureAnswers.Stream(snapshot, part, output, (row, _) => writer.Member(row, seen), cancellation);
             if (snapshot.Parts.Count > 1) writer.Text("</wfs:FeatureCollection></wfs:member>\n");
         }
         Encoding.UTF8.GetBytes("</wfs:FeatureCollection>", output);

@@ -24,9 +24,27 @@ public sealed class GmlFeatureWriter : IDisposable
 
     /// <param name="row">As <see cref="FeatureSql.Rows"/> has it.</param>
     /// <param name="namespaces">Declared on the feature itself, when it stands alone.</param>
-    public void Feature(NpgsqlDataReader row, string namespaces = "")
+    public void Feature(NpgsqlDataReader row, string namespaces) => Feature(row, row.GetInt64(0), namespaces);
+
+    /// <summary>The feature as a member of a collection; a pointer to it where it is in the document already, because an id stands there once (xs:ID).</summary>
+    /// <param name="row">As <see cref="FeatureSql.Rows"/> has it.</param>
+    /// <param name="seen">What has been written, by layer and id; null where nothing can come twice.</param>
+    public void Member(NpgsqlDataReader row, HashSet<(string Layer, long Id)>? seen)
     {
-        var (name, id) = (_question.Layer.Name, row.GetInt64(0));
+        var id = row.GetInt64(0);
+        if (seen?.Add((_question.Layer.Name, id)) == false)
+        {
+            Text($"<wfs:member xlink:href=\"#{_question.Layer.Name}.{id}\"/>\n");
+            return;
+        }
+        Text("<wfs:member>");
+        Feature(row, id, "");
+        Text("</wfs:member>\n");
+    }
+
+    private void Feature(NpgsqlDataReader row, long id, string namespaces)
+    {
+        var name = _question.Layer.Name;
         Text($"<{WfsNames.Prefix}:{name}{namespaces} gml:id=\"{name}.{id}\">");
         Geometry(row, id);
         for (var i = 0; i < _columns.Count; i++) Property(row, i);

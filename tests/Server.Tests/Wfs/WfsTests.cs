@@ -174,6 +174,18 @@ public sealed class WfsTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [DatabaseFact]
+    public async Task What_two_queries_select_stands_in_the_document_once()
+    {
+        var page = await Xml($"{Get}&typeNames=(facilities)(facilities)&count=5000");
+        XName id = Gml + "id", href = XName.Get("href", "http://www.w3.org/1999/xlink");
+        var ids = page.Descendants().Attributes(id).Select(attribute => attribute.Value).ToList();
+        ids.ShouldBeUnique();
+        var pointers = page.Descendants().Attributes(href).Select(attribute => attribute.Value).ToList();
+        pointers.Count.ShouldBe(page.Descendants(Wfs + "member").Count(member => member.Elements().All(element => element.Name.Namespace == App) && member.HasElements));
+        pointers.ShouldAllBe(pointer => ids.Contains(pointer.Substring(1)));
+    }
+
+    [DatabaseFact]
     public async Task The_schema_names_every_element_that_is_sent()
     {
         foreach (var type in new[] { "areas", "grids", "compounds", "buildings", "facilities", "incidents", "roads", "landscapes", "population-cells" })
