@@ -56,7 +56,7 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
     public async Task Features(JoinUpload upload)
     {
         // Once to the end before an answer begins, for what is wrong with the whole.
-        await foreach (var (bytes, _) in Counted(upload)) Parse(bytes).Dispose();
+        await foreach (var (bytes, row) in Counted(upload)) Check(bytes, row);
         if (upload.Kind == JoinKind.GeoJson)
         {
             await Collection(Parsed(upload), row => row.Bytes.Length, row => row.Place, row => row.Error, Write);
@@ -75,7 +75,7 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
 
         void Write(Utf8JsonWriter json, (byte[] Bytes, (double Lon, double Lat)? Place, string? Error) row, Joined? joined, string? note)
         {
-            using var document = Parse(row.Bytes);
+            using var document = JsonDocument.Parse(row.Bytes, Strict);
             json.WriteStartObject();
             foreach (var member in document.RootElement.EnumerateObject().Where(member => member.Name != "properties")) member.WriteTo(json);
             json.WriteStartObject("properties");
@@ -119,7 +119,7 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
     {
         await foreach (var (bytes, _) in Counted(upload))
         {
-            using var document = Parse(bytes);
+            using var document = JsonDocument.Parse(bytes, Strict);
             var (place, error) = JsonFeatures.PlaceOf(document.RootElement);
             yield return (bytes.ToArray(), place, error);
         }
@@ -137,19 +137,19 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
         }
     }
 
-    private static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
+    private void Check(ReadOnlyMemory<byte> bytes, int row)
     {
         try
         {
-            var document = JsonDocument.Parse(bytes, Strict);
-            if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
-            document.Dispose();
+            using var document = JsonDocument.Parse(bytes, Strict);
+            if (document.RootElement.ValueKind != JsonValueKind.Object) throw Refused.Field("body", "body.not-json", $"objects in features (row {row})");
+            if (!document.RootElement.TryGetProperty("properties", out var properties) || properties.ValueKind == JsonValueKind.Null) return;
+            if (properties.ValueKind != JsonValueKind.Object) throw Refused.Field("body", "body.not-json", $"properties that are an object or null (row {row})");
         }
         catch (JsonException exception)
         {
-            throw Refused.Field("body", "body.not-json", $"well-formed GeoJSON features ({exception.Message})");
+            throw Refused.Field("body", "body.not-json", $"well-formed GeoJSON features (row {row}: {exception.Message})");
         }
-        throw Refused.Field("body", "body.not-json", "objects in features");
     }
 
     private async IAsyncEnumerable<IEnumerable<(T Row, Joined? Joined)>> Batches<T>(IAsyncEnumerable<T> rows, Func<T, int> size, Func<T, (double Lon, double Lat)?> place)

@@ -108,6 +108,33 @@ public sealed class JoinTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [DatabaseTheory]
+    [InlineData("application/x-ndjson", "F\nxx\nF\n", "line 2")]
+    [InlineData("application/x-ndjson", "F\n5\nF\n", "line 2")]
+    [InlineData("application/x-ndjson", "F\n\"a\"\n", "line 2")]
+    [InlineData("application/x-ndjson", "F\nnull\n", "line 2")]
+    [InlineData("application/x-ndjson", "F\nF\n{ broken\n", "line 3")]
+    [InlineData("application/x-ndjson", "F\n{ broken }\nF\n", "row 2")]
+    [InlineData("application/x-ndjson", "F\n[1]\n", "row 2")]
+    [InlineData("application/geo+json", "{\"features\":[F,\n5,F]}", "line 2")]
+    [InlineData("application/geo+json", "{\"features\":[F]}\n{\"features\":[F]}", "line 2")]
+    [InlineData("application/geo+json", "{\"features\":[F,{\"properties\":[1]}]}", "row 2")]
+    public async Task What_is_no_feature_between_features_is_refused_and_never_lost(string type, string body, string where)
+    {
+        const string feature = """{"type":"Feature","geometry":{"type":"Point","coordinates":[119.945,31.775]},"properties":{}}""";
+        var text = body.Replace("F", feature, StringComparison.Ordinal);
+        var problem = await (await Send(new StringContent(text), type, At, HttpStatusCode.BadRequest)).Content.ReadFromJsonAsync<JsonElement>();
+        problem.At("detail").GetString().ShouldNotBeNull().ShouldContain(where);
+    }
+
+    [DatabaseFact]
+    public async Task A_text_sequence_and_a_mark_of_byte_order_are_no_rows()
+    {
+        const string lines = "\uFEFF\u001E{\"geometry\":null}\r\n\u001E{\"geometry\":\nnull}\n";
+        var answer = await (await Send(new StringContent(lines), "application/geo+json-seq", At)).Content.ReadAsStringAsync();
+        answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2);
+    }
+
+    [DatabaseTheory]
     [InlineData("text/csv", "a,b\n1,2\n", "", 400, "lon")]
     [InlineData("text/csv", "", "", 400, "body")]
     [InlineData("text/csv", "lon,lat\n1,2\n", "lat=breite", 400, "lat")]
