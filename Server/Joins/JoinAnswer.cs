@@ -81,8 +81,7 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
             json.WriteStartObject("properties");
             if (document.RootElement.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object)
             {
-                // What a join before this one added is replaced.
-                foreach (var member in properties.EnumerateObject().Where(member => !_names.Contains(member.Name))) member.WriteTo(json);
+                foreach (var member in properties.EnumerateObject()) member.WriteTo(json);
             }
             this.Write(json, joined, note);
             json.WriteEndObject();
@@ -145,6 +144,10 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
             if (document.RootElement.ValueKind != JsonValueKind.Object) throw Refused.Field("body", "body.not-json", $"objects in features (row {row})");
             if (!document.RootElement.TryGetProperty("properties", out var properties) || properties.ValueKind == JsonValueKind.Null) return;
             if (properties.ValueKind != JsonValueKind.Object) throw Refused.Field("body", "body.not-json", $"properties that are an object or null (row {row})");
+            foreach (var member in properties.EnumerateObject())
+            {
+                if (_names.Contains(member.Name)) throw Refused.Field("body", "column.in-the-way", $"no property named {member.Name}: it is added (row {row})");
+            }
         }
         catch (JsonException exception)
         {

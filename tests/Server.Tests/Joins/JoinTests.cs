@@ -75,7 +75,7 @@ public sealed class JoinTests(SmallCity city) : IClassFixture<SmallCity>
     {
         const string collection = """
             { "type": "FeatureCollection", "name": "features[{\"", "features" : [
-              {"type":"Feature","id":"a","geometry":{"type":"Point","coordinates":[119.945,31.775,3]},"properties":{"n":1,"t":"}]\"\\","grid_base":"old"}},
+              {"type":"Feature","id":"a","geometry":{"type":"Point","coordinates":[119.945,31.775,3]},"properties":{"n":1,"t":"}]\"\\","grid":"old"}},
               {"type":"Feature","geometry":null,"properties":null},
               {"type":"Feature","geometry":{"type":"LineString","coordinates":[[1,2],[3,4]]},"properties":{}} ], "more": [{"x":[1]}] }
             """;
@@ -83,6 +83,7 @@ public sealed class JoinTests(SmallCity city) : IClassFixture<SmallCity>
         answer.At("features").GetArrayLength().ShouldBe(3);
         answer.At("features", 0, "id").GetString().ShouldBe("a");
         answer.At("features", 0, "properties", "t").GetString().ShouldBe("}]\"\\");
+        answer.At("features", 0, "properties", "grid").GetString().ShouldBe("old");
         answer.At("features", 0, "properties", "grid_base").GetString().ShouldBe(SmallCity.GridCode(0, 0));
         answer.At("rows").GetInt32().ShouldBe(3);
         answer.At("joined").GetInt32().ShouldBe(1);
@@ -143,6 +144,8 @@ public sealed class JoinTests(SmallCity city) : IClassFixture<SmallCity>
     [InlineData("application/geo+json", "{\"type\":\"FeatureCollection\",\"features\":[{]}", "", 400, "body")]
     [InlineData("application/geo+json", "{\"type\":\"FeatureCollection\",\"features\":[", "", 400, "body")]
     [InlineData("application/geo+json", "[]", "", 400, "body")]
+    [InlineData("application/geo+json", "{\"features\":[{\"properties\":{\"n\":1}},{\"properties\":{\"grid_base\":\"mine\"}}]}", "", 400, "body")]
+    [InlineData("application/x-ndjson", "{\"properties\":{\"join_error\":null}}", "", 400, "body")]
     [InlineData("application/x-ndjson", "{\"a\":1", "", 400, "body")]
     [InlineData("application/geo+json", "{\"features\":[]}", "format=csv", 400, "format")]
     [InlineData("application/geo+json", "{\"features\":[]}", "coord=mars", 400, "coord")]
