@@ -31,7 +31,7 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
             foreach (var (row, joined) in batch)
             {
                 var fields = row.Fields.Concat(Enumerable.Repeat("", csv.Header.Length)).Take(csv.Header.Length);
-                var note = Note(row.Error);
+                var note = Whole(Note(row.Error), csv.Surplus(row.Fields));
                 Output.Write(csv.Line([.. fields, .. Added(joined), note]));
             }
             await Output.FlushAsync(cancellation);
@@ -39,7 +39,9 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
         await Output.FlushAsync(cancellation);
     }
 
-    public Task CsvAsGeoJson(CsvJoin csv) => Collection(csv.Rows(), row => row.Fields.Sum(field => field.Length), row => row.Place, row => row.Error, (json, row, joined, note) =>
+    public Task CsvAsGeoJson(CsvJoin csv) => CsvAsGeoJson(csv, csv.PropertyNames());
+
+    private Task CsvAsGeoJson(CsvJoin csv, string[] names) => Collection(csv.Rows(), row => row.Fields.Sum(field => field.Length), row => row.Place, row => row.Error, (json, row, joined, note) =>
     {
         json.WriteStartObject();
         json.WriteString("type", "Feature");
@@ -47,11 +49,14 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
         if (row.Place is { } place) json.WriteRawValue(FormattableString.Invariant($"{{\"type\":\"Point\",\"coordinates\":[{place.Lon:R},{place.Lat:R}]}}"));
         else json.WriteNullValue();
         json.WriteStartObject("properties");
-        foreach (var (name, value) in csv.Header.Zip(row.Fields)) json.WriteString(name, value);
-        Write(json, joined, note);
+        foreach (var (name, value) in names.Zip(row.Fields)) json.WriteString(name, value);
+        Write(json, joined, Whole(note, csv.Surplus(row.Fields)));
         json.WriteEndObject();
         json.WriteEndObject();
     });
+
+    // A row of too many fields: those that no column holds stand behind the reason, so that nothing of the file is lost.
+    private static string? Whole(string? note, string? surplus) => surplus is null ? note : $"{note}: {surplus}";
 
     public async Task Features(JoinUpload upload)
     {

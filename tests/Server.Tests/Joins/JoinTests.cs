@@ -70,6 +70,53 @@ public sealed class JoinTests(SmallCity city) : IClassFixture<SmallCity>
         (await (await Send(new ByteArrayContent(table), "text/csv", At, HttpStatusCode.BadRequest)).Content.ReadFromJsonAsync<JsonElement>()).Fields().ShouldContain("encoding");
     }
 
+    [DatabaseTheory]
+    [InlineData("text/csv; charset=gb18030", "", "gb18030")]
+    [InlineData("text/csv; charset=\"GBK\"", "", "gb18030")]
+    [InlineData("text/csv; charset=utf-8", "encoding=gb18030&", "gb18030")] // clients put that in by themselves: what is asked for counts
+    public async Task A_table_is_read_in_the_charset_that_it_comes_with(string type, string query, string answered)
+    {
+        byte[] osmanthus = [0xB9, 0xF0, 0xBB, 0xA8]; // 桂花
+        byte[] table = [.. osmanthus, .. ",lng,lat\n"u8, .. osmanthus, .. ",119.945,31.775\n"u8];
+        var response = await Send(new ByteArrayContent(table), type, $"{query}people=false&{At}");
+        response.Content.Headers.ContentType!.CharSet.ShouldBe(answered);
+        (await response.Content.ReadAsByteArrayAsync()).AsSpan(0, 4).SequenceEqual(osmanthus).ShouldBeTrue();
+    }
+
+    [DatabaseFact]
+    public async Task Other_charsets_and_media_types_are_refused_with_those_that_are_taken()
+    {
+        (await Detail(new StringContent("lon,lat\n"), "text/csv; charset=big5")).ShouldContain("gb18030");
+        (await Detail(new StringContent("{\"features\":[]}"), "application/geo+json; charset=gb18030")).ShouldContain("UTF-8");
+        (await Detail(new StringContent("x"), "application/octet-stream")).ShouldContain("text/csv");
+
+        async Task<string> Detail(HttpContent content, string type) =>
+            (await (await Send(content, type, At, HttpStatusCode.UnsupportedMediaType)).Content.ReadFromJsonAsync<JsonElement>()).At("detail").GetString()!;
+    }
+
+    [DatabaseFact]
+    public async Task A_line_of_Excel_says_the_separator_and_is_no_row()
+    {
+        var rows = await Csv("sep=|\nlon|lat|a,b;c\n119.945|31.775|1,2;3\n", $"people=false&{At}", separator: '|');
+        rows[0][2].ShouldBe("a,b;c");
+        rows[1].Take(4).ShouldBe(["119.945", "31.775", "1,2;3", SmallCity.GridCode(0, 0)]);
+        rows.Count.ShouldBe(2);
+    }
+
+    [DatabaseFact]
+    public async Task What_no_column_holds_stands_behind_its_reason()
+    {
+        const string table = "a,lon,lat,a\n1,119.945,31.775,2\n1,119.945,31.775,2,extra,more\n1,,31.775,2\n";
+        var rows = await Csv(table, At);
+        rows[2][^1].ShouldBe("row.columns: 6 in place of 4: extra,more");
+        rows[3][^1].ShouldBe("place.missing");
+        var answer = await (await Send(new StringContent(table), "text/csv", $"format=geojson&{At}")).Content.ReadFromJsonAsync<JsonElement>();
+        answer.At("features", 0, "properties", "a").GetString().ShouldBe("1");
+        answer.At("features", 0, "properties", "a_2").GetString().ShouldBe("2");
+        answer.At("features", 1, "properties", "join_error").GetString().ShouldBe("row.columns: 6 in place of 4: extra,more");
+        answer.At("errors", 0, "code").GetString().ShouldBe("row.columns: 6 in place of 4");
+    }
+
     [DatabaseFact]
     public async Task Features_keep_what_they_had_and_errors_are_listed()
     {
