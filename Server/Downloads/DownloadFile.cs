@@ -111,9 +111,11 @@ public sealed class DownloadFile(Database database, DownloadLimits limits)
         var described = new XElement("OGRVRTLayer", new XAttribute("name", layer.Name),
             new XElement("SrcDataSource", new XAttribute("relativeToVRT", 1), RowsName),
             new XElement("OpenOptions", new XElement("OOI", new XAttribute("key", "EMPTY_STRING_AS_NULL"), "YES")),
-            new XElement("SrcLayer", Path.GetFileNameWithoutExtension(RowsName)), new XElement("FID", IdName),
+            new XElement("SrcLayer", Path.GetFileNameWithoutExtension(RowsName)), new XElement("FID", new XAttribute("name", "id"), IdName),
             new XElement("GeometryType", layer.Geometry switch { "point" => "wkbPoint", "line" => "wkbLineString", _ => "wkbMultiPolygon" }),
             new XElement("LayerSRS", "OGC:CRS84"), new XElement("GeometryField", new XAttribute("encoding", "WKB"), new XAttribute("field", GeometryName)));
+        // What other rows and other answers call a feature by: files whose features have no numbers of their own carry it as a field.
+        if (job.Format is { HasFields: true, HasIds: false }) described.Add(new XElement("Field", new XAttribute("name", "id"), new XAttribute("src", IdName), Type(ColumnKind.Integer)));
         if (job.Format.HasFields) described.Add(layer.Columns.Select(column => new XElement("Field", new XAttribute("name", column.Name), new XAttribute("src", column.Name), Type(column.Kind))));
         else described.Add(new XElement("Field", new XAttribute("name", "Layer"), new XAttribute("src", layer.Columns[0].Name)));
         new XDocument(new XElement("OGRVRTDataSource", described)).Save(Path.Combine(job.Folder, DescriptionName));

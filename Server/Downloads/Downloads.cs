@@ -31,6 +31,9 @@ public sealed record DownloadFormat(string Name, string Driver, string Extension
 
     public bool HasFields => Name != "dxf";
 
+    /// <summary>Whether a feature's number in the file is its id.</summary>
+    public bool HasIds => Name == "geopackage";
+
     public bool HasCrs => Name != "kml";
 }
 

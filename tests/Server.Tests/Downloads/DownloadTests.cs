@@ -46,6 +46,22 @@ public sealed class DownloadTests(SmallCity city) : IClassFixture<SmallCity>, ID
     }
 
     [DatabaseTheory]
+    [InlineData("geopackage", "gpkg")]
+    [InlineData("csv", "csv")]
+    [InlineData("shapefile", "zip")]
+    [InlineData("flatgeobuf", "fgb")]
+    [InlineData("kml", "kml")]
+    public async Task Every_row_has_the_id_that_other_rows_name(string format, string extension)
+    {
+        var (id, code) = (await city.Scratch.Scalar<long>("SELECT max(id) FROM areas"), await city.Scratch.Scalar<string>("SELECT code FROM areas ORDER BY id DESC LIMIT 1"));
+        var said = await Read(await Made(new { collection = "areas", format, filter = $"id = {id}" }, extension));
+        said.ShouldContain(code);
+        if (format == "geopackage") said.ShouldContain("FID Column = id\n");
+        if (format == "geopackage") said.ShouldContain($"OGRFeature(areas):{id}\n");
+        else said.Split('\n').ShouldContain(line => line.StartsWith("  id (", StringComparison.Ordinal) && line.EndsWith($") = {id}", StringComparison.Ordinal));
+    }
+
+    [DatabaseTheory]
     [InlineData("UTF-8")]
     [InlineData("GB18030")]
     public async Task A_shapefile_says_and_keeps_its_encoding(string encoding)
