@@ -17,7 +17,10 @@ namespace GridMap.Server.Downloads;
 /// </summary>
 public sealed class DownloadFile(Database database, DownloadLimits limits)
 {
-    private const string RowsName = "rows.csv", DescriptionName = "rows.vrt", IdName = "fid__", GeometryName = "wkb__";
+    private const string RowsName = "rows.csv", DescriptionName = "rows.vrt", IdName = "fid__", GeometryName = "wkb__", LabelSource = "label__";
+
+    // What people call a feature: the first of these that it has.
+    private static readonly string[] Labels = ["name", "title", "number", "code"];
 
     /// <returns>Null, or why there is no file.</returns>
     public async Task<string?> Make(DownloadJob job, CancellationToken cancellation)
@@ -64,8 +67,10 @@ public sealed class DownloadFile(Database database, DownloadLimits limits)
         var columns = job.Question.Layer.Columns;
         var text = new StringBuilder($"{IdName},{GeometryName}");
         foreach (var column in columns) text.Append(',').Append(column.Name);
+        if (job.Format.HasLabels) text.Append(',').Append(LabelSource);
         text.Append('\n');
         var (written, wkb) = (0L, Array.Empty<byte>());
+        var labels = new string?[Labels.Length];
         while (await rows.ReadAsync(cancellation))
         {
             text.Append(rows.GetInt64(0)).Append(',');
@@ -76,7 +81,25 @@ public sealed class DownloadFile(Database database, DownloadLimits limits)
                 rows.GetBytes(1, 0, wkb, 0, length);
                 text.Append(Convert.ToHexString(wkb, 0, length));
             }
-            for (var i = 0; i < columns.Count; i++) Value(text.Append(','), rows, i + 2, columns[i].Kind);
+            Array.Clear(labels);
+            for (var i = 0; i < columns.Count; i++)
+            {
+                text.Append(',');
+                if (rows.IsDBNull(i + 2)) continue;
+                if (columns[i].Kind != ColumnKind.Text)
+                {
+                    Value(text, rows, i + 2, columns[i].Kind);
+                    continue;
+                }
+                var value = rows.GetString(i + 2);
+                Text(text, value);
+                if (Array.IndexOf(Labels, columns[i].Name) is >= 0 and var rank) labels[rank] = value;
+            }
+            if (job.Format.HasLabels)
+            {
+                text.Append(',');
+                if (labels.FirstOrDefault(label => !string.IsNullOrEmpty(label)) is { } first) Text(text, first);
+            }
             text.Append('\n');
             job.Count(++written);
             if (text.Length < 1 << 15) continue;
@@ -88,18 +111,18 @@ public sealed class DownloadFile(Database database, DownloadLimits limits)
         return true;
     }
 
+    private static void Text(StringBuilder text, string value) => text.Append('"').Append(value.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
+
     private static void Value(StringBuilder text, NpgsqlDataReader row, int at, ColumnKind kind)
     {
-        if (row.IsDBNull(at)) return;
         switch (kind)
         {
-            case ColumnKind.Text: text.Append('"').Append(row.GetString(at).Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"'); break;
             case ColumnKind.Integer: text.Append(row.GetInt64(at)); break;
             case ColumnKind.Number: text.Append(row.GetDouble(at).ToString("R", CultureInfo.InvariantCulture)); break;
             case ColumnKind.Flag: text.Append(row.GetBoolean(at) ? '1' : '0'); break;
             default:
                 var time = row.GetDateTime(at);
-                if (time != DateTime.MinValue && time != DateTime.MaxValue) text.Append(time.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)); // ±infinity: an open end
+                if (time != DateTime.MinValue && time != DateTime.MaxValue) text.Append(time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture)); // ±infinity: an open end
                 break;
         }
     }
@@ -116,16 +139,19 @@ public sealed class DownloadFile(Database database, DownloadLimits limits)
             new XElement("LayerSRS", "OGC:CRS84"), new XElement("GeometryField", new XAttribute("encoding", "WKB"), new XAttribute("field", GeometryName)));
         // What other rows and other answers call a feature by: files whose features have no numbers of their own carry it as a field.
         if (job.Format is { HasFields: true, HasIds: false }) described.Add(new XElement("Field", new XAttribute("name", "id"), new XAttribute("src", IdName), Type(ColumnKind.Integer)));
-        if (job.Format.HasFields) described.Add(layer.Columns.Select(column => new XElement("Field", new XAttribute("name", column.Name), new XAttribute("src", column.Name), Type(column.Kind))));
+        if (job.Format.HasLabels) described.Add(new XElement("Field", new XAttribute("name", DownloadFormat.LabelName), new XAttribute("src", LabelSource), Type(ColumnKind.Text)));
+        // GDAL takes names that differ in capitals alone for one.
+        var columns = layer.Columns.Where(column => !job.Format.HasLabels || !column.Name.Equals(DownloadFormat.LabelName, StringComparison.OrdinalIgnoreCase));
+        if (job.Format.HasFields) described.Add(columns.Select(column => new XElement("Field", new XAttribute("name", column.Name), new XAttribute("src", column.Name), Type(column.Kind))));
         else described.Add(new XElement("Field", new XAttribute("name", "Layer"), new XAttribute("src", layer.Columns[0].Name)));
         new XDocument(new XElement("OGRVRTDataSource", described)).Save(Path.Combine(job.Folder, DescriptionName));
 
-        static object[] Type(ColumnKind kind) => kind switch
+        object[] Type(ColumnKind kind) => kind switch
         {
             ColumnKind.Integer => [new XAttribute("type", "Integer64")],
             ColumnKind.Number => [new XAttribute("type", "Real")],
             ColumnKind.Flag => [new XAttribute("type", "Integer"), new XAttribute("subtype", "Boolean")],
-            ColumnKind.Time => [new XAttribute("type", "DateTime")],
+            ColumnKind.Time when job.Format.HasTimes => [new XAttribute("type", "DateTime")],
             _ => [new XAttribute("type", "String")],
         };
     }

@@ -15,14 +15,16 @@ public sealed record Download(
 /// <summary>A file format that GDAL writes: its driver there, what it is called on disk and on the web, and what it needs to be told.</summary>
 public sealed record DownloadFormat(string Name, string Driver, string Extension, string MediaType, params string[] Options)
 {
+    /// <summary>The field of a KML that becomes the name of its placemarks.</summary>
+    public const string LabelName = "Name";
+
     public static readonly IReadOnlyList<DownloadFormat> All =
     [
         new("geopackage", "GPKG", "gpkg", "application/geopackage+sqlite3"),
-        // The format has no time of day: a text keeps it.
-        new("shapefile", "ESRI Shapefile", "shp", "application/zip", "-mapFieldType", "DateTime=String"),
+        new("shapefile", "ESRI Shapefile", "shp", "application/zip"),
         new("csv", "CSV", "csv", "text/csv; charset=utf-8", "-lco", "WRITE_BOM=YES"),
         new("flatgeobuf", "FlatGeobuf", "fgb", "application/vnd.flatgeobuf"),
-        new("kml", "KML", "kml", "application/vnd.google-earth.kml+xml", "-mapFieldType", "DateTime=String,Integer64=String"),
+        new("kml", "KML", "kml", "application/vnd.google-earth.kml+xml", "-dsco", $"NameField={LabelName}", "-mapFieldType", "Integer64=String"),
         // Drawings hold shapes alone.
         new("dxf", "DXF", "dxf", "image/vnd.dxf"),
     ];
@@ -30,6 +32,12 @@ public sealed record DownloadFormat(string Name, string Driver, string Extension
     public bool IsZipped => Name == "shapefile";
 
     public bool HasFields => Name != "dxf";
+
+    /// <summary>Whether it has times of its own; where it has none, or GDAL would write them in its own way, a text has them as RFC 3339 writes them.</summary>
+    public bool HasTimes => Name is "geopackage" or "flatgeobuf";
+
+    /// <summary>Whether features have a name that is shown for them.</summary>
+    public bool HasLabels => Name == "kml";
 
     /// <summary>Whether a feature's number in the file is its id.</summary>
     public bool HasIds => Name == "geopackage";

@@ -62,6 +62,29 @@ public sealed class DownloadTests(SmallCity city) : IClassFixture<SmallCity>, ID
     }
 
     [DatabaseTheory]
+    [InlineData("csv", "csv")]
+    [InlineData("shapefile", "zip")]
+    [InlineData("kml", "kml")]
+    public async Task Times_are_as_the_server_writes_and_reads_them(string format, string extension)
+    {
+        var number = await city.Scratch.Scalar<string>("SELECT number FROM incidents WHERE closed_at IS NOT NULL ORDER BY id LIMIT 1");
+        var item = (await city.Anyone.Json($"/ogc/collections/incidents/items?filter=number='{number}'")).At("features", 0, "properties");
+        var said = await Read(await Made(new { collection = "incidents", format, filter = $"number = '{number}'" }, extension));
+        said.ShouldContain($"reportedAt (String) = {item.At("reportedAt").GetString()}\n");
+        said.ShouldContain($"closedAt (String) = {item.At("closedAt").GetString()}\n");
+    }
+
+    [DatabaseTheory]
+    [InlineData("areas", "areas", "name")]
+    [InlineData("incidents", "incidents", "coalesce(nullif(title, ''), number)")]
+    [InlineData("population-cells", "population_cells", "code")]
+    public async Task A_placemark_has_the_name_that_people_know(string collection, string table, string name)
+    {
+        var said = await Read(await Made(new { collection, format = "kml" }, "kml"));
+        said.ShouldContain($"Name (String) = {await city.Scratch.Scalar<string>($"SELECT {name} FROM {table} ORDER BY id DESC LIMIT 1")}\n");
+    }
+
+    [DatabaseTheory]
     [InlineData("UTF-8")]
     [InlineData("GB18030")]
     public async Task A_shapefile_says_and_keeps_its_encoding(string encoding)
