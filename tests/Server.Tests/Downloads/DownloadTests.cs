@@ -92,7 +92,7 @@ public sealed class DownloadTests(SmallCity city) : IClassFixture<SmallCity>, ID
         var zip = await Made(new { collection = "areas", format = "shapefile", encoding, bbox = new[] { 119.94, 31.77, 119.941, 31.771 } }, "zip");
         using (var archive = ZipFile.OpenRead(zip))
         {
-            archive.Entries.Select(entry => entry.FullName).Order().ShouldBe(["areas.cpg", "areas.dbf", "areas.prj", "areas.shp", "areas.shx"]);
+            archive.Entries.Select(entry => entry.FullName).Order().ShouldBe(["areas.cpg", "areas.dbf", "areas.fields.txt", "areas.prj", "areas.shp", "areas.shx"]);
             using var table = new MemoryStream();
             await archive.GetEntry("areas.dbf")!.Open().CopyToAsync(table);
             byte[] name = encoding == "UTF-8" ? Encoding.UTF8.GetBytes("桂花社区") : [0xB9, 0xF0, 0xBB, 0xA8, 0xC9, 0xE7, 0xC7, 0xF8];
@@ -101,6 +101,36 @@ public sealed class DownloadTests(SmallCity city) : IClassFixture<SmallCity>, ID
         var said = await Read(zip);
         said.ShouldContain("桂花社区");
         said.ShouldContain("Feature Count: 4\n"); // city, district, street, community
+    }
+
+    [DatabaseTheory]
+    [InlineData("UTF-8", 99)]
+    [InlineData("GB18030", 142)]
+    public async Task What_a_shapefile_cannot_hold_is_said_and_kept_beside_it(string encoding, int letters)
+    {
+        var (code, address) = ($"LONG-{encoding}", string.Concat(Enumerable.Repeat("武进区湖塘镇\"甲\"", 20)));
+        await city.Scratch.Execute($"INSERT INTO facilities (code, name, type, address, geom) SELECT '{code}', 'n', type, '{address}', geom FROM facilities ORDER BY id LIMIT 1");
+        var client = await city.Server.As(Role.Reader);
+        var id = await Finished(client, new { collection = "facilities", format = "shapefile", encoding, filter = $"code = '{code}'" });
+        var message = (await client.Json($"/api/downloads/{id}")).At("message").GetString().ShouldNotBeNull();
+        message.ShouldContain("1 of address");
+        message.ShouldContain("facilities.texts.txt");
+        message.ShouldContain("facilities.fields.txt");
+        var zip = Path.Combine(_folder, "file.zip");
+        await File.WriteAllBytesAsync(zip, await client.GetByteArrayAsync($"/api/downloads/{id}/file"));
+        var said = await Read(zip);
+        said.ShouldContain("openingHou: String");
+        said.ShouldContain($"address (String) = {address[..letters]}\n");
+        using var archive = ZipFile.OpenRead(zip);
+        (await Lines("facilities.fields.txt")).ShouldContain("openingHou\topeningHours\ttext\t0");
+        (await Lines("facilities.fields.txt")).ShouldContain("address\taddress\ttext\t1");
+        (await Lines("facilities.texts.txt"))[1].ShouldEndWith($"\taddress\t\"{address.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+
+        async Task<string[]> Lines(string name)
+        {
+            using var reader = new StreamReader(archive.GetEntry(name)!.Open());
+            return (await reader.ReadToEndAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        }
     }
 
     [DatabaseFact]
