@@ -1,12 +1,15 @@
+using System.Text.Json;
+using GridMap.Server.Http;
+
 namespace GridMap.Server.Downloads;
 
 /// <summary>What is wanted: a collection or the part of it that the filters select.</summary>
-/// <param name="Filter">CQL2, text or JSON as <paramref name="FilterLang"/> says.</param>
+/// <param name="Filter">CQL2: a text, of JSON when <paramref name="FilterLang"/> says so, or the JSON itself.</param>
 /// <param name="Bbox">West, south, east, north in degrees.</param>
 /// <param name="Crs">EPSG:… or a URI; longitude and latitude when absent.</param>
 /// <param name="Encoding">Of a Shapefile's texts: UTF-8 or GB18030.</param>
 public sealed record DownloadWanted(
-    string Collection, string Format, string? Filter = null, string? FilterLang = null, double[]? Bbox = null, string? Datetime = null, string? Crs = null, string? Encoding = null);
+    string Collection, string Format, [property: TextOrObject] JsonElement? Filter = null, string? FilterLang = null, double[]? Bbox = null, string? Datetime = null, string? Crs = null, string? Encoding = null);
 
 /// <summary>How far a download is. <see cref="Status"/> is accepted, running, successful, failed or dismissed; <see cref="File"/> is where the file is once it is there.</summary>
 public sealed record Download(

@@ -35,6 +35,16 @@ public sealed class DownloadTests(SmallCity city) : IClassFixture<SmallCity>, ID
     }
 
     [DatabaseFact]
+    public async Task A_filter_of_json_is_taken_as_it_is_and_as_a_text()
+    {
+        var filter = new { op = "=", args = new object[] { new { property = "level" }, "community" } };
+        var expected = $"Feature Count: {await city.Scratch.Scalar<long>("SELECT count(*) FROM areas WHERE level = 'community'")}\n";
+        (await Read(await Made(new { collection = "areas", format = "csv", filter }, "csv"), "-so")).ShouldContain(expected);
+        (await Read(await Made(new { collection = "areas", format = "csv", filter, filterLang = "cql2-json" }, "csv"), "-so")).ShouldContain(expected);
+        (await Read(await Made(new { collection = "areas", format = "csv", filter = JsonSerializer.Serialize(filter), filterLang = "cql2-json" }, "csv"), "-so")).ShouldContain(expected);
+    }
+
+    [DatabaseFact]
     public async Task Types_and_texts_survive()
     {
         var said = await Read(await Made(new { collection = "incidents", format = "geopackage", filter = "category = 'E0102' AND gridId = 9", crs = "EPSG:4549" }, "gpkg"));
@@ -55,7 +65,7 @@ public sealed class DownloadTests(SmallCity city) : IClassFixture<SmallCity>, ID
     {
         var (id, code) = (await city.Scratch.Scalar<long>("SELECT max(id) FROM areas"), await city.Scratch.Scalar<string>("SELECT code FROM areas ORDER BY id DESC LIMIT 1"));
         var said = await Read(await Made(new { collection = "areas", format, filter = $"id = {id}" }, extension));
-        said.ShouldContain(code);
+        said.ShouldContain(code!);
         if (format == "geopackage") said.ShouldContain("FID Column = id\n");
         if (format == "geopackage") said.ShouldContain($"OGRFeature(areas):{id}\n");
         else said.Split('\n').ShouldContain(line => line.StartsWith("  id (", StringComparison.Ordinal) && line.EndsWith($") = {id}", StringComparison.Ordinal));
@@ -77,7 +87,7 @@ public sealed class DownloadTests(SmallCity city) : IClassFixture<SmallCity>, ID
     [DatabaseTheory]
     [InlineData("areas", "areas", "name")]
     [InlineData("incidents", "incidents", "coalesce(nullif(title, ''), number)")]
-    [InlineData("population-cells", "population_cells", "code")]
+    [InlineData("buildings", "buildings", "coalesce(nullif(name, ''), code)")]
     public async Task A_placemark_has_the_name_that_people_know(string collection, string table, string name)
     {
         var said = await Read(await Made(new { collection, format = "kml" }, "kml"));
@@ -164,6 +174,10 @@ public sealed class DownloadTests(SmallCity city) : IClassFixture<SmallCity>, ID
     [InlineData("{\"collection\":\"grids\",\"format\":\"csv\",\"datetime\":\"yesterday\"}", "datetime")]
     [InlineData("{\"collection\":\"grids\",\"format\":\"csv\",\"filter\":\"code = \"}", "filter")]
     [InlineData("{\"collection\":\"grids\",\"format\":\"csv\",\"filter\":\"nothing = 1\"}", "filter")]
+    [InlineData("{\"collection\":\"grids\",\"format\":\"csv\",\"filter\":7}", "filter")]
+    [InlineData("{\"collection\":\"grids\",\"format\":\"csv\",\"filter\":\"\\uD800\"}", "filter")]
+    [InlineData("{\"collection\":\"grids\",\"format\":\"csv\",\"filter\":{\"op\":\"nothing\",\"args\":[]}}", "filter")]
+    [InlineData("{\"collection\":\"grids\",\"format\":\"csv\",\"filterLang\":\"cql2-text\",\"filter\":{\"op\":\"isNull\",\"args\":[{\"property\":\"code\"}]}}", "filter")]
     [InlineData("{\"collection\":\"grids\",\"format\":\"csv\",\"more\":1}", "more")]
     public async Task What_cannot_be_made_is_refused(string body, string field)
     {
