@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GridMap.Geo.Cql2;
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
@@ -39,9 +40,9 @@ public static class DownloadEndpoints
         var time = Read(TimeSpanAsked.Parameter, "datetime", wanted.Datetime, errors);
         if (errors.Count > 0) throw Refused.Fields(errors);
         var question = new FeatureQuestion(layer!, int.MaxValue - 1) { Box = box, Time = time };
-        if (wanted.Filter is { } text)
+        if (wanted.Filter is { } filter)
         {
-            var read = wanted.FilterLang == "cql2-json" ? Cql2Json.Read(text) : Cql2Text.Read(text);
+            var read = Read(filter, wanted.FilterLang);
             if (!read.IsRead) throw Refused.Field("filter", read.Reason, read.Detail);
             question = question with { Filter = FilterSql.Translate(read.Expression, layer!, AskedCrs.Default) };
         }
@@ -77,6 +78,27 @@ public static class DownloadEndpoints
     {
         await jobs.Remove(jobs.Find(id, Caller.Of(http)));
         return TypedResults.NoContent();
+    }
+
+    // JSON as it is cannot be taken for text, so that it needs no name of its language.
+    private static Cql2Result Read(JsonElement filter, string? language) => (filter.ValueKind, language) switch
+    {
+        (JsonValueKind.Object, not "cql2-text") => Cql2Json.Read(filter.GetRawText()),
+        (JsonValueKind.String, "cql2-json") => Cql2Json.Read(TextOf(filter)),
+        (JsonValueKind.String, _) => Cql2Text.Read(TextOf(filter)),
+        _ => throw Refused.Field("filter", "field.wrong-type", language == "cql2-text" ? "a text" : "a text or an object of CQL2 JSON"),
+    };
+
+    private static string TextOf(JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Refused.Field("filter", "body.not-json", "a text without half a surrogate pair");
+        }
     }
 
     private static async Task<int?> Srid(Database database, string? name, DownloadFormat? format, List<FieldError> errors, CancellationToken cancellation)

@@ -87,8 +87,8 @@ public sealed partial class DownloadJobs : BackgroundService
             {
                 if (job.Cancellation.IsCancellationRequested) continue;
                 job.Begin();
-                var complaint = await _file.Make(job, clock.Token);
-                job.End(complaint is null ? "successful" : "failed", complaint, Now, _limits.Kept);
+                var (isMade, message) = await _file.Make(job, clock.Token);
+                job.End(isMade ? "successful" : "failed", message, Now, _limits.Kept);
             }
             catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
             {

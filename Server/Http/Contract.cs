@@ -46,6 +46,8 @@ public static class Contract
         });
         options.AddSchemaTransformer((schema, context, _) =>
         {
+            if (context.JsonPropertyInfo?.AttributeProvider?.IsDefined(typeof(TextOrObjectAttribute), inherit: false) == true)
+                schema.OneOf = [Text(), new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema() }];
             // Its text is made by hand, so the serializer cannot say what is in it.
             if (context.JsonTypeInfo.Type != typeof(MultiPolygonShape)) return Task.CompletedTask;
             var shape = MultiPolygonShape.Schema();
@@ -110,6 +112,10 @@ public static class Contract
 
     private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
 }
+
+/// <summary>A member of a body that may be a text or an object: the serializer takes it as it comes and cannot say so.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class TextOrObjectAttribute : Attribute;
 
 /// <summary>What a group of endpoints is about, for the contract.</summary>
 public sealed record Topic(string Name, string What);

@@ -17,7 +17,7 @@ public sealed partial class ProblemResponses(RequestDelegate next, ILogger<Probl
             else if (http.Response.StatusCode == 405)
                 await Write(http, Problems.Make("route.method-not-allowed", $"{http.Request.Method} is not allowed here. Allowed: {http.Response.Headers.Allow}.", http));
             else if (http.Response.StatusCode == 415)
-                await Write(http, Problems.Make(Problems.MediaType, "Send application/json.", http));
+                await Write(http, Problems.Make(Problems.MediaType, AcceptedTypes.Sentence(http), http));
         }
         catch (Exception exception)
         {

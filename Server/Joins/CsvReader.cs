@@ -16,6 +16,13 @@ public sealed class CsvReader(TextReader text, char separator, int mostCharacter
         return separators.MaxBy(separator => header.Count(letter => letter == separator));
     }
 
+    /// <summary>The separator that a first line says in Excel's way (<c>sep=;</c>); null for any other line.</summary>
+    public static char? SaidSeparator(string line)
+    {
+        var said = line.Trim('"');
+        return said.Length == 5 && said.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && said[4] is not ('"' or '=') && !char.IsLetterOrDigit(said[4]) ? said[4] : null;
+    }
+
     /// <returns>The fields; null at the end.</returns>
     /// <exception cref="InvalidDataException">A record is longer than the bound, or a quote is never closed.</exception>
     public async ValueTask<string[]?> Read()

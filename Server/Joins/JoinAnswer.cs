@@ -31,7 +31,7 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
             foreach (var (row, joined) in batch)
             {
                 var fields = row.Fields.Concat(Enumerable.Repeat("", csv.Header.Length)).Take(csv.Header.Length);
-                var note = Note(row.Error);
+                var note = Whole(Note(row.Error), csv.Surplus(row.Fields));
                 Output.Write(csv.Line([.. fields, .. Added(joined), note]));
             }
             await Output.FlushAsync(cancellation);
@@ -39,7 +39,9 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
         await Output.FlushAsync(cancellation);
     }
 
-    public Task CsvAsGeoJson(CsvJoin csv) => Collection(csv.Rows(), row => row.Fields.Sum(field => field.Length), row => row.Place, row => row.Error, (json, row, joined, note) =>
+    public Task CsvAsGeoJson(CsvJoin csv) => CsvAsGeoJson(csv, csv.PropertyNames());
+
+    private Task CsvAsGeoJson(CsvJoin csv, string[] names) => Collection(csv.Rows(), row => row.Fields.Sum(field => field.Length), row => row.Place, row => row.Error, (json, row, joined, note) =>
     {
         json.WriteStartObject();
         json.WriteString("type", "Feature");
@@ -47,16 +49,19 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
         if (row.Place is { } place) json.WriteRawValue(FormattableString.Invariant($"{{\"type\":\"Point\",\"coordinates\":[{place.Lon:R},{place.Lat:R}]}}"));
         else json.WriteNullValue();
         json.WriteStartObject("properties");
-        foreach (var (name, value) in csv.Header.Zip(row.Fields)) json.WriteString(name, value);
-        Write(json, joined, note);
+        foreach (var (name, value) in names.Zip(row.Fields)) json.WriteString(name, value);
+        Write(json, joined, Whole(note, csv.Surplus(row.Fields)));
         json.WriteEndObject();
         json.WriteEndObject();
     });
 
+    // A row of too many fields: those that no column holds stand behind the reason, so that nothing of the file is lost.
+    private static string? Whole(string? note, string? surplus) => surplus is null ? note : $"{note}: {surplus}";
+
     public async Task Features(JoinUpload upload)
     {
         // Once to the end before an answer begins, for what is wrong with the whole.
-        await foreach (var (bytes, _) in Counted(upload)) Parse(bytes).Dispose();
+        await foreach (var (bytes, row) in Counted(upload)) Check(bytes, row);
         if (upload.Kind == JoinKind.GeoJson)
         {
             await Collection(Parsed(upload), row => row.Bytes.Length, row => row.Place, row => row.Error, Write);
@@ -75,14 +80,13 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
 
         void Write(Utf8JsonWriter json, (byte[] Bytes, (double Lon, double Lat)? Place, string? Error) row, Joined? joined, string? note)
         {
-            using var document = Parse(row.Bytes);
+            using var document = JsonDocument.Parse(row.Bytes, Strict);
             json.WriteStartObject();
             foreach (var member in document.RootElement.EnumerateObject().Where(member => member.Name != "properties")) member.WriteTo(json);
             json.WriteStartObject("properties");
             if (document.RootElement.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object)
             {
-                // What a join before this one added is replaced.
-                foreach (var member in properties.EnumerateObject().Where(member => !_names.Contains(member.Name))) member.WriteTo(json);
+                foreach (var member in properties.EnumerateObject()) member.WriteTo(json);
             }
             this.Write(json, joined, note);
             json.WriteEndObject();
@@ -119,7 +123,7 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
     {
         await foreach (var (bytes, _) in Counted(upload))
         {
-            using var document = Parse(bytes);
+            using var document = JsonDocument.Parse(bytes, Strict);
             var (place, error) = JsonFeatures.PlaceOf(document.RootElement);
             yield return (bytes.ToArray(), place, error);
         }
@@ -137,19 +141,23 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
         }
     }
 
-    private static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
+    private void Check(ReadOnlyMemory<byte> bytes, int row)
     {
         try
         {
-            var document = JsonDocument.Parse(bytes, Strict);
-            if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
-            document.Dispose();
+            using var document = JsonDocument.Parse(bytes, Strict);
+            if (document.RootElement.ValueKind != JsonValueKind.Object) throw Refused.Field("body", "body.not-json", $"objects in features (row {row})");
+            if (!document.RootElement.TryGetProperty("properties", out var properties) || properties.ValueKind == JsonValueKind.Null) return;
+            if (properties.ValueKind != JsonValueKind.Object) throw Refused.Field("body", "body.not-json", $"properties that are an object or null (row {row})");
+            foreach (var member in properties.EnumerateObject())
+            {
+                if (_names.Contains(member.Name)) throw Refused.Field("body", "column.in-the-way", $"no property named {member.Name}: it is added (row {row})");
+            }
         }
         catch (JsonException exception)
         {
-            throw Refused.Field("body", "body.not-json", $"well-formed GeoJSON features ({exception.Message})");
+            throw Refused.Field("body", "body.not-json", $"well-formed GeoJSON features (row {row}: {exception.Message})");
         }
-        throw Refused.Field("body", "body.not-json", "objects in features");
     }
 
     private async IAsyncEnumerable<IEnumerable<(T Row, Joined? Joined)>> Batches<T>(IAsyncEnumerable<T> rows, Func<T, int> size, Func<T, (double Lon, double Lat)?> place)

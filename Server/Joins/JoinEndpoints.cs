@@ -28,11 +28,13 @@ public static class JoinEndpoints
             var join = new JoinAnswer(http, places, datum, withPeople, cancellation);
             if (upload.Kind == JoinKind.Csv)
             {
-                var csv = await CsvJoin.Check(upload, ask, places.Names(withPeople), cancellation);
+                var encoding = JoinParameters.EncodingOf(ask, upload.Charset);
+                var csv = await CsvJoin.Check(upload, ask, encoding, places.Names(withPeople), cancellation);
                 if (ask.Get(JoinParameters.Format) == "geojson") await join.CsvAsGeoJson(csv);
-                else await join.Csv(csv, ask.Get(JoinParameters.Encoding)!);
+                else await join.Csv(csv, encoding);
                 return;
             }
+            if (upload.Charset is { } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)) throw new Refused(Problems.MediaType, "JSON is written in UTF-8.");
             if (ask.Get(JoinParameters.Format) == "csv") throw Refused.Field("format", "choice.unknown", "geojson: a CSV has one set of columns, features need not");
             await join.Features(upload);
         }

@@ -13,9 +13,12 @@ public sealed class JoinUpload : IDisposable
 {
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"gridmap-join-{Guid.NewGuid():N}");
 
-    private JoinUpload(JoinKind kind) => Kind = kind;
+    private JoinUpload(JoinKind kind, string? charset) => (Kind, Charset) = (kind, charset);
 
     public JoinKind Kind { get; }
+
+    /// <summary>As its media type says; null when it says nothing.</summary>
+    public string? Charset { get; }
 
     public FileStream Open() => new(_path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
 
@@ -26,7 +29,7 @@ public sealed class JoinUpload : IDisposable
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = JoinParameters.MostBytes + (1 << 20);
         var type = MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var parsed) ? parsed : null;
-        if (type?.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) != true) return await Save(http.Request.Body, KindOf(type?.MediaType.Value, null), cancellation);
+        if (type?.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) != true) return await Save(http.Request.Body, KindOf(type?.MediaType.Value, null), type, cancellation);
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (string.IsNullOrEmpty(boundary) || boundary.Length > 200) throw Refused.Field("body", "body.unreadable", "a form with a boundary");
         try
@@ -34,7 +37,9 @@ public sealed class JoinUpload : IDisposable
             var reader = new MultipartReader(boundary, http.Request.Body);
             while (await reader.ReadNextSectionAsync(cancellation) is { } section)
             {
-                if (section.AsFileSection() is { } file) return await Save(section.Body, KindOf(section.ContentType?.Split(';')[0], file.FileName), cancellation);
+                if (section.AsFileSection() is not { } file) continue;
+                var kind = MediaTypeHeaderValue.TryParse(section.ContentType, out var ofFile) ? KindOf(ofFile.MediaType.Value, file.FileName) : KindOf(null, file.FileName);
+                return await Save(section.Body, kind, ofFile, cancellation);
             }
         }
         catch (Exception exception) when (exception is InvalidDataException or FormatException or (IOException and not Microsoft.AspNetCore.Http.BadHttpRequestException))
@@ -44,9 +49,9 @@ public sealed class JoinUpload : IDisposable
         throw Refused.Field("body", "body.empty", "a form with a file");
     }
 
-    private static async Task<JoinUpload> Save(Stream body, JoinKind kind, CancellationToken cancellation)
+    private static async Task<JoinUpload> Save(Stream body, JoinKind kind, MediaTypeHeaderValue? type, CancellationToken cancellation)
     {
-        var upload = new JoinUpload(kind);
+        var upload = new JoinUpload(kind, HeaderUtilities.RemoveQuotes(type?.Charset ?? default).Value is { Length: > 0 } charset ? charset : null);
         try
         {
             await using var file = new FileStream(upload._path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);

@@ -25,9 +25,18 @@ public static class JoinParameters
 
     public static readonly Parameter<string?> Lon = Parameters.TextOf("lon", 200, "The column of a CSV with the longitude; without it lon, lng, longitude, x or 经度.");
     public static readonly Parameter<string?> Lat = Parameters.TextOf("lat", 200, "The column of a CSV with the latitude; without it lat, latitude, y or 纬度.");
-    public static readonly Parameter<string?> Encoding = Parameters.Choice("encoding", ["utf-8", "gb18030"], "How a CSV is written, and its answer; utf-8 when absent.").Or("utf-8");
+    public static readonly Parameter<string?> Encoding = Parameters.Choice("encoding", ["utf-8", "gb18030"], "How a CSV is written, and its answer; when absent as the charset of its media type says, else utf-8.");
     public static readonly Parameter<string?> Format = Parameters.Choice("format", ["csv", "geojson"], "The answer to a CSV; as it came when absent.");
     public static readonly Parameter<bool?> People = Parameters.Flag("people", "Whether the names of those responsible are added; true when absent.").Or(true);
+
+    /// <summary>How a CSV is written: the question says it, or else the charset that came with it.</summary>
+    /// <exception cref="Refused">The charset is none of those that are read.</exception>
+    public static string EncodingOf(Question ask, string? charset) => ask.Get(Encoding) ?? charset?.ToLowerInvariant() switch
+    {
+        null or "utf-8" or "utf8" or "us-ascii" => "utf-8",
+        "gb18030" or "gbk" or "gb2312" or "cp936" => "gb18030", // the older ones are parts of the newest
+        _ => throw new Refused(Problems.MediaType, $"A CSV is written in utf-8 or gb18030, not in {charset}."),
+    };
 
     /// <summary>For a CSV and for GeoJSON; the body is raw or the first file of a form.</summary>
     public static readonly (string Type, JoinKind Kind)[] Types =

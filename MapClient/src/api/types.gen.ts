@@ -1662,7 +1662,9 @@ export interface components {
         DownloadWanted: {
             collection: string;
             format: string;
-            filter?: null | string;
+            filter?: string | {
+                [key: string]: unknown;
+            };
             filterLang?: null | string;
             bbox?: null | number[];
             datetime?: null | string;
@@ -3282,7 +3284,7 @@ export interface operations {
                 coord?: "wgs84" | "gcj02" | "bd09";
                 /** @description The moment whose boundaries count; now when absent. RFC 3339 with a zone, or a date (midnight in the city). */
                 at?: string;
-                /** @description How a CSV is written, and its answer; utf-8 when absent. */
+                /** @description How a CSV is written, and its answer; when absent as the charset of its media type says, else utf-8. */
                 encoding?: "utf-8" | "gb18030";
                 /** @description The answer to a CSV; as it came when absent. */
                 format?: "csv" | "geojson";

@@ -35,6 +35,16 @@ public sealed class DownloadTests(SmallCity city) : IClassFixture<SmallCity>, ID
     }
 
     [DatabaseFact]
+    public async Task A_filter_of_json_is_taken_as_it_is_and_as_a_text()
+    {
+        var filter = new { op = "=", args = new object[] { new { property = "level" }, "community" } };
+        var expected = $"Feature Count: {await city.Scratch.Scalar<long>("SELECT count(*) FROM areas WHERE level = 'community'")}\n";
+        (await Read(await Made(new { collection = "areas", format = "csv", filter }, "csv"), "-so")).ShouldContain(expected);
+        (await Read(await Made(new { collection = "areas", format = "csv", filter, filterLang = "cql2-json" }, "csv"), "-so")).ShouldContain(expected);
+        (await Read(await Made(new { collection = "areas", format = "csv", filter = JsonSerializer.Serialize(filter), filterLang = "cql2-json" }, "csv"), "-so")).ShouldContain(expected);
+    }
+
+    [DatabaseFact]
     public async Task Types_and_texts_survive()
     {
         var said = await Read(await Made(new { collection = "incidents", format = "geopackage", filter = "category = 'E0102' AND gridId = 9", crs = "EPSG:4549" }, "gpkg"));
@@ -46,6 +56,45 @@ public sealed class DownloadTests(SmallCity city) : IClassFixture<SmallCity>, ID
     }
 
     [DatabaseTheory]
+    [InlineData("geopackage", "gpkg")]
+    [InlineData("csv", "csv")]
+    [InlineData("shapefile", "zip")]
+    [InlineData("flatgeobuf", "fgb")]
+    [InlineData("kml", "kml")]
+    public async Task Every_row_has_the_id_that_other_rows_name(string format, string extension)
+    {
+        var (id, code) = (await city.Scratch.Scalar<long>("SELECT max(id) FROM areas"), await city.Scratch.Scalar<string>("SELECT code FROM areas ORDER BY id DESC LIMIT 1"));
+        var said = await Read(await Made(new { collection = "areas", format, filter = $"id = {id}" }, extension));
+        said.ShouldContain(code!);
+        if (format == "geopackage") said.ShouldContain("FID Column = id\n");
+        if (format == "geopackage") said.ShouldContain($"OGRFeature(areas):{id}\n");
+        else said.Split('\n').ShouldContain(line => line.StartsWith("  id (", StringComparison.Ordinal) && line.EndsWith($") = {id}", StringComparison.Ordinal));
+    }
+
+    [DatabaseTheory]
+    [InlineData("csv", "csv")]
+    [InlineData("shapefile", "zip")]
+    [InlineData("kml", "kml")]
+    public async Task Times_are_as_the_server_writes_and_reads_them(string format, string extension)
+    {
+        var number = await city.Scratch.Scalar<string>("SELECT number FROM incidents WHERE closed_at IS NOT NULL ORDER BY id LIMIT 1");
+        var item = (await city.Anyone.Json($"/ogc/collections/incidents/items?filter=number='{number}'")).At("features", 0, "properties");
+        var said = await Read(await Made(new { collection = "incidents", format, filter = $"number = '{number}'" }, extension));
+        said.ShouldContain($"reportedAt (String) = {item.At("reportedAt").GetString()}\n");
+        said.ShouldContain($"closedAt (String) = {item.At("closedAt").GetString()}\n");
+    }
+
+    [DatabaseTheory]
+    [InlineData("areas", "areas", "name")]
+    [InlineData("incidents", "incidents", "coalesce(nullif(title, ''), number)")]
+    [InlineData("buildings", "buildings", "coalesce(nullif(name, ''), code)")]
+    public async Task A_placemark_has_the_name_that_people_know(string collection, string table, string name)
+    {
+        var said = await Read(await Made(new { collection, format = "kml" }, "kml"));
+        said.ShouldContain($"Name (String) = {await city.Scratch.Scalar<string>($"SELECT {name} FROM {table} ORDER BY id DESC LIMIT 1")}\n");
+    }
+
+    [DatabaseTheory]
     [InlineData("UTF-8")]
     [InlineData("GB18030")]
     public async Task A_shapefile_says_and_keeps_its_encoding(string encoding)
@@ -53,7 +102,7 @@ public sealed class DownloadTests(SmallCity city) : IClassFixture<SmallCity>, ID
         var zip = await Made(new { collection = "areas", format = "shapefile", encoding, bbox = new[] { 119.94, 31.77, 119.941, 31.771 } }, "zip");
         using (var archive = ZipFile.OpenRead(zip))
         {
-            archive.Entries.Select(entry => entry.FullName).Order().ShouldBe(["areas.cpg", "areas.dbf", "areas.prj", "areas.shp", "areas.shx"]);
+            archive.Entries.Select(entry => entry.FullName).Order().ShouldBe(["areas.cpg", "areas.dbf", "areas.fields.txt", "areas.prj", "areas.shp", "areas.shx"]);
             using var table = new MemoryStream();
             await archive.GetEntry("areas.dbf")!.Open().CopyToAsync(table);
             byte[] name = encoding == "UTF-8" ? Encoding.UTF8.GetBytes("桂花社区") : [0xB9, 0xF0, 0xBB, 0xA8, 0xC9, 0xE7, 0xC7, 0xF8];
@@ -62,6 +111,36 @@ public sealed class DownloadTests(SmallCity city) : IClassFixture<SmallCity>, ID
         var said = await Read(zip);
         said.ShouldContain("桂花社区");
         said.ShouldContain("Feature Count: 4\n"); // city, district, street, community
+    }
+
+    [DatabaseTheory]
+    [InlineData("UTF-8", 99)]
+    [InlineData("GB18030", 142)]
+    public async Task What_a_shapefile_cannot_hold_is_said_and_kept_beside_it(string encoding, int letters)
+    {
+        var (code, address) = ($"LONG-{encoding}", string.Concat(Enumerable.Repeat("武进区湖塘镇\"甲\"", 20)));
+        await city.Scratch.Execute($"INSERT INTO facilities (code, name, type, address, geom) SELECT '{code}', 'n', type, '{address}', geom FROM facilities ORDER BY id LIMIT 1");
+        var client = await city.Server.As(Role.Reader);
+        var id = await Finished(client, new { collection = "facilities", format = "shapefile", encoding, filter = $"code = '{code}'" });
+        var message = (await client.Json($"/api/downloads/{id}")).At("message").GetString().ShouldNotBeNull();
+        message.ShouldContain("1 of address");
+        message.ShouldContain("facilities.texts.txt");
+        message.ShouldContain("facilities.fields.txt");
+        var zip = Path.Combine(_folder, "file.zip");
+        await File.WriteAllBytesAsync(zip, await client.GetByteArrayAsync($"/api/downloads/{id}/file"));
+        var said = await Read(zip);
+        said.ShouldContain("openingHou: String");
+        said.ShouldContain($"address (String) = {address[..letters]}\n");
+        using var archive = ZipFile.OpenRead(zip);
+        (await Lines("facilities.fields.txt")).ShouldContain("openingHou\topeningHours\ttext\t0");
+        (await Lines("facilities.fields.txt")).ShouldContain("address\taddress\ttext\t1");
+        (await Lines("facilities.texts.txt"))[1].ShouldEndWith($"\taddress\t\"{address.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+
+        async Task<string[]> Lines(string name)
+        {
+            using var reader = new StreamReader(archive.GetEntry(name)!.Open());
+            return (await reader.ReadToEndAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        }
     }
 
     [DatabaseFact]
@@ -95,6 +174,10 @@ public sealed class DownloadTests(SmallCity city) : IClassFixture<SmallCity>, ID
     [InlineData("{\"collection\":\"grids\",\"format\":\"csv\",\"datetime\":\"yesterday\"}", "datetime")]
     [InlineData("{\"collection\":\"grids\",\"format\":\"csv\",\"filter\":\"code = \"}", "filter")]
     [InlineData("{\"collection\":\"grids\",\"format\":\"csv\",\"filter\":\"nothing = 1\"}", "filter")]
+    [InlineData("{\"collection\":\"grids\",\"format\":\"csv\",\"filter\":7}", "filter")]
+    [InlineData("{\"collection\":\"grids\",\"format\":\"csv\",\"filter\":\"\\uD800\"}", "filter")]
+    [InlineData("{\"collection\":\"grids\",\"format\":\"csv\",\"filter\":{\"op\":\"nothing\",\"args\":[]}}", "filter")]
+    [InlineData("{\"collection\":\"grids\",\"format\":\"csv\",\"filterLang\":\"cql2-text\",\"filter\":{\"op\":\"isNull\",\"args\":[{\"property\":\"code\"}]}}", "filter")]
     [InlineData("{\"collection\":\"grids\",\"format\":\"csv\",\"more\":1}", "more")]
     public async Task What_cannot_be_made_is_refused(string body, string field)
     {

@@ -70,12 +70,59 @@ public sealed class JoinTests(SmallCity city) : IClassFixture<SmallCity>
         (await (await Send(new ByteArrayContent(table), "text/csv", At, HttpStatusCode.BadRequest)).Content.ReadFromJsonAsync<JsonElement>()).Fields().ShouldContain("encoding");
     }
 
+    [DatabaseTheory]
+    [InlineData("text/csv; charset=gb18030", "", "gb18030")]
+    [InlineData("text/csv; charset=\"GBK\"", "", "gb18030")]
+    [InlineData("text/csv; charset=utf-8", "encoding=gb18030&", "gb18030")] // clients put that in by themselves: what is asked for counts
+    public async Task A_table_is_read_in_the_charset_that_it_comes_with(string type, string query, string answered)
+    {
+        byte[] osmanthus = [0xB9, 0xF0, 0xBB, 0xA8]; // 桂花
+        byte[] table = [.. osmanthus, .. ",lng,lat\n"u8, .. osmanthus, .. ",119.945,31.775\n"u8];
+        var response = await Send(new ByteArrayContent(table), type, $"{query}people=false&{At}");
+        response.Content.Headers.ContentType!.CharSet.ShouldBe(answered);
+        (await response.Content.ReadAsByteArrayAsync()).AsSpan(0, 4).SequenceEqual(osmanthus).ShouldBeTrue();
+    }
+
+    [DatabaseFact]
+    public async Task Other_charsets_and_media_types_are_refused_with_those_that_are_taken()
+    {
+        (await Detail(new StringContent("lon,lat\n"), "text/csv; charset=big5")).ShouldContain("gb18030");
+        (await Detail(new StringContent("{\"features\":[]}"), "application/geo+json; charset=gb18030")).ShouldContain("UTF-8");
+        (await Detail(new StringContent("x"), "application/octet-stream")).ShouldContain("text/csv");
+
+        async Task<string> Detail(HttpContent content, string type) =>
+            (await (await Send(content, type, At, HttpStatusCode.UnsupportedMediaType)).Content.ReadFromJsonAsync<JsonElement>()).At("detail").GetString()!;
+    }
+
+    [DatabaseFact]
+    public async Task A_line_of_Excel_says_the_separator_and_is_no_row()
+    {
+        var rows = await Csv("sep=|\nlon|lat|a,b;c\n119.945|31.775|1,2;3\n", $"people=false&{At}", separator: '|');
+        rows[0][2].ShouldBe("a,b;c");
+        rows[1].Take(4).ShouldBe(["119.945", "31.775", "1,2;3", SmallCity.GridCode(0, 0)]);
+        rows.Count.ShouldBe(2);
+    }
+
+    [DatabaseFact]
+    public async Task What_no_column_holds_stands_behind_its_reason()
+    {
+        const string table = "a,lon,lat,a\n1,119.945,31.775,2\n1,119.945,31.775,2,extra,more\n1,,31.775,2\n";
+        var rows = await Csv(table, At);
+        rows[2][^1].ShouldBe("row.columns: 6 in place of 4: extra,more");
+        rows[3][^1].ShouldBe("place.missing");
+        var answer = await (await Send(new StringContent(table), "text/csv", $"format=geojson&{At}")).Content.ReadFromJsonAsync<JsonElement>();
+        answer.At("features", 0, "properties", "a").GetString().ShouldBe("1");
+        answer.At("features", 0, "properties", "a_2").GetString().ShouldBe("2");
+        answer.At("features", 1, "properties", "join_error").GetString().ShouldBe("row.columns: 6 in place of 4: extra,more");
+        answer.At("errors", 0, "code").GetString().ShouldBe("row.columns: 6 in place of 4");
+    }
+
     [DatabaseFact]
     public async Task Features_keep_what_they_had_and_errors_are_listed()
     {
         const string collection = """
             { "type": "FeatureCollection", "name": "features[{\"", "features" : [
-              {"type":"Feature","id":"a","geometry":{"type":"Point","coordinates":[119.945,31.775,3]},"properties":{"n":1,"t":"}]\"\\","grid_base":"old"}},
+              {"type":"Feature","id":"a","geometry":{"type":"Point","coordinates":[119.945,31.775,3]},"properties":{"n":1,"t":"}]\"\\","grid":"old"}},
               {"type":"Feature","geometry":null,"properties":null},
               {"type":"Feature","geometry":{"type":"LineString","coordinates":[[1,2],[3,4]]},"properties":{}} ], "more": [{"x":[1]}] }
             """;
@@ -83,6 +130,7 @@ public sealed class JoinTests(SmallCity city) : IClassFixture<SmallCity>
         answer.At("features").GetArrayLength().ShouldBe(3);
         answer.At("features", 0, "id").GetString().ShouldBe("a");
         answer.At("features", 0, "properties", "t").GetString().ShouldBe("}]\"\\");
+        answer.At("features", 0, "properties", "grid").GetString().ShouldBe("old");
         answer.At("features", 0, "properties", "grid_base").GetString().ShouldBe(SmallCity.GridCode(0, 0));
         answer.At("rows").GetInt32().ShouldBe(3);
         answer.At("joined").GetInt32().ShouldBe(1);
@@ -108,6 +156,33 @@ public sealed class JoinTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [DatabaseTheory]
+    [InlineData("application/x-ndjson", "F\nxx\nF\n", "line 2")]
+    [InlineData("application/x-ndjson", "F\n5\nF\n", "line 2")]
+    [InlineData("application/x-ndjson", "F\n\"a\"\n", "line 2")]
+    [InlineData("application/x-ndjson", "F\nnull\n", "line 2")]
+    [InlineData("application/x-ndjson", "F\nF\n{ broken\n", "line 3")]
+    [InlineData("application/x-ndjson", "F\n{ broken }\nF\n", "row 2")]
+    [InlineData("application/x-ndjson", "F\n[1]\n", "row 2")]
+    [InlineData("application/geo+json", "{\"features\":[F,\n5,F]}", "line 2")]
+    [InlineData("application/geo+json", "{\"features\":[F]}\n{\"features\":[F]}", "line 2")]
+    [InlineData("application/geo+json", "{\"features\":[F,{\"properties\":[1]}]}", "row 2")]
+    public async Task What_is_no_feature_between_features_is_refused_and_never_lost(string type, string body, string where)
+    {
+        const string feature = """{"type":"Feature","geometry":{"type":"Point","coordinates":[119.945,31.775]},"properties":{}}""";
+        var text = body.Replace("F", feature, StringComparison.Ordinal);
+        var problem = await (await Send(new StringContent(text), type, At, HttpStatusCode.BadRequest)).Content.ReadFromJsonAsync<JsonElement>();
+        problem.At("detail").GetString().ShouldNotBeNull().ShouldContain(where);
+    }
+
+    [DatabaseFact]
+    public async Task A_text_sequence_and_a_mark_of_byte_order_are_no_rows()
+    {
+        const string lines = "\uFEFF\u001E{\"geometry\":null}\r\n\u001E{\"geometry\":\nnull}\n";
+        var answer = await (await Send(new StringContent(lines), "application/geo+json-seq", At)).Content.ReadAsStringAsync();
+        answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2);
+    }
+
+    [DatabaseTheory]
     [InlineData("text/csv", "a,b\n1,2\n", "", 400, "lon")]
     [InlineData("text/csv", "", "", 400, "body")]
     [InlineData("text/csv", "lon,lat\n1,2\n", "lat=breite", 400, "lat")]
@@ -116,6 +191,8 @@ public sealed class JoinTests(SmallCity city) : IClassFixture<SmallCity>
     [InlineData("application/geo+json", "{\"type\":\"FeatureCollection\",\"features\":[{]}", "", 400, "body")]
     [InlineData("application/geo+json", "{\"type\":\"FeatureCollection\",\"features\":[", "", 400, "body")]
     [InlineData("application/geo+json", "[]", "", 400, "body")]
+    [InlineData("application/geo+json", "{\"features\":[{\"properties\":{\"n\":1}},{\"properties\":{\"grid_base\":\"mine\"}}]}", "", 400, "body")]
+    [InlineData("application/x-ndjson", "{\"properties\":{\"join_error\":null}}", "", 400, "body")]
     [InlineData("application/x-ndjson", "{\"a\":1", "", 400, "body")]
     [InlineData("application/geo+json", "{\"features\":[]}", "format=csv", 400, "format")]
     [InlineData("application/geo+json", "{\"features\":[]}", "coord=mars", 400, "coord")]
