@@ -150,7 +150,7 @@ public sealed class BothWaysTests(SmallCity city) : IClassFixture<SmallCity>
         var end = await view.Write(question, pipe.Writer, CancellationToken.None, ",\"tail\":1");
         await pipe.Writer.CompleteAsync();
         using var text = new StreamReader(pipe.Reader.AsStream(), Encoding.UTF8);
-        return (await text.ReadToEndAsync(), end, await view.Count(question, CancellationToken.None), copy);
+        return (await text.ReadToEndAsync(), end, (await view.Count(question, CancellationToken.None)).ShouldNotBeNull(), copy);
     }
 
     private static FeatureQuestion Any(Layer layer, Random random)
