@@ -143,6 +143,7 @@ public static class Problems
             Make(Conflict, "Another change was made at the same moment. Try again.", http),
         PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.TooManyConnections } =>
             Make(Unavailable, "The database is restarting or full. Try again in a moment.", http),
+        PostgresException { SqlState: PostgresErrorCodes.StatementTooComplex or PostgresErrorCodes.ProgramLimitExceeded } => TooComplex(http),
         PostgresException => Failure(http),
         NpgsqlException or TimeoutException => Make(Unavailable, "The database cannot be reached. Try again in a moment.", http),
         OperationCanceledException when http.RequestAborted.IsCancellationRequested => Make(Cancelled, "The client went away.", http),
@@ -154,6 +155,14 @@ public static class Problems
     {
         var (status, title) = Table[code];
         return new Problem(OgcTypes.GetValueOrDefault(code) ?? $"/api/problems#{code}", title, status, detail, http.Request.Path, code, errors, faults);
+    }
+
+    // Of what is asked only a filter can be beyond the database; of what is sent, a text too long for an index.
+    private static Problem TooComplex(HttpContext http)
+    {
+        FieldError error = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || http.Request.Query.ContainsKey("filter")
+            ? new("filter", "filter.too-complex", "a filter with fewer parts inside each other") : new("body", "body.too-complex", "shorter texts, and fewer parts inside each other");
+        return Make(InvalidRequest, $"{error.Field}: expected {error.Expected}.", http, [error]);
     }
 
     // Rules of this kind are named by their table, the column, and "unique"; fields are called as their columns are.
