@@ -104,6 +104,7 @@ internal static class PlanUpload
             using var document = await JsonDocument.ParseAsync(file, new() { MaxDepth = 32 }, cancellation);
             if (!document.RootElement.TryGetProperty("features", out var features) || features.ValueKind != JsonValueKind.Array) throw Refused.Field("file", "file.unreadable", "a FeatureCollection");
             if (features.GetArrayLength() is 0 or > MostShapes) throw Refused.Field("file", "list.length", $"1 to {MostShapes} grids");
+            if (features.EnumerateArray().Any(feature => feature.ValueKind != JsonValueKind.Object)) throw Refused.Field("file", "file.unreadable", "a FeatureCollection of features");
             return [.. features.EnumerateArray().Select(feature => new PlanShape(Closed(feature.TryGetProperty("geometry", out var geometry) ? geometry : default), Key(feature)))];
         }
         catch (JsonException)
@@ -116,7 +117,7 @@ internal static class PlanUpload
     private static JsonElement Closed(JsonElement geometry)
     {
         if (geometry.ValueKind != JsonValueKind.Object || !geometry.TryGetProperty("type", out var type) || !geometry.TryGetProperty("coordinates", out var coordinates)) return geometry.ValueKind == JsonValueKind.Undefined ? JsonDocument.Parse("null").RootElement : geometry.Clone();
-        var polygon = type.GetString() switch
+        var polygon = type.GetStringOrNull() switch
         {
             "LineString" => $$"""{"type":"Polygon","coordinates":[{{coordinates.GetRawText()}}]}""",
             "MultiLineString" => $$"""{"type":"Polygon","coordinates":{{coordinates.GetRawText()}}}""",
@@ -134,5 +135,15 @@ internal static class PlanUpload
             .FirstOrDefault(value => value.ValueKind == JsonValueKind.String).GetStringOrNull();
     }
 
-    private static string? GetStringOrNull(this JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? GetStringOrNull(this JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half a surrogate pair
+        }
+    }
 }

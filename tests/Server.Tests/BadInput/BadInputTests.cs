@@ -31,7 +31,7 @@ public sealed class BadInputTests(SmallCity city) : IClassFixture<SmallCity>
     public static IEnumerable<object[]> Questions => [.. IncidentCases.Questions, .. AnalysisCases.Questions, .. StandardsCases.Questions];
 
     /// <summary>Method, path, body, status, field.</summary>
-    public static IEnumerable<object[]> Bodies => [.. IncidentCases.Bodies, .. AnalysisCases.Bodies, .. StandardsCases.Bodies];
+    public static IEnumerable<object[]> Bodies => [.. IncidentCases.Bodies, .. AnalysisCases.Bodies, .. PlanCases.Bodies, .. StandardsCases.Bodies];
 
     private async Task Refuse(string method, string path, string? body, int status, string field)
     {
