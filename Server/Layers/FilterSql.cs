@@ -1,4 +1,5 @@
 using GridMap.Geo.Cql2;
+using GridMap.Geo.GeoJson;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
 using NetTopologySuite.Geometries;
@@ -20,6 +21,9 @@ public sealed class FilterSql
     private readonly Layer _layer;
     private readonly AskedCrs _crs;
     private readonly string _field;
+
+    // What is left for all geometries together.
+    private long _pairs = GeoJsonLimits.Default.MaxPairs;
 
     private FilterSql(Layer layer, AskedCrs crs, string field) => (_layer, _crs, _field) = (layer, crs, field);
 
@@ -221,6 +225,7 @@ public sealed class FilterSql
     private FilterOperand Literal(Geometry? geometry)
     {
         if (geometry is null) throw Wrong("filter.geometry", $"coordinates within {_crs.Crs}");
+        if ((_pairs -= Crowding.Pairs(geometry, _pairs)) < 0) throw Wrong("filter.geometry", "geometries whose lines run less closely to and fro");
         if (!geometry.IsValid) throw Wrong("filter.geometry", "valid geometries (rings that do not cross themselves or each other)");
         return new FilterOperand(FilterKind.Geometry, Sql.Of($"ST_GeomFromWKB({Wkb.Write(geometry)}, 4326)"));
     }

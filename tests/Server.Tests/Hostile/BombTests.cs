@@ -28,6 +28,7 @@ public sealed class BombTests(SmallCity city) : IClassFixture<SmallCity>
         { "around the world", 400 },
         { "a spike", 400 },
         { "a bow-tie", 400 },
+        { "to and fro", 400 },
     };
 
     [DatabaseTheory]
@@ -52,6 +53,24 @@ public sealed class BombTests(SmallCity city) : IClassFixture<SmallCity>
         problem.GetProperty("code").GetString().ShouldNotBeNullOrEmpty();
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
         (await Grids()).ShouldBe(before);
+    }
+
+    [DatabaseFact]
+    public async Task Lines_that_run_to_and_fro_are_refused_however_they_are_divided_among_features()
+    {
+        var client = await city.Server.As(Role.Planner);
+        var many = string.Join(',', Enumerable.Repeat($$"""{"type":"Feature","properties":{"kind":"water"},"geometry":{{Ring(4_400, 0.2)}}}""", 20));
+        foreach (var (body, field) in new[]
+        {
+            ($$"""{"type":"Feature","properties":{"kind":"water"},"geometry":{{Ring(60_000, 0.2)}}}""", "geometry"), ($$"""{"type":"FeatureCollection","features":[{{many}}]}""", "features[8].geometry"),
+        })
+        {
+            var response = await client.PostAsync("/ogc/collections/landscapes/items", new StringContent(body, Encoding.UTF8, "application/geo+json"));
+            ((int)response.StatusCode).ShouldBe(422);
+            var text = await response.Content.ReadAsStringAsync();
+            var first = JsonSerializer.Deserialize<JsonElement>(text).GetProperty("errors")[0];
+            (first.GetProperty("field").GetString(), first.GetProperty("code").GetString()).ShouldBe((field, "geometry.too-crowded"));
+        }
     }
 
     [DatabaseTheory]
@@ -122,6 +141,7 @@ public sealed class BombTests(SmallCity city) : IClassFixture<SmallCity>
         "1e308" => Polygon("[119.9,31.7],[1e308,31.7],[119.9,31.8],[119.9,31.7]"),
         "NaN" => Polygon("[119.9,31.7],[NaN,31.7],[119.9,31.8],[119.9,31.7]"),
         "a pole" => Polygon("[-180,89],[180,89],[180,90],[-180,90],[-180,89]"),
+        "to and fro" => Ring(60_000, 0.2),
         "around the world" => Polygon("[170,-10],[-170,-10],[-170,10],[170,10],[170,-10]"),
         "a spike" => Polygon("[119.95,31.78],[119.96,31.78],[119.95,31.78],[119.95,31.78]"),
         _ => Polygon("[119.95,31.78],[119.96,31.79],[119.96,31.78],[119.95,31.79],[119.95,31.78]"),
@@ -129,13 +149,14 @@ public sealed class BombTests(SmallCity city) : IClassFixture<SmallCity>
 
     private static string Polygon(string positions) => $$"""{"type":"Polygon","coordinates":[[{{positions}}]]}""";
 
-    private static string Ring(int vertices)
+    private static string Ring(int vertices, double depth = 0)
     {
         var text = new StringBuilder(vertices * 26);
         for (var i = 0; i <= vertices; i++)
         {
             var angle = 2 * Math.PI * (i % vertices) / vertices;
-            text.Append(i == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $"[{119.95 + (0.01 * Math.Cos(angle)):0.0000000},{31.78 + (0.01 * Math.Sin(angle)):0.0000000}]");
+            var radius = 0.01 * (1 + (depth * (i % vertices % 2)));
+            text.Append(i == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $"[{119.95 + (radius * Math.Cos(angle)):0.0000000},{31.78 + (radius * Math.Sin(angle)):0.0000000}]");
         }
         return Polygon(text.ToString());
     }
