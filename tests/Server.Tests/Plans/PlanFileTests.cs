@@ -97,6 +97,8 @@ public sealed class PlanFileTests(PlanTown town) : IClassFixture<PlanTown>
     [InlineData("format=geojson", "<html>", "file")]
     [InlineData("format=geojson", """{"type":"FeatureCollection","features":[]}""", "file")]
     [InlineData("format=geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]}}]}""", "shapes[0]")]
+    [InlineData("format=geojson", """{"type":"FeatureCollection","features":[null]}""", "file")]
+    [InlineData("format=geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":7,"coordinates":[1,2]}}]}""", "shapes[0]")]
     [InlineData("format=geopackage", "not a database", "file")]
     [InlineData("format=shapefile", "PK\u0003\u0004 broken", "file")]
     [InlineData("format=dxf", "<VRT> SECTION", "file")]
