@@ -80,6 +80,23 @@ public sealed class AccessTests(GridMapServer server) : IClassFixture<GridMapSer
         }
     }
 
+    [DatabaseTheory]
+    [InlineData("https://evil.example", null, false)]
+    [InlineData("null", null, false)]
+    [InlineData("http://localhost:5173", null, true)]
+    [InlineData("http://127.0.0.1:1", null, true)]
+    [InlineData(null, "evil.example", false)]
+    [InlineData("http://evil.example", "evil.example", false)]
+    [InlineData(null, "localhost:5080", true)]
+    [InlineData(null, "[::1]:5080", true)]
+    public async Task A_page_of_somebody_else_in_a_browser_here_is_not_loopback(string? origin, string? host, bool isOpen)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/api/catalogues");
+        if (origin is not null) request.Headers.TryAddWithoutValidation("Origin", origin);
+        request.Headers.Host = host;
+        (await server.Anyone.SendAsync(request)).StatusCode.ShouldBe(isOpen ? HttpStatusCode.OK : HttpStatusCode.Unauthorized);
+    }
+
     private async Task<HttpResponseMessage> WhoAmI(string key)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "/api/me");
