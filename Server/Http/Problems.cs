@@ -132,8 +132,9 @@ public static class Problems
     public static Problem Of(Exception exception, HttpContext http) => exception switch
     {
         Refused refused when Table.ContainsKey(refused.Code) => Make(refused.Code, refused.Message, http, refused.Errors, refused.Faults),
-        BadHttpRequestException { StatusCode: 413 } => Make(TooLarge, "The body is larger than 16 MiB.", http),
-        BadHttpRequestException => Make(InvalidRequest, "The request could not be read as HTTP.", http, [new FieldError("body", "body.unreadable", "a complete request")]),
+        BadHttpRequestException { StatusCode: 413 } => Make(TooLarge, "The body is larger than 16 MiB.", http, [new FieldError("body", "body.too-large", "at most 16 MiB")]),
+        // The second is what Kestrel says of a chunk whose size is beyond any number.
+        BadHttpRequestException or IOException { InnerException: OverflowException } => Make(InvalidRequest, "The request could not be read as HTTP.", http, [new FieldError("body", "body.unreadable", "a complete request")]),
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => Make(TooSlow, "Ask for less: a smaller area, a shorter period or fewer rows.", http),
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation or PostgresErrorCodes.ForeignKeyViolation } conflict =>
             Make(Conflict, $"The rule {conflict.ConstraintName} does not allow it.", http, Taken(conflict)),
