@@ -13,7 +13,7 @@ internal static class PlanUpload
 {
     private const int MostUnpacked = 64 << 20, MostShapes = 5_000;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
     private static readonly string[] Parts = [".shp", ".shx", ".dbf", ".prj", ".cpg"], Keys = ["code", "key", "grid_code", "gridcode", "layer"];
 
@@ -41,7 +41,7 @@ internal static class PlanUpload
             if (format.Name == "shapefile" && encoding is not null) arguments.AddRange(["-oo", $"ENCODING={encoding}"]);
             using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             clock.CancelAfter(Longest);
-            if (await Ogr2Ogr.Run(arguments, work.FullName, clock.Token) is { } complaint)
+            if (await Converted(arguments, work.FullName, clock.Token, cancellation) is { } complaint)
                 throw complaint.Contains("source layer has no", StringComparison.Ordinal) ? Refused.Field("crs", "field.missing", "the CRS of the file, which does not say it")
                     : Refused.Field("file", "file.unreadable", $"a {format.Name} file that GDAL can read ({complaint.Replace(work.FullName, "", StringComparison.Ordinal)})");
             return await Shapes(read, cancellation);
@@ -49,6 +49,18 @@ internal static class PlanUpload
         finally
         {
             work.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<string?> Converted(List<string> arguments, string folder, CancellationToken soon, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Ogr2Ogr.Run(arguments, folder, soon);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Refused.Field("file", "file.too-slow", $"a file that GDAL reads in {Longest.TotalSeconds} s");
         }
     }
 
@@ -65,6 +77,8 @@ internal static class PlanUpload
             _ => begins.TrimStart('\u00ef', '\u00bb', '\u00bf', ' ', '\r', '\n', '\t').StartsWith('{'),
         };
         if (!fits) throw Refused.Field("file", "file.unreadable", $"a {format.Name} file");
+        if (format.Name == "geopackage" && !SqliteSchema.IsPlain(File.ReadAllBytes(path)))
+            throw Refused.Field("file", "file.unreadable", "a GeoPackage of tables alone, without views, computed columns and virtual tables other than R-trees");
     }
 
     private static string Unpacked(string zipped, string folder)
@@ -107,7 +121,7 @@ internal static class PlanUpload
             if (features.EnumerateArray().Any(feature => feature.ValueKind != JsonValueKind.Object)) throw Refused.Field("file", "file.unreadable", "a FeatureCollection of features");
             return [.. features.EnumerateArray().Select(feature => new PlanShape(Closed(feature.TryGetProperty("geometry", out var geometry) ? geometry : default), Key(feature)))];
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException) // the second where a text is half a character
         {
             throw Refused.Field("file", "file.unreadable", "a GeoJSON file");
         }
@@ -135,15 +149,5 @@ internal static class PlanUpload
             .FirstOrDefault(value => value.ValueKind == JsonValueKind.String).GetStringOrNull();
     }
 
-    private static string? GetStringOrNull(this JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null; // half a surrogate pair
-        }
-    }
+    private static string? GetStringOrNull(this JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -99,6 +99,8 @@ public sealed class PlanFileTests(PlanTown town) : IClassFixture<PlanTown>
     [InlineData("format=geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]}}]}""", "shapes[0]")]
     [InlineData("format=geojson", """{"type":"FeatureCollection","features":[null]}""", "file")]
     [InlineData("format=geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":7,"coordinates":[1,2]}}]}""", "shapes[0]")]
+    [InlineData("format=geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"\ud800":"x"},"geometry":null}]}""", "file")]
+    [InlineData("format=geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"\ud800","coordinates":[]}}]}""", "file")]
     [InlineData("format=geopackage", "not a database", "file")]
     [InlineData("format=shapefile", "PK\u0003\u0004 broken", "file")]
     [InlineData("format=dxf", "<VRT> SECTION", "file")]
@@ -109,5 +111,22 @@ public sealed class PlanFileTests(PlanTown town) : IClassFixture<PlanTown>
         var plan = (await town.Begin(await town.Community(0), "坏文件")).GetProperty("id").GetInt64();
         (await Send(plan, query, Encoding.UTF8.GetBytes(body), 400)).GetProperty("errors").GetRawText().ShouldContain(named);
         (await town.Grids(plan)).GetProperty("version").GetInt32().ShouldBe(1);
+    }
+
+    [DatabaseTheory]
+    [InlineData("USING rtree(", "USING other(")] // VirtualText, say, which reads files of the server
+    [InlineData("CREATE TRIGGER ", "CREATE VIEW    ")]
+    [InlineData("CREATE TRIGGER ", "create/**/view ")]
+    public async Task A_GeoPackage_with_a_will_of_its_own_is_not_opened(string plain, string made)
+    {
+        var plan = (await town.Begin(await town.Community(0), "有主见")).GetProperty("id").GetInt64();
+        var file = Encoding.Latin1.GetString(await town.Planner.GetByteArrayAsync($"/api/plans/{plan}/file?format=geopackage"));
+        file.ShouldContain(plain);
+        var at = file.IndexOf(plain, StringComparison.Ordinal);
+        var changed = Encoding.Latin1.GetBytes(file[..at] + made + file[(at + plain.Length)..]);
+        Gdal.SqliteSchema.IsPlain(Encoding.Latin1.GetBytes(file)).ShouldBeTrue();
+        Gdal.SqliteSchema.IsPlain(changed).ShouldBeFalse();
+        (await Send(plan, "format=geopackage", changed, 400)).GetProperty("errors").GetRawText().ShouldContain("virtual tables");
+        for (var length = 0; length < file.Length; length += 997) Gdal.SqliteSchema.IsPlain(Encoding.Latin1.GetBytes(file[..length])); // throws nothing
     }
 }
