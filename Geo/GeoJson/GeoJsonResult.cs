@@ -65,7 +65,7 @@ public sealed record GeoJsonLimits
     public int MaxVertices { get; init; } = 100_000;
 
     /// <summary>Pairs of segments whose boxes meet, in the whole geometry, besides neighbours: see <see cref="Crowding"/>. Not counted when this is <see cref="long.MaxValue"/>.</summary>
-    public long MaxPairs { get; init; } = 2_000_000;
+    public long MaxPairs { get; init; } = 1_500_000;
 
     /// <summary>Levels of GeometryCollection inside each other.</summary>
     public int MaxDepth { get; init; } = 3;
