@@ -83,6 +83,7 @@ public static class Host
         app.UseMiddleware<SecurityHeaders>();
         app.UseCors(); // before anything that refuses, so that pages of other origins can read why
         app.UseMiddleware<RateLimit>();
+        app.UseMiddleware<BodyCoding>();
         app.UseMiddleware<HeadIsGet>();
         app.UseRouting();
         // Behind routing: they leave alone what an endpoint answers, and do not look for a file of its name.

@@ -9,7 +9,7 @@ namespace GridMap.Geo.GeoJson;
 /// Positions are lon, lat in WGS 84 (−180..180, −90..90; a third and later number is dropped, as RFC 7946 §3.1.1 allows) and
 /// are snapped to 1e-7° (<see cref="Snap"/>). Rings need four positions and must be closed after snapping; their winding is
 /// kept. A line or ring that has fewer than two or three distinct positions after snapping is refused. Self-crossing is not
-/// looked for here: that is a rule about grids, not about GeoJSON. A <c>crs</c> member (GeoJSON 2008) is accepted only when it
+/// looked for here: that is a rule about grids, not about GeoJSON; lines so close that looking would take long are refused. A <c>crs</c> member (GeoJSON 2008) is accepted only when it
 /// names CRS84 or EPSG:4326. Thread-safe.
 /// </remarks>
 public static class GeoJsonReader
@@ -65,7 +65,7 @@ public static class GeoJsonReader
             if (element.ValueKind != JsonValueKind.Object)
                 throw new Refusal(GeoJsonReasons.NotAnObject, $"expected a GeoJSON object, found {element.ValueKind}");
             RefuseForeignCrs(element);
-            if (TypeName(element) != "Feature") return One(element, 0);
+            if (TypeName(element) != "Feature") return Loose(One(element, 0));
             if (!element.TryGetProperty("geometry", out var geometry) || geometry.ValueKind == JsonValueKind.Null)
                 throw new Refusal(GeoJsonReasons.Missing, "the feature has no geometry").Inside(".geometry");
             try
@@ -73,13 +73,16 @@ public static class GeoJsonReader
                 if (geometry.ValueKind != JsonValueKind.Object)
                     throw new Refusal(GeoJsonReasons.NotAnObject, $"expected a GeoJSON geometry, found {geometry.ValueKind}");
                 RefuseForeignCrs(geometry);
-                return One(geometry, 0);
+                return Loose(One(geometry, 0));
             }
             catch (Refusal refusal)
             {
                 throw refusal.Inside(".geometry");
             }
         }
+
+        private Geometry Loose(Geometry geometry) => limits.MaxPairs == long.MaxValue || Crowding.Pairs(geometry, limits.MaxPairs) <= limits.MaxPairs ? geometry
+            : throw new Refusal(GeoJsonReasons.TooCrowded, $"lines that run to and fro so closely that more than {limits.MaxPairs} pairs of their segments may cross");
 
         private Geometry One(JsonElement element, int depth)
         {

@@ -31,6 +31,7 @@ public static class GeoJsonReasons
     public const string NotClosed = "geometry.not-closed";
     public const string Collapsed = "geometry.collapsed";
     public const string TooManyVertices = "geometry.too-many-vertices";
+    public const string TooCrowded = "geometry.too-crowded";
     public const string TooDeep = "geometry.too-deep";
 }
 
@@ -62,6 +63,9 @@ public sealed record GeoJsonLimits
 
     /// <summary>Positions in the whole geometry, closing positions counted.</summary>
     public int MaxVertices { get; init; } = 100_000;
+
+    /// <summary>Pairs of segments whose boxes meet, in the whole geometry, besides neighbours: see <see cref="Crowding"/>. Not counted when this is <see cref="long.MaxValue"/>.</summary>
+    public long MaxPairs { get; init; } = 1_500_000;
 
     /// <summary>Levels of GeometryCollection inside each other.</summary>
     public int MaxDepth { get; init; } = 3;

@@ -7,7 +7,7 @@ namespace GridMap.Server.Access;
 
 public sealed record Me(string Name, string Role, long? AreaId, bool SignedIn);
 
-public sealed record ApiKey(long Id, string Name, string Prefix, string Role, long? AreaId, DateTime CreatedAt, string CreatedBy, DateTime? ExpiresAt, DateTime? RevokedAt);
+public sealed record ApiKey(long Id, string Name, string Prefix, string Role, long? AreaId, DateTime CreatedAt, string CreatedBy, DateTime? ExpiresAt, DateTime? RevokedAt, string? RevokedBy);
 
 public sealed record ApiKeyWanted(string Name, string Role, long? AreaId = null, string? ExpiresAt = null);
 
@@ -53,9 +53,9 @@ public static class AccessEndpoints
 
     private static async Task<Ok<Listed<ApiKey>>> List(Database database, CancellationToken cancellation) =>
         TypedResults.Ok(new Listed<ApiKey>(await database.Query($"""
-            SELECT id, name, prefix, role, area_id, created_at, created_by, expires_at, revoked_at FROM api_keys ORDER BY id
+            SELECT id, name, prefix, role, area_id, created_at, created_by, expires_at, revoked_at, revoked_by FROM api_keys ORDER BY id
             """, reader => new ApiKey(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.LongOrNull(4),
-                reader.GetDateTime(5), reader.GetString(6), reader.TimeOrNull(7), reader.TimeOrNull(8)), cancellation)));
+                reader.GetDateTime(5), reader.GetString(6), reader.TimeOrNull(7), reader.TimeOrNull(8), reader.TextOrNull(9)), cancellation)));
 
     private static async Task<Created<ApiKeyMade>> Make(HttpContext http, Database database, CityClock clock, CancellationToken cancellation)
     {
@@ -67,11 +67,23 @@ public static class AccessEndpoints
         var expiresAt = await clock.Utc(wanted.ExpiresAt, "expiresAt", errors, cancellation);
         if (expiresAt <= DateTime.UtcNow) errors.Add(new FieldError("expiresAt", "time.past", "a moment in the future"));
         if (errors.Count > 0) throw Refused.Fields(errors);
-        var (id, key) = await ApiKeys.Create(database, wanted.Name.Trim(), role, wanted.AreaId, expiresAt, Caller.Of(http).Name, cancellation);
+        var caller = Caller.Of(http);
+        // A key hands on what it has and no more: else whoever is limited would make themselves a key that is not.
+        await using (var connection = await database.Open(cancellation)) await AreaScope.Check(connection, caller, wanted.AreaId, cancellation);
+        var (id, key) = await ApiKeys.Create(database, wanted.Name.Trim(), role, wanted.AreaId, expiresAt, caller.Name, cancellation);
         return TypedResults.Created($"/api/keys/{id}", new ApiKeyMade(id, wanted.Name.Trim(), role.ToString().ToLowerInvariant(), key));
     }
 
-    private static async Task<NoContent> Revoke(long id, Database database, CancellationToken cancellation) =>
-        await database.Execute($"UPDATE api_keys SET revoked_at = now() WHERE id = {id} AND revoked_at IS NULL", cancellation) == 1
-            ? TypedResults.NoContent() : throw Refused.NotFound("key", id);
+    private static async Task<NoContent> Revoke(long id, HttpContext http, Database database, CancellationToken cancellation)
+    {
+        var caller = Caller.Of(http);
+        await database.Write(caller.Name, async connection =>
+        {
+            var (isThere, area) = await connection.QueryOne($"SELECT area_id FROM api_keys WHERE id = {id} AND revoked_at IS NULL FOR UPDATE", reader => (true, reader.LongOrNull(0)), cancellation);
+            if (!isThere) throw Refused.NotFound("key", id);
+            await AreaScope.Check(connection, caller, area, cancellation);
+            return await connection.Execute($"UPDATE api_keys SET revoked_at = now() WHERE id = {id}", cancellation);
+        }, cancellation);
+        return TypedResults.NoContent();
+    }
 }

@@ -37,7 +37,15 @@ public sealed class Authentication(RequestDelegate next, Database database, ICon
     // Open on loopback by default; a proxy on this machine speaks for somebody else, so a forwarded request is not loopback.
     private bool ReadingIsOpen(HttpContext http) => _readingIsOpenEverywhere || (!_readingNeedsKey
         && (http.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address))
-        && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded"));
+        && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded") && !IsForeignPage(http.Request));
+
+    // A browser on this machine speaks for whatever page is open in it: one of another origin, or one whose name was made to mean this machine, is not this machine.
+    private static bool IsForeignPage(HttpRequest request) => !IsThisMachine(request.Host.Host)
+        || (request.Headers.Origin.ToString() is { Length: > 0 } origin && !(Uri.TryCreate(origin, UriKind.Absolute, out var page)
+            && (page.IsLoopback || page.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase))));
+
+    private static bool IsThisMachine(string host) => host.Length == 0 || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || host.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host.Trim('[', ']'), out _);
 
     private static string? KeyOf(HttpRequest request)
     {

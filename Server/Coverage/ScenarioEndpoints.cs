@@ -5,6 +5,7 @@ using GridMap.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace GridMap.Server.Coverage;
 
@@ -24,46 +25,77 @@ public static class ScenarioEndpoints
     }
 
     private static async Task<Ok<Listed<ScenarioRef>>> List(Database database, CancellationToken cancellation) => TypedResults.Ok(new Listed<ScenarioRef>(await database.Query($"""
-        SELECT id, name, note, question ->> 'facilityType', jsonb_array_length(question -> 'changes'), owner, created_at, updated_at
+        SELECT id, name, note, question ->> 'facilityType', jsonb_array_length(question -> 'changes'), owner, created_at, updated_at, updated_by, version
         FROM coverage_scenarios ORDER BY updated_at DESC, id LIMIT {MostScenarios}
-        """, row => new ScenarioRef(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4), row.GetString(5), row.GetDateTime(6), row.GetDateTime(7)), cancellation)));
+        """, row => new ScenarioRef(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4), row.GetString(5), row.GetDateTime(6), row.GetDateTime(7), row.TextOrNull(8), row.GetInt32(9)), cancellation)));
 
-    private static async Task<Ok<Scenario>> One(long id, Database database, IOptions<JsonOptions> json, CancellationToken cancellation) =>
-        TypedResults.Ok(await Find(id, database, json.Value.SerializerOptions, cancellation));
+    private static async Task<Ok<Scenario>> One(long id, HttpContext http, Database database, IOptions<JsonOptions> json, CancellationToken cancellation) =>
+        TypedResults.Ok(await Answer(id, http, database, json.Value.SerializerOptions, cancellation));
 
     private static async Task<Created<Scenario>> Create(HttpContext http, Database database, IOptions<JsonOptions> json, CancellationToken cancellation)
     {
         var (wanted, question) = await Read(http, json.Value.SerializerOptions, cancellation);
-        var owner = Caller.Of(http).Name;
-        var id = await database.Write(owner, async connection =>
+        var caller = Caller.Of(http);
+        var id = await database.Write(caller.Name, async connection =>
         {
+            await AreaScope.Check(connection, caller, wanted.Question.AreaId, cancellation);
             if (await connection.Scalar<long>($"SELECT count(*) FROM coverage_scenarios", cancellation) >= MostScenarios)
                 throw Refused.Field("name", "scenario.too-many", $"at most {MostScenarios} scenarios: forget some");
             return await connection.Scalar<long>($"""
-                INSERT INTO coverage_scenarios (name, note, question, owner) VALUES ({wanted.Name}, {wanted.Note}, {question}::jsonb, {owner}) RETURNING id
+                INSERT INTO coverage_scenarios (name, note, question, owner) VALUES ({wanted.Name}, {wanted.Note}, {question}::jsonb, {caller.Name}) RETURNING id
                 """, cancellation);
         }, cancellation);
-        return TypedResults.Created($"/api/coverage/scenarios/{id}", await Find(id, database, json.Value.SerializerOptions, cancellation));
+        return TypedResults.Created($"/api/coverage/scenarios/{id}", await Answer(id, http, database, json.Value.SerializerOptions, cancellation));
     }
 
     private static async Task<Ok<Scenario>> Replace(long id, HttpContext http, Database database, IOptions<JsonOptions> json, CancellationToken cancellation)
     {
         var (wanted, question) = await Read(http, json.Value.SerializerOptions, cancellation);
-        var changed = await database.Write(Caller.Of(http).Name, connection => connection.Execute($"""
-            UPDATE coverage_scenarios SET name = {wanted.Name}, note = {wanted.Note}, question = {question}::jsonb, updated_at = now() WHERE id = {id}
-            """, cancellation), cancellation);
-        return changed == 1 ? TypedResults.Ok(await Find(id, database, json.Value.SerializerOptions, cancellation)) : throw Refused.NotFound("scenario", id);
+        var caller = Caller.Of(http);
+        await database.Write(caller.Name, async connection =>
+        {
+            await Lock(connection, id, http, cancellation);
+            await AreaScope.Check(connection, caller, wanted.Question.AreaId, cancellation);
+            return await connection.Execute($"UPDATE coverage_scenarios SET name = {wanted.Name}, note = {wanted.Note}, question = {question}::jsonb WHERE id = {id}", cancellation);
+        }, cancellation);
+        return TypedResults.Ok(await Answer(id, http, database, json.Value.SerializerOptions, cancellation));
     }
 
-    private static async Task<NoContent> Delete(long id, HttpContext http, Database database, CancellationToken cancellation) =>
-        await database.Write(Caller.Of(http).Name, connection => connection.Execute($"DELETE FROM coverage_scenarios WHERE id = {id}", cancellation), cancellation) == 1
-            ? TypedResults.NoContent() : throw Refused.NotFound("scenario", id);
+    private static async Task<NoContent> Delete(long id, HttpContext http, Database database, CancellationToken cancellation)
+    {
+        await database.Write(Caller.Of(http).Name, async connection =>
+        {
+            await Lock(connection, id, http, cancellation);
+            return await connection.Execute($"DELETE FROM coverage_scenarios WHERE id = {id}", cancellation);
+        }, cancellation);
+        return TypedResults.NoContent();
+    }
+
+    // Of two writers with one version the second is told that there is another.
+    private static async Task Lock(NpgsqlConnection connection, long id, HttpContext http, CancellationToken cancellation)
+    {
+        var (version, area) = await connection.QueryOne($"SELECT version, (question ->> 'areaId')::bigint FROM coverage_scenarios WHERE id = {id} FOR UPDATE",
+            row => (row.GetInt32(0), row.LongOrNull(1)), cancellation);
+        if (version == 0) throw Refused.NotFound("scenario", id);
+        await AreaScope.Check(connection, Caller.Of(http), area, cancellation);
+        var asked = http.Request.Headers.IfMatch;
+        if (asked.Count > 0 && !Conditional.Names(asked, Tag(version))) throw new Refused(Problems.PreconditionFailed, "The scenario has changed since it was read. Read it again.");
+    }
+
+    private static string Tag(int version) => $"\"{version}\"";
+
+    private static async Task<Scenario> Answer(long id, HttpContext http, Database database, JsonSerializerOptions options, CancellationToken cancellation)
+    {
+        var scenario = await Find(id, database, options, cancellation);
+        Conditional.Tag(http, Tag(scenario.Version));
+        return scenario;
+    }
 
     /// <exception cref="Refused">There is none.</exception>
     internal static async Task<Scenario> Find(long id, Database database, JsonSerializerOptions options, CancellationToken cancellation) => await database.QueryOne($"""
-        SELECT id, name, note, owner, created_at, updated_at, question::text FROM coverage_scenarios WHERE id = {id}
-        """, row => new Scenario(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetDateTime(4), row.GetDateTime(5),
-            JsonSerializer.Deserialize<WhatIf>(row.GetString(6), options)!), cancellation) ?? throw Refused.NotFound("scenario", id);
+        SELECT id, name, note, owner, created_at, updated_at, updated_by, version, question::text FROM coverage_scenarios WHERE id = {id}
+        """, row => new Scenario(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetDateTime(4), row.GetDateTime(5), row.TextOrNull(6), row.GetInt32(7),
+            JsonSerializer.Deserialize<WhatIf>(row.GetString(8), options)!), cancellation) ?? throw Refused.NotFound("scenario", id);
 
     private static async Task<(ScenarioWanted Wanted, string Question)> Read(HttpContext http, JsonSerializerOptions options, CancellationToken cancellation)
     {

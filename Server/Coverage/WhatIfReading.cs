@@ -72,13 +72,8 @@ internal static class WhatIfReading
         })];
     }
 
-    private static void Check(FacilityChange? change, string field, List<FieldError> errors)
+    private static void Check(FacilityChange change, string field, List<FieldError> errors)
     {
-        if (change is null)
-        {
-            errors.Add(new(field, "field.null", "a change"));
-            return;
-        }
         if (!Ops.Contains(change.Op)) errors.Add(new($"{field}.op", "choice.unknown", $"one of {string.Join(", ", Ops)}"));
         else if (change.Op == "add" != change.Id is null) errors.Add(new($"{field}.id", change.Id is null ? "field.missing" : "field.not-here", change.Id is null ? "the id of a facility" : "no id for a new facility"));
         else if (change.Op is "close" or "resize" && (change.Lon ?? change.Lat) is not null) errors.Add(new($"{field}.lon", "field.not-here", "no place for a facility that closes or stays where it is"));

@@ -113,7 +113,8 @@ public sealed partial class DownloadJobs : BackgroundService
         }
     }
 
-    private static bool MaySee(DownloadJob job, Caller caller) => job.Owner == caller.Name || caller.Role == Role.Administrator;
+    // A download belongs to no area: other people's are for administrators of the whole city alone.
+    private static bool MaySee(DownloadJob job, Caller caller) => job.Owner == caller.Name || caller is { Role: Role.Administrator, AreaId: null };
 
     private long BytesUsed() => Directory.Exists(Folder) ? new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Exists ? file.Length : 0) : 0;
 

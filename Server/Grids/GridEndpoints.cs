@@ -13,7 +13,8 @@ public static class GridEndpoints
 {
     private static readonly Parameter<bool?> DryRun = Parameters.Flag("dryRun", "Check and answer with the faults and figures; write nothing.");
 
-    private static readonly GeoJsonLimits Drawn = new() { Types = GeoJsonTypes.Polygons, MaxVertices = 100_000 };
+    // A boundary is laid over its neighbours many times: what looks for crossings once may be closer.
+    private static readonly GeoJsonLimits Drawn = new() { Types = GeoJsonTypes.Polygons, MaxVertices = 100_000, MaxPairs = 200_000 };
 
     public static void MapGrids(this IEndpointRouteBuilder app)
     {

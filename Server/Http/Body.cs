@@ -21,7 +21,7 @@ public static class Body
             using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body, cancellation);
             var text = body.GetBuffer().AsMemory(0, (int)body.Length);
-            if (text.Span.IndexOf("\\u0000"u8) >= 0 && PlaceOfNull(text) is { } place) throw Refused.Field(place, "text.control-character", "a text without the character U+0000");
+            if (text.Span.IndexOf("\\u0000"u8) >= 0 || text.Span.IndexOf("null"u8) >= 0) CheckNulls(text);
             return JsonSerializer.Deserialize<T>(text.Span, options) ?? throw Refused.Field("body", "body.empty", "a JSON object");
         }
         catch (JsonException exception)
@@ -30,19 +30,26 @@ public static class Body
         }
     }
 
-    // No text of the database can hold it. Null where the six letters mean themselves.
-    private static string? PlaceOfNull(ReadOnlyMemory<byte> text)
+    // No text of the database can hold U+0000 (where the six letters mean it), and no list of any body a null: the serialiser sees to members, not to items.
+    private static void CheckNulls(ReadOnlyMemory<byte> text)
     {
         using var document = JsonDocument.Parse(text, new() { MaxDepth = 64 });
-        return Search(document.RootElement, "");
+        Check(document.RootElement, "", isItem: false);
 
-        static string? Search(JsonElement node, string path) => node.ValueKind switch
+        static void Check(JsonElement node, string path, bool isItem)
         {
-            JsonValueKind.String => IsWithNull(node) ? path.Length > 0 ? path : "body" : null,
-            JsonValueKind.Array => node.EnumerateArray().Select((item, i) => Search(item, $"{path}[{i}]")).FirstOrDefault(found => found is not null),
-            JsonValueKind.Object => node.EnumerateObject().Select(member => Search(member.Value, path.Length > 0 ? $"{path}.{member.Name}" : member.Name)).FirstOrDefault(found => found is not null),
-            _ => null,
-        };
+            switch (node.ValueKind)
+            {
+                case JsonValueKind.Null when isItem: throw Refused.Field(path, "field.null", "a value");
+                case JsonValueKind.String when IsWithNull(node): throw Refused.Field(path.Length > 0 ? path : "body", "text.control-character", "a text without the character U+0000");
+                case JsonValueKind.Array:
+                    foreach (var (i, item) in node.EnumerateArray().Index()) Check(item, $"{path}[{i}]", isItem: true);
+                    break;
+                case JsonValueKind.Object:
+                    foreach (var member in node.EnumerateObject()) Check(member.Value, path.Length > 0 ? $"{path}.{member.Name}" : member.Name, isItem: false);
+                    break;
+            }
+        }
 
         static bool IsWithNull(JsonElement node)
         {

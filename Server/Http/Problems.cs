@@ -132,8 +132,11 @@ public static class Problems
     public static Problem Of(Exception exception, HttpContext http) => exception switch
     {
         Refused refused when Table.ContainsKey(refused.Code) => Make(refused.Code, refused.Message, http, refused.Errors, refused.Faults),
-        BadHttpRequestException { StatusCode: 413 } => Make(TooLarge, "The body is larger than 16 MiB.", http),
-        BadHttpRequestException => Make(InvalidRequest, "The request could not be read as HTTP.", http, [new FieldError("body", "body.unreadable", "a complete request")]),
+        BadHttpRequestException { StatusCode: 413 } => Make(TooLarge, "The body is larger than 16 MiB.", http, [new FieldError("body", "body.too-large", "at most 16 MiB")]),
+        // The second is what Kestrel says of a chunk whose size is beyond any number.
+        BadHttpRequestException or IOException { InnerException: OverflowException } => Make(InvalidRequest, "The request could not be read as HTTP.", http, [new FieldError("body", "body.unreadable", "a complete request")]),
+        // What System.Text.Json says of half a character where a member's name or a text is read.
+        InvalidOperationException { Source: "System.Text.Json.Rethrowable" } text when text.Message.Contains("UTF-", StringComparison.Ordinal) => HalfCharacter(http),
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => Make(TooSlow, "Ask for less: a smaller area, a shorter period or fewer rows.", http),
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation or PostgresErrorCodes.ForeignKeyViolation } conflict =>
             Make(Conflict, $"The rule {conflict.ConstraintName} does not allow it.", http, Taken(conflict)),
@@ -143,6 +146,7 @@ public static class Problems
             Make(Conflict, "Another change was made at the same moment. Try again.", http),
         PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.TooManyConnections } =>
             Make(Unavailable, "The database is restarting or full. Try again in a moment.", http),
+        PostgresException { SqlState: PostgresErrorCodes.StatementTooComplex or PostgresErrorCodes.ProgramLimitExceeded } => TooComplex(http),
         PostgresException => Failure(http),
         NpgsqlException or TimeoutException => Make(Unavailable, "The database cannot be reached. Try again in a moment.", http),
         OperationCanceledException when http.RequestAborted.IsCancellationRequested => Make(Cancelled, "The client went away.", http),
@@ -154,6 +158,22 @@ public static class Problems
     {
         var (status, title) = Table[code];
         return new Problem(OgcTypes.GetValueOrDefault(code) ?? $"/api/problems#{code}", title, status, detail, http.Request.Path, code, errors, faults);
+    }
+
+    private static Problem HalfCharacter(HttpContext http)
+    {
+        FieldError error = new(IsQuestion(http) ? "filter" : "body", "text.half-character", "names and texts of whole characters, no halves of surrogate pairs");
+        return Make(InvalidRequest, $"{error.Field}: expected {error.Expected}.", http, [error]);
+    }
+
+    private static bool IsQuestion(HttpContext http) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || http.Request.Query.ContainsKey("filter");
+
+    // Of what is asked only a filter can be beyond the database; of what is sent, a text too long for an index.
+    private static Problem TooComplex(HttpContext http)
+    {
+        FieldError error = IsQuestion(http)
+            ? new("filter", "filter.too-complex", "a filter with fewer parts inside each other") : new("body", "body.too-complex", "shorter texts, and fewer parts inside each other");
+        return Make(InvalidRequest, $"{error.Field}: expected {error.Expected}.", http, [error]);
     }
 
     // Rules of this kind are named by their table, the column, and "unique"; fields are called as their columns are.

@@ -87,9 +87,8 @@ public static class IncidentEndpoints
         if (http.Request.Headers.ContainsKey(KeyHeader)) throw Refused.Field(KeyHeader, "header.not-here", "no such header on a batch");
         var batch = await Body.Read<IncidentBatch>(http, cancellation);
         if (batch.Incidents.Count is < 1 or > IncidentIntake.MostRows) throw Refused.Field("incidents", "list.length", $"1 to {IncidentIntake.MostRows} incidents");
-        var wanted = batch.Incidents.Select((row, i) => row ?? throw Refused.Field($"incidents[{i}]", "field.null", "an incident")).ToList();
         var caller = Caller.Of(http);
-        var rows = IncidentIntake.Check(wanted, isBatch: true, await clock.Zone(cancellation), clock.Now);
+        var rows = IncidentIntake.Check(batch.Incidents, isBatch: true, await clock.Zone(cancellation), clock.Now);
         var made = await database.Write(caller.Name, async connection =>
         {
             await IncidentIntake.CheckReferences(connection, rows, isBatch: true, cancellation);

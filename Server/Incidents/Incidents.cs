@@ -29,7 +29,7 @@ public sealed record IncidentWanted(
     string Category, double Lon, double Lat, string? Coord = null, string? Title = null, string? Description = null, string? Address = null,
     string? Severity = null, string? Source = null, string? ReportedAt = null, string? DueAt = null, string? OutsideNumber = null, long? DepartmentId = null);
 
-public sealed record IncidentBatch(IReadOnlyList<IncidentWanted?> Incidents);
+public sealed record IncidentBatch(IReadOnlyList<IncidentWanted> Incidents);
 
 public sealed record IncidentNumber(long Id, string Number);
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace GridMap.Server.Jobs;
 
 public enum JobStatus
@@ -12,17 +14,18 @@ public enum JobStatus
 /// <summary>What a job made: a media type and the bytes.</summary>
 public sealed record JobResult(string MediaType, byte[] Content);
 
-/// <summary>One piece of work that goes on after its request has been answered. Only its owner sees it.</summary>
-public sealed class Job(string kind, string owner, DateTime createdAt) : IProgress<double>
+/// <summary>One piece of work that goes on after its request has been answered. Only its owner sees it: see <see cref="JobOwner"/>.</summary>
+public sealed class Job(string kind, JobOwner owner, DateTime createdAt) : IProgress<double>
 {
     private readonly CancellationTokenSource _stop = new();
 
-    public string Id { get; } = Guid.NewGuid().ToString("N");
+    /// <summary>128 bits from the system's generator: for jobs without a key it is the key.</summary>
+    public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>What it does, such as the name of a process.</summary>
     public string Kind => kind;
 
-    public string Owner => owner;
+    public JobOwner Owner => owner;
 
     public DateTime CreatedAt => createdAt;
 

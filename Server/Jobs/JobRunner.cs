@@ -20,7 +20,7 @@ public sealed class JobRunner(TimeProvider time) : BackgroundService
 
     /// <param name="work">May say how far it is.</param>
     /// <exception cref="Refused">Too much is waiting.</exception>
-    public Job Start(string kind, string owner, Func<IProgress<double>, CancellationToken, Task<JobResult>> work)
+    public Job Start(string kind, JobOwner owner, Func<IProgress<double>, CancellationToken, Task<JobResult>> work)
     {
         Forget();
         var job = new Job(kind, owner, Now);
@@ -30,9 +30,10 @@ public sealed class JobRunner(TimeProvider time) : BackgroundService
         return job;
     }
 
-    public Job? Find(string id, string owner) => _jobs.TryGetValue(id, out var job) && job.Owner == owner && !IsOld(job) ? job : null;
+    public Job? Find(string id, JobOwner owner) => _jobs.TryGetValue(id, out var job) && (!job.Owner.HasKey || job.Owner == owner) && !IsOld(job) ? job : null;
 
-    public IReadOnlyList<Job> Of(string owner) => [.. _jobs.Values.Where(job => job.Owner == owner && !IsOld(job)).OrderByDescending(job => job.CreatedAt)];
+    /// <summary>The jobs of a key, the newest first; without one there is no list.</summary>
+    public IReadOnlyList<Job> Of(JobOwner owner) => !owner.HasKey ? [] : [.. _jobs.Values.Where(job => job.Owner == owner && !IsOld(job)).OrderByDescending(job => job.CreatedAt)];
 
     public void Dismiss(Job job) => job.Dismiss(Now);
 

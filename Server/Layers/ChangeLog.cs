@@ -13,7 +13,7 @@ public static class ChangeLog
     /// <summary>Every table that is followed.</summary>
     public static readonly string[] Tables =
         ["incidents", "grids", "areas", "buildings", "facilities", "roads", "compounds", "landscapes", "population_cells", "nets", "duties", "departments",
-        "plans", "plan_comments", "plan_consultations", "grid_crosswalk", "grid_holes"];
+        "plans", "plan_comments", "plan_consultations", "grid_crosswalk", "grid_holes", "coverage_scenarios"];
 
     /// <summary>The columns that <see cref="Read"/> takes, in order.</summary>
     public static Sql Columns => Sql.Trusted("seq, xid::text, at, table_name, op, row_id, actor");

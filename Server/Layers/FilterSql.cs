@@ -1,4 +1,5 @@
 using GridMap.Geo.Cql2;
+using GridMap.Geo.GeoJson;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
 using NetTopologySuite.Geometries;
@@ -20,6 +21,9 @@ public sealed class FilterSql
     private readonly Layer _layer;
     private readonly AskedCrs _crs;
     private readonly string _field;
+
+    // What is left for all geometries together.
+    private long _pairs = GeoJsonLimits.Default.MaxPairs;
 
     private FilterSql(Layer layer, AskedCrs crs, string field) => (_layer, _crs, _field) = (layer, crs, field);
 
@@ -85,7 +89,7 @@ public sealed class FilterSql
             case "isnull": return Boolean(Sql.Of($"({Whole(arguments[0])} IS NULL)"));
             case "=" or "<>" or "<" or "<=" or ">" or ">=": return Boolean(Sql.Of($"({Compare(call.Name, Operand(arguments[0]), Operand(arguments[1]))})"));
             case "between": return Boolean(Between(Operand(arguments[0]), Operand(arguments[1]), Operand(arguments[2])));
-            case "in": return Boolean(In(Operand(arguments[0]), arguments[1]));
+            case "in": return Boolean(In(arguments[0], arguments[1]));
             case "like": return Boolean(LikePattern(arguments[0], arguments[1]));
             case "casei": return new FilterOperand(FilterKind.Text, Sql.Of($"fold_case({Of(FilterKind.Text, arguments[0])})"));
             case "accenti": return new FilterOperand(FilterKind.Text, Sql.Of($"fold_accents({Of(FilterKind.Text, arguments[0])})"));
@@ -137,24 +141,30 @@ public sealed class FilterSql
 
     private static Sql Collation(FilterOperand operand) => Sql.Trusted(operand.Kind == FilterKind.Text ? " COLLATE \"C\"" : "");
 
-    private Sql In(FilterOperand value, Expression list)
+    // One OR of everything: of IN (…) with expressions PostgreSQL makes a pair of each item and all that come before it, as deep as the list is long.
+    private Sql In(Expression expression, Expression list)
     {
         if (list is not ArrayOf { Items: { Count: > 0 } items }) throw Wrong("filter.arguments", "a list with an item after IN");
-        if (value.Kind == FilterKind.Text && items.All(item => item is TextLiteral))
-            return Sql.Of($"({value.Sql} = ANY({items.Select(item => ((TextLiteral)item).Value).ToArray()}))");
-        if (value.Kind == FilterKind.Number && items.All(item => item is NumberLiteral { Whole: not null }))
-            return Sql.Of($"({value.Sql} = ANY({items.Select(item => ((NumberLiteral)item).Whole!.Value).ToArray()}))");
-        var isTime = value.Kind is FilterKind.Date or FilterKind.Timestamp;
-        var sql = isTime ? Sql.Of($"(") : Sql.Of($"({value.Sql} IN (");
-        for (var i = 0; i < items.Count; i++)
+        var value = Operand(expression);
+        string[] texts = value.Kind == FilterKind.Text ? [.. items.OfType<TextLiteral>().Select(text => text.Value)] : [];
+        long[] numbers = value.Kind == FilterKind.Number ? [.. items.OfType<NumberLiteral>().Select(number => number.Whole).OfType<long>()] : [];
+        var alone = items.Count - texts.Length - numbers.Length;
+        // What must be reckoned is reckoned once, however long the list.
+        var isNamed = expression is Call && alone + (texts.Length > 0 ? 1 : 0) + (numbers.Length > 0 ? 1 : 0) > 1;
+        var asked = isNamed ? value with { Sql = Sql.Trusted("asked.value") } : value;
+        var (sql, isFirst) = (Sql.Of($"("), true);
+        if (texts.Length > 0) Or(Sql.Of($"{asked.Sql} = ANY({texts})"));
+        if (numbers.Length > 0) Or(Sql.Of($"{asked.Sql} = ANY({numbers})"));
+        foreach (var item in items.Where(item => !(texts.Length > 0 && item is TextLiteral) && !(numbers.Length > 0 && item is NumberLiteral { Whole: not null }))) Or(Compare("=", asked, Operand(item)));
+        sql.AppendLiteral(")");
+        return isNamed ? Sql.Of($"(SELECT {sql} FROM (SELECT {value.Sql} AS value OFFSET 0) AS asked)") : sql;
+
+        void Or(Sql condition)
         {
-            var item = Operand(items[i]);
-            MustCompare(value, item);
-            if (i > 0) sql.AppendLiteral(isTime ? " OR " : ", ");
-            sql.AppendFormatted(isTime ? FilterTimes.Compare("=", value, item) : item.Sql);
+            if (!isFirst) sql.AppendLiteral(" OR ");
+            sql.AppendFormatted(condition);
+            isFirst = false;
         }
-        sql.AppendLiteral(isTime ? ")" : "))");
-        return sql;
     }
 
     private Sql LikePattern(Expression value, Expression pattern)
@@ -215,6 +225,7 @@ public sealed class FilterSql
     private FilterOperand Literal(Geometry? geometry)
     {
         if (geometry is null) throw Wrong("filter.geometry", $"coordinates within {_crs.Crs}");
+        if ((_pairs -= Crowding.Pairs(geometry, _pairs)) < 0) throw Wrong("filter.geometry", "geometries whose lines run less closely to and fro");
         if (!geometry.IsValid) throw Wrong("filter.geometry", "valid geometries (rings that do not cross themselves or each other)");
         return new FilterOperand(FilterKind.Geometry, Sql.Of($"ST_GeomFromWKB({Wkb.Write(geometry)}, 4326)"));
     }

@@ -21,9 +21,19 @@ public static class LiveEndpoints
 
     private static readonly Parameter<string?> LastEventId = Parameters.TextOf("lastEventId", 50_000, "Where to resume, for clients that cannot send the Last-Event-ID header.");
 
-    public static void MapLive(this IEndpointRouteBuilder app) =>
+    public static void MapLive(this IEndpointRouteBuilder app)
+    {
         app.MapGet("/api/live", Follow).Reads().Takes(Tables, LastEventId).About("Live", "What changes, as it is committed").WithSummary("Server-sent events: what changes, as it is committed")
             .Produces<string>(200, "text/event-stream");
+        // The stream has no end, its head has one.
+        app.MapMethods("/api/live", ["HEAD"], Head).Reads().Takes(Tables, LastEventId).ExcludeFromDescription();
+    }
+
+    private static void Head(HttpContext http)
+    {
+        http.Response.ContentType = "text/event-stream";
+        http.Response.Headers.CacheControl = "no-store";
+    }
 
     private static async Task Follow(HttpContext http, ChangeFeed feed, LayerCatalog layers, LayerReader reader, IHostApplicationLifetime lifetime, CancellationToken cancellation)
     {

@@ -53,7 +53,7 @@ public static class LocationEndpoints
         if (errors.Count > 0) throw Refused.Fields(errors);
         var at = wanted.At is null ? clock.Now : when.ToUtc(await clock.Zone(cancellation));
         var datum = Datum.Of(wanted.Coord);
-        var stored = wanted.Points.Select(point => datum.ToStored(point![0], point[1])).ToArray();
+        var stored = wanted.Points.Select(point => datum.ToStored(point[0], point[1])).ToArray();
         if (await lookups.Get(cancellation) is { } lookup) return new LocatedAnswer(lookup, stored, at, datum.Name);
         return TypedResults.Ok(new LocatedPoints(at, datum.Name, await LocationQueries.Many(database, stored, at, cancellation)));
     }

@@ -14,7 +14,7 @@ public sealed record Location(
     Place Place, DateTime At, string Coord, IReadOnlyList<AreaRef> Areas, IReadOnlyList<GridThere> Grids, CompoundRef? Compound, BuildingRef? Building);
 
 /// <summary>Places to locate, each [longitude, latitude].</summary>
-public sealed record LocateWanted(IReadOnlyList<double[]?> Points, string? At = null, string? Coord = null);
+public sealed record LocateWanted(IReadOnlyList<double[]> Points, string? At = null, string? Coord = null);
 
 /// <summary>Codes at one place: areas from the city down, grids by net.</summary>
 public sealed record LocatedPoint(int Index, IReadOnlyList<string> Areas, IReadOnlyDictionary<string, string> Grids);

@@ -35,7 +35,9 @@ internal static class FeatureBody
     public static List<FeatureDraft> Drafts(JsonElement root, Layer layer, AskedCrs crs, bool mayBeMany)
     {
         var type = TypeOf(root);
-        if (type == "Feature") return [Checked([Draft(root, layer, crs, "", whole: true)])];
+        // Many geometries in one body take no longer than one may.
+        var left = GeoJsonLimits.Default.MaxPairs;
+        if (type == "Feature") return [Checked([Draft(root, layer, crs, "", whole: true, ref left)])];
         if (type != "FeatureCollection" || !mayBeMany) throw Refused.Field("type", "choice.unknown", mayBeMany ? "\"Feature\" or \"FeatureCollection\"" : "\"Feature\"");
         if (!root.TryGetProperty("features", out var features) || features.ValueKind != JsonValueKind.Array || features.GetArrayLength() is < 1 or > MostFeatures)
             throw Refused.Field("features", "list.length", $"1 to {MostFeatures} features");
@@ -46,7 +48,7 @@ internal static class FeatureBody
         foreach (var feature in features.EnumerateArray())
         {
             var path = $"features[{read.Count}].";
-            if (feature.ValueKind == JsonValueKind.Object && TypeOf(feature) == "Feature") read.Add(Draft(feature, layer, crs, path, whole: true));
+            if (feature.ValueKind == JsonValueKind.Object && TypeOf(feature) == "Feature") read.Add(Draft(feature, layer, crs, path, whole: true, ref left));
             else read.Add((new FeatureDraft(null, new Dictionary<string, object?>(), path), [new FieldError($"{path}type", "choice.unknown", "\"Feature\"")]));
         }
         Checked(read);
@@ -57,7 +59,8 @@ internal static class FeatureBody
     public static FeatureDraft Patch(JsonElement root, Layer layer, AskedCrs crs)
     {
         if (root.TryGetProperty("type", out _) && TypeOf(root) != "Feature") throw new Refused(Problems.Unprocessable, "type: expected \"Feature\".", [new FieldError("type", "choice.unknown", "\"Feature\"")]);
-        return Checked([Draft(root, layer, crs, "", whole: false)]);
+        var left = GeoJsonLimits.Default.MaxPairs;
+        return Checked([Draft(root, layer, crs, "", whole: false, ref left)]);
     }
 
     // A patch merges into the geometry, too: its type stays what every geometry of the layer has.
@@ -82,13 +85,13 @@ internal static class FeatureBody
         throw new Refused(Problems.Unprocessable, string.Join(' ', errors.Take(5).Select(error => $"{error.Field}: expected {error.Expected}.")), errors);
     }
 
-    private static (FeatureDraft Draft, List<FieldError> Errors) Draft(JsonElement feature, Layer layer, AskedCrs crs, string path, bool whole)
+    private static (FeatureDraft Draft, List<FieldError> Errors) Draft(JsonElement feature, Layer layer, AskedCrs crs, string path, bool whole, ref long left)
     {
         var errors = new List<FieldError>();
         CheckDatum(feature, crs, path, errors);
         Geometry? geometry = null;
         if (!feature.TryGetProperty("geometry", out var sent) && whole) errors.Add(new FieldError($"{path}geometry", "field.missing", "a geometry"));
-        else if (sent.ValueKind != JsonValueKind.Undefined) geometry = GeometryOf(whole ? sent : Merged(sent, layer), layer, crs, path, errors);
+        else if (sent.ValueKind != JsonValueKind.Undefined) geometry = GeometryOf(whole ? sent : Merged(sent, layer), layer, crs, path, errors, ref left);
         var values = new Dictionary<string, object?>();
         if (feature.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object)
         {
@@ -107,11 +110,16 @@ internal static class FeatureBody
         return (new FeatureDraft(geometry, values, path), errors);
     }
 
-    private static Geometry? GeometryOf(JsonElement sent, Layer layer, AskedCrs crs, string path, List<FieldError> errors)
+    private static Geometry? GeometryOf(JsonElement sent, Layer layer, AskedCrs crs, string path, List<FieldError> errors, ref long left)
     {
         var types = layer.Geometry switch { "point" => GeoJsonTypes.Point, "line" => GeoJsonTypes.LineString, _ => GeoJsonTypes.Polygons };
-        var read = GeoJsonReader.Read(sent, new GeoJsonLimits { Types = types, ToLonLat = crs.IsDefault ? null : crs.ToLonLat });
+        var read = GeoJsonReader.Read(sent, new GeoJsonLimits { Types = types, ToLonLat = crs.IsDefault ? null : crs.ToLonLat, MaxPairs = long.MaxValue });
         if (!read.IsRead) errors.Add(new FieldError($"{path}geometry{read.Path.TrimStart('$')}", read.Reason, GeoJsonWords.Expected(read.Detail)));
+        else if ((left -= Crowding.Pairs(read.Geometry, left)) < 0)
+        {
+            errors.Add(new FieldError($"{path}geometry", GeoJsonReasons.TooCrowded, "lines that run less closely to and fro, or fewer of them in one body"));
+            left = 0;
+        }
         else if (!read.Geometry.IsValid) errors.Add(new FieldError($"{path}geometry", "geometry.not-valid", "rings that do not cross themselves or each other"));
         return read.Geometry;
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using GridMap.Server.Access;
 using GridMap.Server.Http;
 using GridMap.Server.Jobs;
 using GridMap.Server.Layers;
@@ -98,7 +97,7 @@ internal static class ProcessEndpoints
             return;
         }
         await found.Check(services, query, cancellation);
-        var job = jobs.Start(found.Id, Caller.Of(http).Name, async (progress, stop) => Shaped(await found.Run(services, query, progress, stop), isDocument));
+        var job = jobs.Start(found.Id, JobOwner.Of(http), async (progress, stop) => Shaped(await found.Run(services, query, progress, stop), isDocument));
         http.Response.StatusCode = StatusCodes.Status201Created;
         http.Response.Headers.Location = $"{Links.Base(http)}/ogc/jobs/{job.Id}";
         http.Response.Headers["Preference-Applied"] = "respond-async";
@@ -115,7 +114,7 @@ internal static class ProcessEndpoints
         var format = Formats.Wanted(http, ask);
         var (types, states, kinds) = (Asked(ask.Get(Type)), Asked(ask.Get(Status)), Asked(ask.Get(ProcessId)));
         var (time, shortest, longest) = (ask.Get(TimeSpanAsked.Parameter), ask.Get(MinDuration), ask.Get(MaxDuration));
-        var mine = jobs.Of(Caller.Of(http).Name).Where(job => (types.Count == 0 || types.Contains("process")) && (states.Count == 0 || states.Contains(Name(job.Status))) && (kinds.Count == 0 || kinds.Contains(job.Kind))
+        var mine = jobs.Of(JobOwner.Of(http)).Where(job => (types.Count == 0 || types.Contains("process")) && (states.Count == 0 || states.Contains(Name(job.Status))) && (kinds.Count == 0 || kinds.Contains(job.Kind))
             && (time is not { } span || (!(job.CreatedAt < span.From) && !(job.CreatedAt > span.To)))
             && (shortest is null || Seconds(job) >= shortest) && (longest is null || Seconds(job) <= longest));
         var (shown, links) = Page(http, ask, format, [.. mine]);
@@ -162,7 +161,7 @@ internal static class ProcessEndpoints
         return Formats.Write(http, StatusOf(http, found), Links.Json);
     }
 
-    private static Job Find(HttpContext http, JobRunner jobs, string id) => jobs.Find(id, Caller.Of(http).Name) ?? throw Refused.NotFound("job", id);
+    private static Job Find(HttpContext http, JobRunner jobs, string id) => jobs.Find(id, JobOwner.Of(http)) ?? throw Refused.NotFound("job", id);
 
     private static (string Query, bool IsDocument) ReadRequest(JsonElement request, Process process)
     {

@@ -95,6 +95,8 @@ internal static class WriteEndpoints
         {
             var context = new WriteContext(connection, caller, clock, cancellation);
             var ifMatch = http.Request.Headers.IfMatch.SelectMany(value => (value ?? "").Split(',')).Select(tag => tag.Trim()).Where(tag => tag.Length > 0).ToList();
+            // A variable that was never set must not write over everybody.
+            if (http.Request.Headers.IfMatch.Count > 0 && ifMatch.Count == 0) throw Refused.Field("If-Match", "header.empty", "an ETag, or *");
             if (!isKnown || !await FeatureRows.Lock(context, layer, id))
                 throw ifMatch.Count > 0 ? Changed($"There is no feature {fid} in {layer.Name} any more.") : OgcEndpoints.NoFeature(layer, fid);
             var ifNoneMatch = http.Request.Headers.IfNoneMatch;

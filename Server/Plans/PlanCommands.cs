@@ -13,7 +13,7 @@ internal static class PlanCommands
     public static readonly string[] Types =
         ["split", "merge", "reshape", "transfer", "draw", "move-vertex", "insert-vertex", "delete-vertex", "simplify", "snap-to-streets", "delineate", "redraw", "rename"];
 
-    private static readonly GeoJsonLimits Drawn = new() { MaxVertices = 5_000 };
+    private static readonly GeoJsonLimits Drawn = new() { MaxVertices = 5_000, MaxPairs = 200_000 };
 
     /// <exception cref="Refused">A field is missing or wrong, or the edit would leave no partition.</exception>
     public static async Task<ArcChange?> Make(NpgsqlConnection connection, PlanDraft draft, Plan plan, PlanCommand command, PlanProposer proposer, CancellationToken cancellation)

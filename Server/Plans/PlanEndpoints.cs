@@ -219,6 +219,7 @@ public static class PlanEndpoints
     internal static int? Expected(HttpContext http)
     {
         var asked = http.Request.Headers.IfMatch.ToString().Trim();
+        if (asked.Length == 0 && http.Request.Headers.IfMatch.Count > 0) throw Refused.Field("If-Match", "header.empty", "a version of the plan in quotes, or *");
         if (asked is "" or "*") return null;
         return int.TryParse(asked.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
             : throw new Refused(Problems.PreconditionFailed, "If-Match is not a version of this plan.");

@@ -38,7 +38,7 @@ internal static class PlanProposalEndpoints
             await http.Response.WriteAsJsonAsync(await Work(null, cancellation), Json, cancellation);
             return;
         }
-        var job = jobs.Start("plan-proposals", Caller.Of(http).Name, async (progress, stop) => new JobResult("application/json", JsonSerializer.SerializeToUtf8Bytes(await Work(progress, stop), Json)));
+        var job = jobs.Start("plan-proposals", JobOwner.Of(http), async (progress, stop) => new JobResult("application/json", JsonSerializer.SerializeToUtf8Bytes(await Work(progress, stop), Json)));
         http.Response.StatusCode = StatusCodes.Status201Created;
         http.Response.Headers.Location = $"/ogc/jobs/{job.Id}";
         http.Response.Headers["Preference-Applied"] = "respond-async";

@@ -21,10 +21,15 @@ internal static class PlanRedraw
     {
         var shapes = command.Shapes ?? [];
         if (shapes.Count is 0 or > MostShapes) errors.Add(new FieldError("shapes", "list.length", $"1 to {MostShapes} grids"));
-        var drawn = new List<DrawnGrid>();
+        var (drawn, left) = (new List<DrawnGrid>(), GeoJsonLimits.Default.MaxPairs);
         foreach (var (shape, i) in shapes.Take(MostShapes).Select((shape, i) => (shape, i)))
         {
-            var read = GeoJsonReader.Read(shape.Geometry, new() { MaxVertices = MostVertices, Types = GeoJsonTypes.Polygons });
+            var read = GeoJsonReader.Read(shape.Geometry, new() { MaxVertices = MostVertices, Types = GeoJsonTypes.Polygons, MaxPairs = long.MaxValue });
+            if (read.IsRead && (left -= Crowding.Pairs(read.Geometry, left)) < 0)
+            {
+                errors.Add(new FieldError($"shapes[{i}].geometry", GeoJsonReasons.TooCrowded, "lines that run less closely to and fro, or fewer of them"));
+                break;
+            }
             if (read.IsRead) drawn.Add(new(read.Geometry!.IsValid ? read.Geometry : GeometryFixer.Fix(read.Geometry), shape.Key is { } key ? draft.Face(key) ?? -1 : -1));
             else errors.Add(new FieldError($"shapes[{i}].geometry{read.Path?.TrimStart('$')}", read.Reason!, GeoJsonWords.Expected(read.Detail)));
             if (errors.Count >= 20) break;

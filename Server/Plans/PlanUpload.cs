@@ -63,7 +63,7 @@ internal static class PlanUpload
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw Refused.Field("file", "file.unreadable", $"a {format.Name} file that GDAL has read in {Longest.TotalSeconds} s");
+            throw Refused.Field("file", "file.too-slow", $"a {format.Name} file that GDAL reads in {Longest.TotalSeconds} s");
         }
         finally
         {
@@ -123,9 +123,10 @@ internal static class PlanUpload
             using var document = await JsonDocument.ParseAsync(file, new() { MaxDepth = 32 }, cancellation);
             if (!document.RootElement.TryGetProperty("features", out var features) || features.ValueKind != JsonValueKind.Array) throw Refused.Field("file", "file.unreadable", "a FeatureCollection");
             if (features.GetArrayLength() is 0 or > MostShapes) throw Refused.Field("file", "list.length", $"1 to {MostShapes} grids");
+            if (features.EnumerateArray().Any(feature => feature.ValueKind != JsonValueKind.Object)) throw Refused.Field("file", "file.unreadable", "a FeatureCollection of features");
             return [.. features.EnumerateArray().Select(feature => new PlanShape(Closed(feature.TryGetProperty("geometry", out var geometry) ? geometry : default), Key(feature)))];
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException) // the second where a text is half a character
         {
             throw Refused.Field("file", "file.unreadable", "a GeoJSON file");
         }
@@ -135,7 +136,7 @@ internal static class PlanUpload
     private static JsonElement Closed(JsonElement geometry)
     {
         if (geometry.ValueKind != JsonValueKind.Object || !geometry.TryGetProperty("type", out var type) || !geometry.TryGetProperty("coordinates", out var coordinates)) return geometry.ValueKind == JsonValueKind.Undefined ? JsonDocument.Parse("null").RootElement : geometry.Clone();
-        var polygon = type.GetString() switch
+        var polygon = type.GetStringOrNull() switch
         {
             "LineString" => $$"""{"type":"Polygon","coordinates":[{{coordinates.GetRawText()}}]}""",
             "MultiLineString" => $$"""{"type":"Polygon","coordinates":{{coordinates.GetRawText()}}}""",

@@ -13,7 +13,7 @@ public sealed class ResultTiles
 {
     private const int MostTiles = 2_000;
 
-    private static readonly GeoJsonLimits AnySize = new() { MaxVertices = int.MaxValue };
+    private static readonly GeoJsonLimits AnySize = new() { MaxVertices = int.MaxValue, MaxPairs = long.MaxValue };
 
     [ThreadStatic] private static (TileGeometry Geometry, VectorTileWriter Writer)? t_tools;
 

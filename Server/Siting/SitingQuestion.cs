@@ -75,11 +75,7 @@ public sealed record SitingQuestion(
             if (Candidates is not null) errors.Add(new("places", "parameter.either", "either places or candidates"));
             for (var i = 0; i < Math.Min(places.Count, MostPlaces); i++)
             {
-                if (places[i] is not { } place)
-                {
-                    errors.Add(new($"places[{i}]", "field.null", "a place"));
-                    continue;
-                }
+                var place = places[i];
                 Range($"places[{i}].lon", place.Lon, -180, 180);
                 Range($"places[{i}].lat", place.Lat, -90, 90);
                 Range($"places[{i}].cost", place.Cost, 0.001, 1e9);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using GridMap.Server.Databases;
+using GridMap.Server.Http;
 using GridMap.Server.Layers;
 using Npgsql;
 
@@ -19,14 +20,24 @@ public sealed class FeatureAnswers(Database database, IConfiguration configurati
 {
     private readonly TimeSpan _filterTime = FilterTime.Read(configuration);
 
+    public const int MostAtOnce = 24;
+
     private const int FlushBytes = 32 << 10;
 
+    private static readonly TimeSpan Queueing = TimeSpan.FromSeconds(1.5), Patience = TimeSpan.FromSeconds(10);
+
+    // Each answer holds a connection until its reader has it: others' questions need some, too.
+    private readonly SemaphoreSlim _room = new(MostAtOnce);
+
     /// <summary>Opens the snapshot and counts; the caller writes with it and disposes of it.</summary>
+    /// <exception cref="Refused">Too many answers are being read, or the filter takes too long.</exception>
     public async Task<FeatureSnapshot> Open(IReadOnlyList<WfsQuestion> questions, int count, int startIndex, CancellationToken cancellation)
     {
-        var connection = await database.Open(cancellation);
+        if (!await _room.WaitAsync(Queueing, cancellation)) throw new Refused(Problems.TooMany, $"{MostAtOnce} answers are being read at this moment. Try again soon.");
+        NpgsqlConnection? connection = null;
         try
         {
+            connection = await database.Open(cancellation);
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
             await connection.Execute($"SET TRANSACTION READ ONLY", cancellation);
             var (parts, time) = (new List<WfsPart>(), new FilterTime(_filterTime));
@@ -39,25 +50,31 @@ public sealed class FeatureAnswers(Database database, IConfiguration configurati
                 skip = Math.Max(0, skip - matched);
                 left -= part.Returned;
             }
-            return new FeatureSnapshot(connection, transaction, parts);
+            return new FeatureSnapshot(connection, transaction, parts, () => _room.Release());
         }
         catch
         {
-            await connection.DisposeAsync();
+            if (connection is not null) await connection.DisposeAsync();
+            _room.Release();
             throw;
         }
     }
 
-    /// <summary>Writes each row of a part by <paramref name="write"/> and lets the answer flow.</summary>
+    /// <summary>Writes each row of a part by <paramref name="write"/> and lets the answer flow, as long as its reader takes some kilobytes a second.</summary>
+    /// <exception cref="OperationCanceledException">The reader has gone, or takes next to nothing.</exception>
     public static async Task Stream(FeatureSnapshot snapshot, WfsPart part, PipeWriter output, Action<NpgsqlDataReader, long> write, CancellationToken cancellation)
     {
         if (part.Returned == 0) return;
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await using var command = FeatureSql.Rows(part.Page).ToCommand(snapshot.Connection);
         await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation);
         for (long i = 0; i < part.Returned && await rows.ReadAsync(cancellation); i++)
         {
             write(rows, i);
-            if (output.UnflushedBytes > FlushBytes && (await output.FlushAsync(cancellation)).IsCompleted) return;
+            if (output.UnflushedBytes <= FlushBytes) continue;
+            late.CancelAfter(Patience);
+            if ((await output.FlushAsync(late.Token)).IsCompleted) return;
+            late.CancelAfter(Timeout.InfiniteTimeSpan);
         }
         if (part.Returned == part.Page.Limit) command.Cancel(); // the row behind the last was only asked for by habit
     }
@@ -97,7 +114,7 @@ public sealed class FeatureAnswers(Database database, IConfiguration configurati
 }
 
 /// <summary>A moment of the database that an answer is written from.</summary>
-public sealed class FeatureSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<WfsPart> parts) : IAsyncDisposable
+public sealed class FeatureSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<WfsPart> parts, Action end) : IAsyncDisposable
 {
     public NpgsqlConnection Connection => connection;
 
@@ -109,7 +126,14 @@ public sealed class FeatureSnapshot(NpgsqlConnection connection, NpgsqlTransacti
 
     public async ValueTask DisposeAsync()
     {
-        await transaction.DisposeAsync();
-        await connection.DisposeAsync();
+        try
+        {
+            await transaction.DisposeAsync();
+            await connection.DisposeAsync();
+        }
+        finally
+        {
+            end();
+        }
     }
 }

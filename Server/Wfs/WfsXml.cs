@@ -4,11 +4,11 @@ using System.Xml.Linq;
 
 namespace GridMap.Server.Wfs;
 
-/// <summary>Reads XML from strangers: no DTD, so no entities and nothing fetched; bounded in size, depth and number of elements.</summary>
+/// <summary>Reads XML from strangers: no DTD, so no entities and nothing fetched; bounded in size, depth and number of elements and attributes.</summary>
 public static class WfsXml
 {
     public const int MaxBytes = 4 << 20, MaxDepth = 64;
-    private const int MaxElements = 100_000;
+    private const int MaxElements = 100_000, MaxAttributes = 200;
 
     private static readonly XmlReaderSettings Settings = new()
     {
@@ -114,7 +114,9 @@ public static class WfsXml
         }
         catch (Exception exception) when (exception is XmlException or ArgumentException or InvalidOperationException)
         {
-            throw new WfsFault(WfsFault.OperationParsingFailed, locator, $"The XML cannot be read: {exception.Message}");
+            // Of a DTD the reader says how its programmer could allow it.
+            var what = exception.Message.Contains("DTD", StringComparison.Ordinal) ? "it has a document type declaration, and none is taken" : exception.Message;
+            throw new WfsFault(WfsFault.OperationParsingFailed, locator, $"The XML cannot be read: {what}");
         }
     }
 
@@ -125,6 +127,7 @@ public static class WfsXml
         while (reader.Read())
         {
             if (reader.Depth > MaxDepth) throw new XmlException(string.Create(CultureInfo.InvariantCulture, $"more than {MaxDepth} levels"));
+            if (reader.AttributeCount > MaxAttributes) throw new XmlException($"more than {MaxAttributes} attributes");
             if (reader.NodeType == XmlNodeType.Element && ++elements > MaxElements) throw new XmlException($"more than {MaxElements} elements");
         }
     }

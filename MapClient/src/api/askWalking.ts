@@ -62,8 +62,11 @@ export const askCapacityWhatIf = (question: WhatIf) => send<CapacityWhatIf>("POS
 export const askKeptScenario = (scenario: number) => ask<ScenarioAnswer>("/api/coverage/what-if", { scenario });
 export const askScenarios = async () => (await ask<{ items: ScenarioRef[] }>("/api/coverage/scenarios")).items;
 export const askScenario = (id: number) => ask<Scenario>(`/api/coverage/scenarios/${id}`);
-export const keepScenario = (name: string, note: string, question: WhatIf, id: number | null) =>
-  id === null
+/** What was opened is kept over only while nobody else has changed it. */
+const on = (version: number) => ({ headers: { "if-match": `"${version}"` } });
+export const keepScenario = (name: string, note: string, question: WhatIf, over: { id: number; version: number } | null) =>
+  over === null
     ? send<Scenario>("POST", "/api/coverage/scenarios", { name, note, question })
-    : send<Scenario>("PUT", `/api/coverage/scenarios/${id}`, { name, note, question });
-export const forgetScenario = (id: number) => call(`/api/coverage/scenarios/${id}`, { method: "DELETE" });
+    : send<Scenario>("PUT", `/api/coverage/scenarios/${over.id}`, { name, note, question }, on(over.version));
+export const forgetScenario = (id: number, version: number) =>
+  call(`/api/coverage/scenarios/${id}`, { method: "DELETE", ...on(version) });

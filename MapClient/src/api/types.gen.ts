@@ -1145,6 +1145,7 @@ export interface components {
             expiresAt: null | string;
             /** Format: date-time */
             revokedAt: null | string;
+            revokedBy: null | string;
         };
         ApiKeyMade: {
             /** Format: int64 */
@@ -2718,6 +2719,9 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+            updatedBy: null | string;
+            /** Format: int32 */
+            version: number;
             question: components["schemas"]["WhatIf"];
         };
         ScenarioAnswer: {
@@ -2739,6 +2743,9 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+            updatedBy: null | string;
+            /** Format: int32 */
+            version: number;
         };
         ScenarioWanted: {
             name: string;

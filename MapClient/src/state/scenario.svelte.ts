@@ -23,7 +23,7 @@ import { city } from "./city.svelte";
 import { desk } from "./desk.svelte";
 import { walkQuestion } from "./walkQuestion";
 
-type Kept = { id: number; name: string; note: string; changes: FacilityChange[] };
+type Kept = { id: number; version: number; name: string; note: string; changes: FacilityChange[] };
 type Work = {
   /** The kind of facility that the changes are about. */
   facilityType: string;
@@ -134,7 +134,7 @@ export const whatIfNow = (changes: FacilityChange[]): WhatIf | null => {
 export const isChanged = (): boolean => JSON.stringify(scenario.history.present) !== JSON.stringify(scenario.kept?.changes ?? []);
 
 /** Opens what was kept: the desk's question becomes the scenario's. A pace or a distance of its own is told as minutes at the city's pace: the same metres. */
-export function openScenario({ id, name, note, question }: Scenario): void {
+export function openScenario({ id, version, name, note, question }: Scenario): void {
   const pace = city.facts?.walkMetresPerMinute ?? 60;
   const metres = question.radiusMetres ?? (question.metresPerMinute ? question.metresPerMinute * (question.minutes ?? 5) : null);
   Object.assign(desk.coverage, {
@@ -154,7 +154,7 @@ export function openScenario({ id, name, note, question }: Scenario): void {
     isAdding: false,
     held: null,
     chosen: null,
-    kept: { id, name, note, changes: folded(question.changes) },
+    kept: { id, version, name, note, changes: folded(question.changes) },
     answer: null,
     drawn: null,
     capacity: null,

@@ -87,6 +87,30 @@ public class GeoJsonReaderTests
         Read($$"""{"type":"GeometryCollection","geometries":[{{nested}}]}""").Reason.ShouldBe(GeoJsonReasons.TooDeep);
     }
 
+    [Theory]
+    [InlineData(3_000, 0.2, false)]
+    [InlineData(20_000, 0.2, true)]
+    [InlineData(60_000, 0.2, true)]
+    [InlineData(90_000, 0.0, false)]
+    public void Lines_that_run_to_and_fro_without_end_are_refused(int positions, double depth, bool isRefused)
+    {
+        var ring = Enumerable.Range(0, positions + 1).Select(i => (Angle: 2 * Math.PI * (i % positions) / positions, Far: 0.05 * (1 + (depth * (i % positions % 2)))));
+        var text = string.Join(',', ring.Select(at => FormattableString.Invariant($"[{120 + (at.Far * Math.Cos(at.Angle))},{32 + (at.Far * Math.Sin(at.Angle))}]")));
+        var read = Read($$"""{"type":"Polygon","coordinates":[[{{text}}]]}""");
+        read.Reason.ShouldBe(isRefused ? GeoJsonReasons.TooCrowded : null);
+        read.Path.ShouldBe(isRefused ? "$" : null);
+        if (isRefused) return;
+        // Held against every pair.
+        if (positions > 5_000) Crowding.Pairs(read.Geometry!, 1_000).ShouldBe(0);
+        else Crowding.Pairs(read.Geometry!, long.MaxValue).ShouldBe(AllPairs(read.Geometry!.Coordinates));
+    }
+
+    private static long AllPairs(NetTopologySuite.Geometries.Coordinate[] ring)
+    {
+        var boxes = ring.Zip(ring.Skip(1), (a, b) => new NetTopologySuite.Geometries.Envelope(a, b)).ToList();
+        return boxes.Index().Sum(one => boxes.Skip(one.Index + 1).LongCount(other => other.Intersects(one.Item))) - boxes.Count;
+    }
+
     [Fact]
     public void Shift_is_applied_before_snapping()
         => Read("""{"type":"Point","coordinates":[1,2]}""", new() { Shift = (x, y) => (x + 0.00000012, y) }).Geometry!.Coordinate.X.ShouldBe(1.0000001);

@@ -28,10 +28,10 @@ public sealed class BadInputTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     /// <summary>Path, status, the field that the problem must name ("" for problems about no field).</summary>
-    public static IEnumerable<object[]> Questions => [.. IncidentCases.Questions, .. AnalysisCases.Questions, .. StandardsCases.Questions];
+    public static IEnumerable<object[]> Questions => [.. IncidentCases.Questions, .. AnalysisCases.Questions, .. PlanCases.Questions, .. StandardsCases.Questions];
 
     /// <summary>Method, path, body, status, field.</summary>
-    public static IEnumerable<object[]> Bodies => [.. IncidentCases.Bodies, .. AnalysisCases.Bodies, .. StandardsCases.Bodies];
+    public static IEnumerable<object[]> Bodies => [.. IncidentCases.Bodies, .. AnalysisCases.Bodies, .. PlanCases.Bodies, .. StandardsCases.Bodies];
 
     private async Task Refuse(string method, string path, string? body, int status, string field)
     {

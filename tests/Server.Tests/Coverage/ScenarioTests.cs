@@ -34,6 +34,70 @@ public sealed class ScenarioTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [DatabaseFact]
+    public async Task Whoever_changes_or_forgets_a_scenario_is_named_and_of_two_with_one_version_one_wins()
+    {
+        using var one = await city.Server.As(Role.Planner, SmallCity.CityId);
+        using var other = await city.Server.As(Role.Planner, SmallCity.CityId);
+        var (first, second) = (await Name(one), await Name(other));
+        using var made = await one.PostAsJsonAsync("/api/coverage/scenarios", new { name = "named", question = Of(SmallCity.CityId) });
+        made.Headers.ETag!.Tag.ShouldBe("\"1\"");
+        var id = JsonDocument.Parse(await made.Content.ReadAsStringAsync()).RootElement.At("id").GetInt64();
+        (await city.Anyone.GetAsync($"/api/coverage/scenarios/{id}")).Headers.ETag!.Tag.ShouldBe("\"1\"");
+
+        (await Put(other, id, "\"1\"", "by the other")).Headers.ETag!.Tag.ShouldBe("\"2\"");
+        var read = await city.Anyone.Json($"/api/coverage/scenarios/{id}");
+        (read.At("owner").GetString(), read.At("updatedBy").GetString(), read.At("version").GetInt32()).ShouldBe((first, second, 2));
+        (await Put(one, id, "\"1\"", "too late")).StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
+        (await city.Anyone.Json($"/api/coverage/scenarios/{id}")).ToString().ShouldBe(read.ToString());
+
+        (await Delete(one, id, "\"1\"")).StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
+        (await Delete(other, id, "\"2\"")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await city.Scratch.Scalar<string>($"SELECT string_agg(op || ' ' || actor, ', ' ORDER BY seq) FROM changes WHERE table_name = 'coverage_scenarios' AND row_id = {id}"))
+            .ShouldBe($"insert {first}, update {second}, delete {second}");
+    }
+
+    [DatabaseFact]
+    public async Task A_key_of_an_area_keeps_scenarios_of_that_area_alone()
+    {
+        using var limited = await city.Server.As(Role.Planner, SmallCity.Street1Id);
+        var planner = await city.Server.As(Role.Planner);
+        foreach (var area in new long?[] { null, SmallCity.CityId, SmallCity.Street2Id })
+        {
+            await Outside(await limited.PostAsJsonAsync("/api/coverage/scenarios", new { name = "outside", question = Of(area) }));
+            var id = (await planner.PostJson("/api/coverage/scenarios", new { name = $"of {area}", question = Of(area) }, HttpStatusCode.Created)).At("id").GetInt64();
+            await Outside(await Put(limited, id, "*", "taken over"));
+            await Outside(await Delete(limited, id, "*"));
+        }
+        var own = (await limited.PostJson("/api/coverage/scenarios", new { name = "own", question = Of(SmallCity.Community1Id) }, HttpStatusCode.Created)).At("id").GetInt64();
+        (await Put(limited, own, "*", "own again")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var away = await limited.PutAsJsonAsync($"/api/coverage/scenarios/{own}", new { name = "away", question = Of(SmallCity.Street2Id) });
+        await Outside(away);
+        (await Delete(limited, own, "*")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        static async Task Outside(HttpResponseMessage answer)
+        {
+            answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+            JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.At("code").GetString().ShouldBe("access.outside-area");
+        }
+    }
+
+    private static object Of(long? areaId) => new { facilityType = "pharmacy", changes = Array.Empty<object>(), areaId };
+
+    private static async Task<string> Name(HttpClient client) => (await client.Json("/api/me")).At("name").GetString()!;
+
+    private static Task<HttpResponseMessage> Put(HttpClient client, long id, string ifMatch, string name) =>
+        Send(client, HttpMethod.Put, id, ifMatch, JsonContent.Create(new { name, question = Of(SmallCity.Community1Id) }));
+
+    private static Task<HttpResponseMessage> Delete(HttpClient client, long id, string ifMatch) => Send(client, HttpMethod.Delete, id, ifMatch, null);
+
+    private static Task<HttpResponseMessage> Send(HttpClient client, HttpMethod method, long id, string ifMatch, HttpContent? content)
+    {
+        var request = new HttpRequestMessage(method, $"/api/coverage/scenarios/{id}") { Content = content };
+        request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        return client.SendAsync(request);
+    }
+
+    [DatabaseFact]
     public async Task Only_planners_keep_scenarios()
     {
         (await city.Anyone.PostAsJsonAsync("/api/coverage/scenarios", new { name = "x", question = Question })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);

@@ -28,6 +28,8 @@ public sealed class BombTests(SmallCity city) : IClassFixture<SmallCity>
         { "around the world", 400 },
         { "a spike", 400 },
         { "a bow-tie", 400 },
+        { "to and fro", 400 },
+        { "to and fro a little", 400 },
     };
 
     [DatabaseTheory]
@@ -54,6 +56,24 @@ public sealed class BombTests(SmallCity city) : IClassFixture<SmallCity>
         (await Grids()).ShouldBe(before);
     }
 
+    [DatabaseFact]
+    public async Task Lines_that_run_to_and_fro_are_refused_however_they_are_divided_among_features()
+    {
+        var client = await city.Server.As(Role.Planner);
+        var many = string.Join(',', Enumerable.Repeat($$"""{"type":"Feature","properties":{"kind":"water"},"geometry":{{Ring(4_400, 0.2)}}}""", 20));
+        foreach (var (body, field) in new[]
+        {
+            ($$"""{"type":"Feature","properties":{"kind":"water"},"geometry":{{Ring(60_000, 0.2)}}}""", "geometry"), ($$"""{"type":"FeatureCollection","features":[{{many}}]}""", "features[6].geometry"),
+        })
+        {
+            var response = await client.PostAsync("/ogc/collections/landscapes/items", new StringContent(body, Encoding.UTF8, "application/geo+json"));
+            ((int)response.StatusCode).ShouldBe(422);
+            var text = await response.Content.ReadAsStringAsync();
+            var first = JsonSerializer.Deserialize<JsonElement>(text).GetProperty("errors")[0];
+            (first.GetProperty("field").GetString(), first.GetProperty("code").GetString()).ShouldBe((field, "geometry.too-crowded"));
+        }
+    }
+
     [DatabaseTheory]
     [InlineData(true)]
     [InlineData(false)]
@@ -78,6 +98,18 @@ public sealed class BombTests(SmallCity city) : IClassFixture<SmallCity>
             watch.Elapsed.ShouldBeLessThan(Soon, address);
         }
         (await city.Anyone.GetAsync("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [DatabaseFact]
+    public async Task A_compressed_body_is_refused_for_being_compressed()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/locate") { Content = new ByteArrayContent([0x1f, 0x8b, 8, 0]) };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Content.Headers.ContentEncoding.Add("gzip");
+        using var response = await city.Anyone.SendAsync(request);
+        response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        response.Headers.GetValues("Accept-Encoding").Single().ShouldBe("identity");
+        JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync()).Fields().ShouldBe(["Content-Encoding"]);
     }
 
     public static TheoryData<string> Filters => new()
@@ -122,6 +154,8 @@ public sealed class BombTests(SmallCity city) : IClassFixture<SmallCity>
         "1e308" => Polygon("[119.9,31.7],[1e308,31.7],[119.9,31.8],[119.9,31.7]"),
         "NaN" => Polygon("[119.9,31.7],[NaN,31.7],[119.9,31.8],[119.9,31.7]"),
         "a pole" => Polygon("[-180,89],[180,89],[180,90],[-180,90],[-180,89]"),
+        "to and fro" => Ring(60_000, 0.2),
+        "to and fro a little" => Ring(6_000, 0.2),
         "around the world" => Polygon("[170,-10],[-170,-10],[-170,10],[170,10],[170,-10]"),
         "a spike" => Polygon("[119.95,31.78],[119.96,31.78],[119.95,31.78],[119.95,31.78]"),
         _ => Polygon("[119.95,31.78],[119.96,31.79],[119.96,31.78],[119.95,31.79],[119.95,31.78]"),
@@ -129,13 +163,14 @@ public sealed class BombTests(SmallCity city) : IClassFixture<SmallCity>
 
     private static string Polygon(string positions) => $$"""{"type":"Polygon","coordinates":[[{{positions}}]]}""";
 
-    private static string Ring(int vertices)
+    private static string Ring(int vertices, double depth = 0)
     {
         var text = new StringBuilder(vertices * 26);
         for (var i = 0; i <= vertices; i++)
         {
             var angle = 2 * Math.PI * (i % vertices) / vertices;
-            text.Append(i == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $"[{119.95 + (0.01 * Math.Cos(angle)):0.0000000},{31.78 + (0.01 * Math.Sin(angle)):0.0000000}]");
+            var radius = 0.01 * (1 + (depth * (i % vertices % 2)));
+            text.Append(i == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $"[{119.95 + (radius * Math.Cos(angle)):0.0000000},{31.78 + (radius * Math.Sin(angle)):0.0000000}]");
         }
         return Polygon(text.ToString());
     }

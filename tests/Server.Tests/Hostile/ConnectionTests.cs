@@ -43,8 +43,8 @@ public sealed class ConnectionTests(SmallCity city) : IClassFixture<SmallCity>
                 await client.ConnectAsync(IPAddress.Loopback, city.Server.Address.Port);
                 // Half of them never finish their request, half never read the answer.
                 await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(i % 2 == 0
-                    ? "POST /api/locate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
-                    : "GET /ogc/collections/incidents/items?limit=10000 HTTP/1.1\r\nHost: x\r\n\r\n"));
+                    ? "POST /api/locate HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+                    : "GET /ogc/collections/incidents/items?limit=10000 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"));
                 slow.Add(client);
             }
             for (var i = 0; i < 20; i++)
@@ -58,6 +58,25 @@ public sealed class ConnectionTests(SmallCity city) : IClassFixture<SmallCity>
         {
             slow.ForEach(client => client.Dispose());
         }
+    }
+
+    [DatabaseTheory]
+    [InlineData("POST", "/api/locate", "application/json", "ffffffffffffffffff")]
+    [InlineData("POST", "/api/locate", "application/json", "80000000")]
+    [InlineData("POST", "/api/locate", "application/json", "ZZ")]
+    [InlineData("POST", "/wfs", "application/xml", "7fffffffffffffff")]
+    [InlineData("POST", "/api/joins", "text/csv", "fffffffff")]
+    [InlineData("POST", "/ogc/collections/landscapes/items", "application/geo+json", "fffffffff")]
+    [InlineData("POST", "/ogc/processes/locate/execution", "application/json", "fffffffff")]
+    public async Task A_chunk_beyond_any_size_is_the_senders_mistake(string method, string path, string type, string size)
+    {
+        var key = (await city.Server.As(Role.Planner)).DefaultRequestHeaders.Authorization;
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, city.Server.Address.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {key}\r\nContent-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\n{{}}\r\n0\r\n\r\n"));
+        using var answer = new StreamReader(client.GetStream());
+        (await answer.ReadLineAsync()).ShouldStartWith("HTTP/1.1 400");
     }
 
     [DatabaseFact]

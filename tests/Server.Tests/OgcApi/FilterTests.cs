@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using GridMap.Server.Layers;
 using Shouldly;
 using Xunit;
 
@@ -23,6 +24,19 @@ public sealed class FilterTests(SmallCity city) : IClassFixture<SmallCity>
     public async Task Filters_are_combined_with_everything_else(string query, int matched)
     {
         var page = await city.Anyone.Json($"/ogc/collections/buildings/items?{Escape(query)}");
+        page.GetProperty("numberMatched").GetInt32().ShouldBe(matched);
+    }
+
+    [DatabaseTheory]
+    [InlineData("id IN (", "id+1.5,", "id)", 37)]
+    [InlineData("id+0 IN (", "id+1.5,", "7)", 1)]
+    [InlineData("id IN (", "id+1.5,", "7)", 1)]
+    [InlineData("code IN (", "use,", "'B-office')", 1)]
+    public async Task A_list_is_as_long_as_a_filter_may_be(string begin, string item, string end, int matched)
+    {
+        var filter = begin + string.Concat(Enumerable.Repeat(item, (65_000 - begin.Length - end.Length) / item.Length)) + end;
+        await using var patient = city.Server.Another((FilterTime.Variable, "60")); // the machine of the tests is shared
+        var page = await patient.Client.Json($"/ogc/collections/buildings/items?limit=1&filter={Uri.EscapeDataString(filter)}");
         page.GetProperty("numberMatched").GetInt32().ShouldBe(matched);
     }
 

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using GridMap.Server.Access;
+using GridMap.Server.Http;
+using GridMap.Server.Jobs;
 using GridMap.Server.Walking;
 using Shouldly;
 using Xunit;
@@ -122,6 +124,34 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
         gone.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await gone.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString()!.ShouldEndWith("result-not-ready");
         (await owner.GetAsync("/ogc/jobs/nobody")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [DatabaseFact]
+    public async Task A_job_without_a_key_is_whoevers_who_knows_its_id()
+    {
+        var (job, address) = await Start(city.Anyone, "circle", Centre);
+        (await Ended(city.Anyone, address)).GetProperty("status").GetString().ShouldBe("successful");
+        foreach (var other in new[] { city.Anyone, await city.Server.As(Role.Reader) })
+            (await other.GetStringAsync("/ogc/jobs?limit=10000")).ShouldNotContain(job.GetProperty("jobID").GetString()!);
+        (await city.Anyone.DeleteAsync("/ogc/jobs/" + new string('0', 32))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await city.Anyone.DeleteAsync(address)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public void Addresses_without_a_key_have_room_of_their_own()
+    {
+        using var runner = new JobRunner(TimeProvider.System); // not started: everything waits
+        Job Begin(JobOwner owner) => runner.Start("circle", owner, (_, _) => throw new InvalidOperationException());
+        var (one, other) = (new JobOwner("203.0.113.7", HasKey: false), new JobOwner("203.0.113.8", HasKey: false));
+        for (var i = 0; i < 50; i++) Begin(one);
+        Should.Throw<Refused>(() => Begin(one)).Code.ShouldBe("jobs.full");
+        var job = Begin(other);
+        runner.Find(job.Id, one).ShouldBe(job);
+        runner.Of(other).ShouldBeEmpty();
+        // A key that is called as an address, or anonymous, is still another.
+        var key = new JobOwner("203.0.113.7", HasKey: true);
+        runner.Of(key).ShouldBeEmpty();
+        runner.Find(Begin(key).Id, one).ShouldBeNull();
     }
 
     [DatabaseFact]

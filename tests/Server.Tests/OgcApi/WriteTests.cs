@@ -273,6 +273,16 @@ public sealed class WriteTests(SmallCity city) : IClassFixture<SmallCity>
         }
     }
 
+    [DatabaseTheory]
+    [InlineData("PATCH", "/ogc/collections/buildings/items/1", "{\"type\":\"Feature\",\"properties\":{\"floors\":3}}")]
+    [InlineData("DELETE", "/ogc/collections/buildings/items/1", null)]
+    public async Task A_condition_without_a_tag_is_none(string method, string path, string? body)
+    {
+        var response = await Send(await city.Server.As(Role.Planner), new HttpMethod(method), path, body, ifMatch: "");
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync()).Fields().ShouldBe(["If-Match"]);
+    }
+
     private static string Building(double west, string name, int? floors = null)
     {
         var (w, e) = (west, Math.Round(west + 0.0001, 7));

@@ -114,7 +114,7 @@ public sealed class PlanFileTests(PlanTown town) : IClassFixture<PlanTown>
                 "INSERT INTO gpkg_contents (table_name, identifier, data_type, srs_id) VALUES ('drawn', 'drawn', 'features', 4326)", "INSERT INTO gpkg_geometry_columns VALUES ('drawn', 'geom', 'MULTIPOLYGON', 4326, 0, 0)",
             }) Run("ogrinfo", "-q", package, "-sql", statement);
             var watch = System.Diagnostics.Stopwatch.StartNew();
-            (await Send(plan, "format=geopackage", await File.ReadAllBytesAsync(package), 400)).GetProperty("errors").GetRawText().ShouldContain("a geopackage file that GDAL");
+            (await Send(plan, "format=geopackage", await File.ReadAllBytesAsync(package), 400)).GetProperty("errors").GetRawText().ShouldContain("a geopackage file that GDAL", customMessage: condition);
             watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(25));
         }
         finally
@@ -135,6 +135,10 @@ public sealed class PlanFileTests(PlanTown town) : IClassFixture<PlanTown>
     [InlineData("format=geojson", "<html>", "file")]
     [InlineData("format=geojson", """{"type":"FeatureCollection","features":[]}""", "file")]
     [InlineData("format=geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]}}]}""", "shapes[0]")]
+    [InlineData("format=geojson", """{"type":"FeatureCollection","features":[null]}""", "file")]
+    [InlineData("format=geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":7,"coordinates":[1,2]}}]}""", "shapes[0]")]
+    [InlineData("format=geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"\ud800":"x"},"geometry":null}]}""", "file")]
+    [InlineData("format=geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"\ud800","coordinates":[]}}]}""", "file")]
     [InlineData("format=geopackage", "not a database", "file")]
     [InlineData("format=shapefile", "PK\u0003\u0004 broken", "file")]
     [InlineData("format=dxf", "<VRT> SECTION", "file")]
