@@ -110,10 +110,16 @@ internal static class TileSets
         ["minTileMatrix"] = set.ZoomOf(layer.MinZoom).ToString(), ["maxTileMatrix"] = LayerTiles.MaxZoom.ToString(),
         ["propertiesSchema"] = new JsonObject
         {
-            ["type"] = "object", ["properties"] = new JsonObject(layer.Columns.Where(column => column.InTiles).Select(column => KeyValuePair.Create(column.Name,
-                (JsonNode?)new JsonObject { ["type"] = column.Kind is ColumnKind.Integer or ColumnKind.Number or ColumnKind.Time ? "number" : column.Kind == ColumnKind.Flag ? "boolean" : "string" }))),
+            ["type"] = "object", ["properties"] = new JsonObject(layer.TileProperties.Select(property => KeyValuePair.Create(property.Name, (JsonNode?)Said(http, property)))),
         },
     };
+
+    private static JsonObject Said(HttpContext http, TileProperty property)
+    {
+        var said = new JsonObject { ["type"] = property.Type };
+        if (property.Meaning.Length > 0) said["description"] = http.SayOrEnglish((property.Meaning, property.MeaningZh));
+        return said;
+    }
 
     private static JsonObject Heading(HttpContext http, Layer? layer, TileMatrixSet set) => new()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using GridMap.Geo.Tests.Tiles;
 using GridMap.Geo.Tiles;
 using Shouldly;
 using Xunit;
@@ -36,6 +37,30 @@ public sealed class TileSetTests(SmallCity city) : IClassFixture<SmallCity>
             }
         }
         tiles.ShouldBeGreaterThan(0);
+    }
+
+    [DatabaseFact]
+    public async Task TileJSON_and_tile_set_say_of_every_property_what_is_in_the_tiles()
+    {
+        var said = (await city.Anyone.Json("/ogc/tiles/WebMercatorQuad")).At("layers").EnumerateArray().ToDictionary(layer => layer.At("id").GetString()!, layer => layer.At("propertiesSchema", "properties"));
+        var seen = new HashSet<string>();
+        foreach (var (name, schema) in said)
+        {
+            var fields = (await city.Anyone.Json($"/tiles/{name}.json")).At("vector_layers", 0, "fields");
+            fields.EnumerateObject().Select(field => (field.Name, field.Value.GetString()!.ToLowerInvariant())).ShouldBe(schema.EnumerateObject().Select(property => (property.Name, property.Value.At("type").GetString()!)));
+            foreach (var zoom in new[] { 12, 14, 16 })
+            {
+                var (x, y) = TileMatrixSet.WebMercatorQuad.TileAt(zoom, SmallCity.CentreLon, SmallCity.CentreLat);
+                var tile = await city.Anyone.GetByteArrayAsync($"/tiles/{name}/{zoom}/{x}/{y}.mvt");
+                foreach (var (property, value) in tile.Length == 0 ? [] : TileReader.Read(tile).Features.SelectMany(feature => feature.Properties))
+                {
+                    schema.At(property, "type").GetString().ShouldBe(value switch { string => "string", bool => "boolean", _ => "number" }, $"{property} of {name}");
+                    seen.Add($"{name} {property}");
+                }
+            }
+        }
+        new[] { "incidents count", "incidents open", "incidents reportedAt", "incidents dueAt", "incidents closedAt", "grids code", "buildings floors" }.ShouldBeSubsetOf(seen);
+        said["incidents"].At("reportedAt", "description").GetString()!.ShouldContain("1970");
     }
 
     [DatabaseTheory]
