@@ -161,6 +161,7 @@ public static class OgcContract
 
     internal static JsonObject Schema(OpenApiSchema schema)
     {
+        if (schema.AnyOf is { Count: > 0 } kinds) return new JsonObject { ["anyOf"] = new JsonArray([.. kinds.Select(kind => Schema((OpenApiSchema)kind))]) };
         var node = new JsonObject { ["type"] = schema.Type!.Value.ToString().ToLowerInvariant() };
         if (schema.Format is { } format) node["format"] = format;
         if (schema.Minimum is { } least) node["minimum"] = JsonNode.Parse(least);
