@@ -82,7 +82,7 @@ public static class OgcContract
     private static void AddTiles(JsonObject paths, string address, string name, IReadOnlyList<Parameter> filter)
     {
         paths[address] = Get($"{name}.vector.getTileSetsList", "Tile sets", "Any", Links.Json, Formats.OfPages);
-        paths[$"{address}/{{tileMatrixSetId}}"] = Get($"{name}.vector.getTileSet", "A tile set", "Any", Links.Json, Formats.OfPages, missing: true, "tileMatrixSetId");
+        paths[$"{address}/{{tileMatrixSetId}}"] = Get($"{name}.vector.getTileSet", "A tile set", "Any", Links.Json, [TileSets.TileSetFormat, PageLanguage.Parameter], missing: true, "tileMatrixSetId");
         paths[$"{address}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"] = new JsonObject
         {
             ["get"] = new JsonObject

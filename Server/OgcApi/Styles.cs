@@ -152,7 +152,7 @@ internal static class Styles
         new($"{Address(http, style)}/metadata?f=json", "describedby", Links.Json, "Metadata"),
     ];
 
-    private static Link Stylesheet(HttpContext http, CityStyle style) => new($"{Address(http, style)}?f=mapbox", "stylesheet", MapLibre, "MapLibre style");
+    internal static Link Stylesheet(HttpContext http, CityStyle style) => new($"{Address(http, style)}?f=mapbox", "stylesheet", MapLibre, "MapLibre style");
 
     private static string Address(HttpContext http, CityStyle style) => $"{Links.Base(http)}/ogc/styles/{style.Id}";
 

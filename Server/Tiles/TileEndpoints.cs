@@ -85,13 +85,6 @@ public static class TileEndpoints
 
     private static Layer Find(LayerCatalog layers, string name) => layers.Find(name) ?? throw Refused.NotFound("layer", name);
 
-    private static async Task<TileJson> Make(HttpContext http, Layer layer, TileQueries queries, CancellationToken cancellation)
-    {
-        var address = PublicAddress.Of(http);
-        var fields = layer.TileProperties.ToDictionary(property => property.Name, property => char.ToUpperInvariant(property.Type[0]) + property.Type[1..]);
-        var bounds = await queries.Bounds(layer, cancellation) ?? [-180, -85.05112877980659, 180, 85.05112877980659];
-        return new TileJson("3.0.0", layer.Name, layer.Description, "1.0.0", [$"{address}/tiles/{layer.Name}/{{z}}/{{x}}/{{y}}.mvt{http.Request.QueryString}"],
-            layer.MinZoom, 16, bounds, [(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2, Math.Max(layer.MinZoom, 12)],
-            [new VectorLayer(layer.Name, layer.Description, layer.MinZoom, 16, fields)]);
-    }
+    private static async Task<TileJson> Make(HttpContext http, Layer layer, TileQueries queries, CancellationToken cancellation) => TileJson.Of(
+        layer.Name, layer.Description, $"{PublicAddress.Of(http)}/tiles/{layer.Name}/{{z}}/{{x}}/{{y}}.mvt{http.Request.QueryString}", [layer], await queries.Bounds(layer, cancellation));
 }

@@ -63,6 +63,42 @@ public sealed class TileSetTests(SmallCity city) : IClassFixture<SmallCity>
         said["incidents"].At("reportedAt", "description").GetString()!.ShouldContain("1970");
     }
 
+    [DatabaseFact]
+    public async Task The_limits_of_all_layers_hold_what_reaches_beyond_the_city()
+    {
+        await city.Scratch.Execute("""
+            INSERT INTO landscapes (code, name, kind, geom) SELECT 'far', '远湖', 'water', ST_Multi(ST_MakeEnvelope(120.10, 31.90, 120.12, 31.92, 4326)) WHERE NOT EXISTS (SELECT FROM landscapes WHERE code = 'far')
+            """);
+        foreach (var id in new[] { "WebMercatorQuad", "CGCS2000Quad" })
+        {
+            var set = await city.Anyone.Json($"/ogc/tiles/{id}");
+            set.At("boundingBox", "upperRight", 0).GetDouble().ShouldBe(120.12, 1e-6);
+            set.At("boundingBox", "lowerLeft", 0).GetDouble().ShouldBe(SmallCity.West, 1e-6);
+            var (column, row) = TileMatrixSet.All.Single(cut => cut.Id == id).TileAt(13, 120.11, 31.91);
+            var limits = set.At("tileMatrixSetLimits").EnumerateArray().Single(one => one.At("tileMatrix").GetString() == "13");
+            column.ShouldBeInRange(limits.At("minTileCol").GetInt64(), limits.At("maxTileCol").GetInt64());
+            row.ShouldBeInRange(limits.At("minTileRow").GetInt64(), limits.At("maxTileRow").GetInt64());
+            (await city.Anyone.GetAsync($"/ogc/tiles/{id}/13/{row}/{column}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    [DatabaseTheory]
+    [InlineData("/ogc/tiles/WebMercatorQuad", 9)]
+    [InlineData("/ogc/collections/grids/tiles/WebMercatorQuad", 1)]
+    public async Task A_tile_set_is_TileJSON_too(string address, int layers)
+    {
+        var json = await city.Anyone.Json($"{address}?f=tilejson");
+        (json.At("tilejson").GetString(), json.At("vector_layers").GetArrayLength()).ShouldBe(("3.0.0", layers));
+        var (x, y) = TileMatrixSet.WebMercatorQuad.TileAt(14, SmallCity.CentreLon, SmallCity.CentreLat);
+        using var tile = await city.Anyone.GetAsync(json.At("tiles", 0).GetString()!.Replace("{z}", "14").Replace("{x}", $"{x}").Replace("{y}", $"{y}"));
+        tile.StatusCode.ShouldBe(HttpStatusCode.OK);
+        System.Text.Encoding.UTF8.GetString(await tile.Content.ReadAsByteArrayAsync()).ShouldContain(SmallCity.GridCode(1, 1));
+        var links = (await city.Anyone.Json(address)).At("links").EnumerateArray().ToList();
+        (await city.Anyone.Json(links.Single(link => link.At("rel").GetString() == "describedby").At("href").GetString()!)).At("tilejson").GetString().ShouldBe("3.0.0");
+        if (layers > 1) links.Where(link => link.At("rel").GetString() == "stylesheet").Select(link => link.At("href").GetString()!.Split("/ogc")[1]).ShouldBe(["/styles/city?f=mapbox", "/styles/city-dark?f=mapbox"]);
+        (await city.Anyone.GetAsync($"{address.Replace("WebMercatorQuad", "CGCS2000Quad")}?f=tilejson")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
     [DatabaseTheory]
     [InlineData("/ogc", "service-desc")]
     [InlineData("/ogc/collections/grids", "items")]
