@@ -35,6 +35,10 @@ public static class OgcContract
             if (layer.Writes is { } writes) ContractWrites.Add(paths, layer, writes, name);
             AddTiles(paths, $"/collections/{layer.Name}/tiles", $"{layer.Name}.collection", layer.TileFilter?.Parameters ?? []);
         }
+        foreach (var (_, path) in paths)
+        {
+            foreach (var (method, operation) in path!.AsObject()) Anywhere(operation!.AsObject(), method);
+        }
         return new JsonObject
         {
             ["openapi"] = "3.0.3",
@@ -42,6 +46,7 @@ public static class OgcContract
             {
                 ["title"] = "GridMap – OGC API", ["version"] = typeof(OgcContract).Assembly.GetName().Version!.ToString(3),
                 ["description"] = PageWords.About.English, ["license"] = new JsonObject { ["name"] = "As agreed with the city", ["url"] = $"{Links.Base(http)}/ogc" },
+                ["contact"] = new JsonObject { ["name"] = "GridMap", ["url"] = $"{Links.Base(http)}/" },
             },
             ["security"] = new JsonArray(new JsonObject(), new JsonObject { ["bearer"] = new JsonArray() }, new JsonObject { ["apiKey"] = new JsonArray() }),
             ["servers"] = new JsonArray(new JsonObject { ["url"] = $"{Links.Base(http)}/ogc" }),
@@ -49,13 +54,46 @@ public static class OgcContract
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
-                ["schemas"] = Schemas(),
+                ["schemas"] = Schemas(), ["headers"] = LimitHeaders(), ["responses"] = new JsonObject { [NoKey] = Problem("The key is none, or reading needs one."), [TooMany] = Limited() },
                 ["securitySchemes"] = new JsonObject
                 {
                     ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" }, ["apiKey"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "X-API-Key" },
                 },
             },
         };
+    }
+
+    // What any question may meet before anybody looks at what it is about.
+    private static void Anywhere(JsonObject operation, string method)
+    {
+        operation["description"] ??= $"{operation["summary"]!.ToString().TrimEnd('.')}. What is wrong comes as a problem (RFC 9457) with a code, and with the fields that are to blame.";
+        var responses = operation["responses"]!.AsObject();
+        foreach (var (_, done) in responses.Where(response => response.Key[0] == '2').ToList())
+        {
+            var headers = done!["headers"]?.AsObject() ?? [];
+            foreach (var (name, _) in LimitHeaders().Where(header => header.Key != RetryAfter)) headers[name] = new JsonObject { ["$ref"] = $"#/components/headers/{name}" };
+            done["headers"] = headers;
+        }
+        if (method != "options") responses["401"] ??= new JsonObject { ["$ref"] = $"#/components/responses/{NoKey}" };
+        if (operation.ContainsKey("requestBody")) responses["413"] ??= Problem("The body is too large.");
+        responses["429"] = new JsonObject { ["$ref"] = $"#/components/responses/{TooMany}" };
+        responses["500"] ??= Problem("The server failed.");
+        responses["503"] ??= Problem("The database cannot be reached.");
+    }
+
+    private const string NoKey = "NoKey", TooMany = "TooMany", RetryAfter = "Retry-After";
+
+    private static JsonObject LimitHeaders() => new(new[]
+    {
+        ("RateLimit-Limit", "How many requests a minute there are for this key or address."), ("RateLimit-Remaining", "How many of them are left."),
+        ("RateLimit-Reset", "Seconds until all are there again."), (RetryAfter, "Seconds to wait."),
+    }.Select(header => KeyValuePair.Create(header.Item1, (JsonNode?)new JsonObject { ["description"] = header.Item2, ["schema"] = new JsonObject { ["type"] = "integer" } })));
+
+    private static JsonObject Limited()
+    {
+        var response = Problem("Too many requests, or too many jobs at once.");
+        response["headers"] = new JsonObject(LimitHeaders().Select(header => KeyValuePair.Create(header.Key, (JsonNode?)new JsonObject { ["$ref"] = $"#/components/headers/{header.Key}" })));
+        return response;
     }
 
     /// <summary>The same document as OpenAPI 3.1, where null is a type of its own.</summary>

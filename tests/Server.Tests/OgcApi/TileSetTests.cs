@@ -100,6 +100,39 @@ public sealed class TileSetTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [DatabaseTheory]
+    [InlineData("/ogc/api", "application/vnd.oai.openapi+json;version=3.1", "3.1.0")]
+    [InlineData("/ogc/api", "application/vnd.oai.openapi+json;version=3.0", "3.0.3")]
+    [InlineData("/ogc/api", "application/vnd.oai.openapi+json;q=0.9, application/vnd.oai.openapi+json;version=\"3.1\"", "3.1.0")]
+    [InlineData("/ogc/api", "*/*", "3.0.3")]
+    [InlineData("/ogc/api?openapi=3.0", "application/vnd.oai.openapi+json;version=3.1", "3.0.3")]
+    public async Task The_contract_comes_in_the_version_that_is_accepted(string address, string accept, string version)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Accept.ParseAdd(accept);
+        using var answer = await city.Anyone.SendAsync(request);
+        JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.At("openapi").GetString().ShouldBe(version);
+        answer.Content.Headers.ContentType!.ToString().ShouldContain($"version={version[..3]}");
+    }
+
+    [DatabaseFact]
+    public async Task The_contract_says_of_every_operation_what_it_may_meet()
+    {
+        var contract = await city.Anyone.Json("/ogc/api?f=json");
+        var operations = contract.At("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).ToList();
+        operations.Count.ShouldBeGreaterThan(100);
+        foreach (var operation in operations)
+        {
+            operation.Value.At("description").GetString().ShouldNotBeNullOrEmpty();
+            var responses = operation.Value.At("responses");
+            foreach (var status in operation.Name == "options" ? ["429"] : new[] { "401", "429", "500", "503" }) responses.TryGetProperty(status, out _).ShouldBeTrue($"{status} of {operation.Value.At("operationId")}");
+            if (operation.Value.TryGetProperty("requestBody", out _)) responses.TryGetProperty("413", out _).ShouldBeTrue();
+            foreach (var done in responses.EnumerateObject().Where(response => response.Name[0] == '2')) done.Value.At("headers").TryGetProperty("RateLimit-Remaining", out _).ShouldBeTrue();
+        }
+        contract.At("components", "responses", "TooMany", "headers").TryGetProperty("Retry-After", out _).ShouldBeTrue();
+        contract.At("info", "contact", "url").GetString().ShouldNotBeNullOrEmpty();
+    }
+
+    [DatabaseTheory]
     [InlineData("/ogc", "service-desc")]
     [InlineData("/ogc/collections/grids", "items")]
     [InlineData("/ogc/collections/grids/items?limit=2", "collection")]
