@@ -80,7 +80,7 @@ public sealed class Job(string kind, string owner, DateTime createdAt) : IProgre
     {
         lock (_stop)
         {
-            (Status, FinishedAt, Result) = (JobStatus.Dismissed, now, null);
+            (Status, FinishedAt, Result) = (JobStatus.Dismissed, FinishedAt ?? now, null); // what had ended has ended then
         }
         _stop.Cancel();
     }

@@ -18,7 +18,7 @@ public static class OgcContract
             ["/functions"] = Get("getFunctions", "Functions for filters", "Functions", Links.Json, Formats.OfPages),
             ["/collections"] = Get("getCollections", "All collections", "Collections", Links.Json, Formats.OfPages),
         };
-        OtherPaths(paths);
+        OtherPaths(paths, http.RequestServices.GetRequiredService<ProcessCatalog>());
         foreach (var layer in layers.All)
         {
             var name = string.Concat(layer.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
@@ -54,7 +54,7 @@ public static class OgcContract
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
-                ["schemas"] = Schemas(), ["headers"] = LimitHeaders(), ["responses"] = new JsonObject { [NoKey] = Problem("The key is none, or reading needs one."), [TooMany] = Limited() },
+                ["schemas"] = ContractSchemas.All(), ["headers"] = LimitHeaders(), ["responses"] = new JsonObject { [NoKey] = Problem("The key is none, or reading needs one."), [TooMany] = Limited() },
                 ["securitySchemes"] = new JsonObject
                 {
                     ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" }, ["apiKey"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "X-API-Key" },
@@ -119,8 +119,8 @@ public static class OgcContract
     // Names of operations end as OGC 20-057 §13 says.
     private static void AddTiles(JsonObject paths, string address, string name, IReadOnlyList<Parameter> filter)
     {
-        paths[address] = Get($"{name}.vector.getTileSetsList", "Tile sets", "Any", Links.Json, Formats.OfPages);
-        paths[$"{address}/{{tileMatrixSetId}}"] = Get($"{name}.vector.getTileSet", "A tile set", "Any", Links.Json, [TileSets.TileSetFormat, PageLanguage.Parameter], missing: true, "tileMatrixSetId");
+        paths[address] = Get($"{name}.vector.getTileSetsList", "Tile sets", "TileSets", Links.Json, Formats.OfPages);
+        paths[$"{address}/{{tileMatrixSetId}}"] = Get($"{name}.vector.getTileSet", "A tile set", "TileSet", Links.Json, [.. filter.Where(parameter => parameter == LayerTiles.Collections), TileSets.TileSetFormat, PageLanguage.Parameter], missing: true, "tileMatrixSetId");
         paths[$"{address}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"] = new JsonObject
         {
             ["get"] = new JsonObject
@@ -140,27 +140,43 @@ public static class OgcContract
 
     private static readonly string[] TilePlace = ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol"];
 
-    private static void OtherPaths(JsonObject paths)
+    // An answer is of one of the media types that some process makes.
+    private static JsonObject Answers(ProcessCatalog processes) => new(processes.All.SelectMany(process => process.Format?.Makes ?? [("json", Links.Json)]).Select(make => make.MediaType).Distinct().Order(StringComparer.Ordinal)
+        .Select(type => KeyValuePair.Create(type, (JsonNode?)new JsonObject
+        {
+            ["schema"] = type.Contains("json", StringComparison.Ordinal) ? Reference(type == Links.GeoJson ? "FeatureCollection" : "Any") : new JsonObject { ["type"] = "string", ["format"] = "binary" },
+        })));
+
+    private static void OtherPaths(JsonObject paths, ProcessCatalog processes)
     {
         AddTiles(paths, "/tiles", "dataset", [LayerTiles.Collections]);
-        paths["/tileMatrixSets"] = Get("getTileMatrixSetsList", "Tile matrix sets", "Any", Links.Json, Formats.OfPages);
-        paths["/tileMatrixSets/{tileMatrixSetId}"] = Get("getTileMatrixSet", "A tile matrix set", "Any", Links.Json, Formats.OfPages, missing: true, "tileMatrixSetId");
-        paths["/styles"] = Get("getStyles", "Styles", "Any", Links.Json, Formats.OfPages);
-        paths["/styles/{styleId}"] = Get("getStyle", "A style for MapLibre and QGIS", "Any", "application/vnd.mapbox.style+json", [Styles.StyleFormat, PageLanguage.Parameter], missing: true, "styleId");
-        paths["/styles/{styleId}/metadata"] = Get("getStyleMetadata", "What a style is for and what it draws", "Any", Links.Json, Formats.OfPages, missing: true, "styleId");
-        paths["/processes"] = Get("getProcesses", "Processes", "Any", Links.Json, [ProcessEndpoints.Limit, ProcessEndpoints.Offset, .. Formats.OfPages]);
-        paths["/processes/{processId}"] = Get("getProcess", "A process", "Any", Links.Json, Formats.OfPages, missing: true, "processId");
+        paths["/tileMatrixSets"] = Get("getTileMatrixSetsList", "Tile matrix sets", "TileMatrixSets", Links.Json, Formats.OfPages);
+        paths["/tileMatrixSets/{tileMatrixSetId}"] = Get("getTileMatrixSet", "A tile matrix set", "TileMatrixSet", Links.Json, Formats.OfPages, missing: true, "tileMatrixSetId");
+        paths["/styles"] = Get("getStyles", "Styles", "Styles", Links.Json, Formats.OfPages);
+        paths["/styles/{styleId}"] = Get("getStyle", "A style for MapLibre and QGIS", "Style", "application/vnd.mapbox.style+json", [Styles.StyleFormat, PageLanguage.Parameter], missing: true, "styleId");
+        paths["/styles/{styleId}/metadata"] = Get("getStyleMetadata", "What a style is for and what it draws", "StyleMetadata", Links.Json, Formats.OfPages, missing: true, "styleId");
+        paths["/processes"] = Get("getProcesses", "Processes", "Processes", Links.Json, [ProcessEndpoints.Limit, ProcessEndpoints.Offset, .. Formats.OfPages]);
+        paths["/processes/{processId}"] = Get("getProcess", "A process", "Process", Links.Json, Formats.OfPages, missing: true, "processId");
         paths["/processes/{processId}/execution"] = new JsonObject
         {
             ["post"] = ContractWrites.Operation("execute", "Run a process, or start a job (Prefer: respond-async)", ["application/json"], "200", "The answer.", ["processId"],
                 new JsonObject { ["201"] = new JsonObject { ["description"] = "The job was made; Location says where." }, ["404"] = Problem("There is no such process."), ["415"] = Problem("Another media type is needed.") }),
         };
+        var execute = paths["/processes/{processId}/execution"]!["post"]!;
+        execute["requestBody"]!["content"]![Links.Json]!["schema"] = Reference("Execute");
+        execute["responses"]!["200"]!["content"] = Answers(processes);
+        execute["responses"]!["201"]!["content"] = JobContent();
+        execute["responses"]!["201"]!["headers"] = new JsonObject { ["Location"] = new JsonObject { ["description"] = "The job.", ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "uri" } } };
         ContractWrites.TakesHeader(paths["/processes/{processId}/execution"]!["post"]!, "Prefer", "respond-async: start a job and answer at once.");
-        paths["/jobs"] = Get("getJobs", "Your jobs", "Any", Links.Json, ProcessEndpoints.OfJobs);
-        var job = Get("getJob", "A job's status", "Any", Links.Json, Formats.OfPages, missing: true, "jobId");
+        paths["/jobs"] = Get("getJobs", "Your jobs", "Jobs", Links.Json, ProcessEndpoints.OfJobs);
+        var job = Get("getJob", "A job's status", "Job", Links.Json, Formats.OfPages, missing: true, "jobId");
         job["delete"] = ContractWrites.Operation("dismiss", "Stop a job and forget its results", [], "200", "It was dismissed.", ["jobId"], new JsonObject { ["404"] = Problem("There is no such job.") });
+        job["delete"]!["responses"]!["200"]!["content"] = JobContent();
         paths["/jobs/{jobId}"] = job;
         paths["/jobs/{jobId}/results"] = Get("getJobResults", "A job's results", "Any", Links.Json, [ProcessEndpoints.ResultFormat], missing: true, "jobId");
+        paths["/jobs/{jobId}/results"]!["get"]!["responses"]!["200"]!["content"] = Answers(processes);
+
+        static JsonObject JobContent() => new() { [Links.Json] = new JsonObject { ["schema"] = Reference("Job") } };
     }
 
     private static JsonObject Get(string id, string summary, string schema, string type, IReadOnlyList<Parameter> parameters, bool missing = false, string? inPath = null, bool isConditional = false)
@@ -221,34 +237,4 @@ public static class OgcContract
     };
 
     internal static JsonObject Reference(string schema) => new() { ["$ref"] = $"#/components/schemas/{schema}" };
-
-    private static JsonObject Schemas() => JsonNode.Parse("""
-        {
-          "Any": { "type": "object" },
-          "Schema": { "type": "object", "required": ["$schema", "$id", "type", "properties"], "properties": { "$schema": { "type": "string" }, "$id": { "type": "string", "format": "uri" },
-            "type": { "type": "string", "enum": ["object"] }, "properties": { "type": "object" } } },
-          "Functions": { "type": "object", "required": ["functions"], "properties": { "functions": { "type": "array", "items": { "type": "object", "required": ["name", "returns"],
-            "properties": { "name": { "type": "string" }, "description": { "type": "string" }, "arguments": { "type": "array", "items": { "type": "object" } },
-            "returns": { "type": "array", "items": { "type": "string" } } } } } } },
-          "Link": { "type": "object", "required": ["href", "rel"], "properties": {
-            "href": { "type": "string", "format": "uri" }, "rel": { "type": "string" }, "type": { "type": "string" }, "title": { "type": "string" } } },
-          "LandingPage": { "type": "object", "required": ["links"], "properties": { "title": { "type": "string" }, "description": { "type": "string" },
-            "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } } } },
-          "Conformance": { "type": "object", "required": ["conformsTo"], "properties": { "conformsTo": { "type": "array", "items": { "type": "string" } } } },
-          "Collection": { "type": "object", "required": ["id", "links"], "properties": { "id": { "type": "string" }, "title": { "type": "string" }, "description": { "type": "string" },
-            "itemType": { "type": "string" }, "crs": { "type": "array", "items": { "type": "string" } }, "extent": { "type": "object" },
-            "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } } } },
-          "Collections": { "type": "object", "required": ["links", "collections"], "properties": { "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } },
-            "collections": { "type": "array", "items": { "$ref": "#/components/schemas/Collection" } } } },
-          "Feature": { "type": "object", "required": ["type", "geometry", "properties"], "properties": { "type": { "type": "string", "enum": ["Feature"] },
-            "id": { "type": "integer", "format": "int64" }, "geometry": { "type": "object", "nullable": true }, "properties": { "type": "object", "nullable": true },
-            "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } } } },
-          "FeatureCollection": { "type": "object", "required": ["type", "features"], "properties": { "type": { "type": "string", "enum": ["FeatureCollection"] },
-            "features": { "type": "array", "items": { "$ref": "#/components/schemas/Feature" } }, "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } },
-            "timeStamp": { "type": "string", "format": "date-time" }, "numberMatched": { "type": "integer", "minimum": 0 }, "numberReturned": { "type": "integer", "minimum": 0 } } },
-          "Problem": { "type": "object", "required": ["type", "title", "status", "detail", "code"], "properties": { "type": { "type": "string" }, "title": { "type": "string" },
-            "status": { "type": "integer" }, "detail": { "type": "string" }, "instance": { "type": "string" }, "code": { "type": "string" },
-            "errors": { "type": "array", "items": { "type": "object", "properties": { "field": { "type": "string" }, "code": { "type": "string" }, "expected": { "type": "string" } } } } } }
-        }
-        """)!.AsObject();
 }

@@ -26,7 +26,7 @@ internal static class TileSets
         ogc.MapMethods("/tileMatrixSets/{set}", OgcEndpoints.Read, (Delegate)MatrixSet).Takes(Formats.OfPages);
         ogc.MapMethods("/tiles", OgcEndpoints.Read, (Delegate)(Func<HttpContext, Task>)(http => List(http, null))).Takes(Formats.OfPages);
         ogc.MapMethods("/tiles/{set}", OgcEndpoints.Read, (string set, HttpContext http, LayerCatalog layers, Extents extents, CancellationToken cancellation) =>
-            One(http, null, Find(set), layers, extents, cancellation)).Takes(TileSetFormat, PageLanguage.Parameter);
+            One(http, null, Find(set), layers, extents, cancellation)).Takes(LayerTiles.Collections, TileSetFormat, PageLanguage.Parameter);
         ogc.MapMethods("/collections/{collection}/tiles", OgcEndpoints.Read, (string collection, HttpContext http, LayerCatalog layers) =>
             List(http, OgcEndpoints.Find(layers, collection))).Takes(Formats.OfPages);
         ogc.MapMethods("/collections/{collection}/tiles/{set}", OgcEndpoints.Read, (string collection, string set, HttpContext http, LayerCatalog layers, Extents extents, CancellationToken cancellation) =>
@@ -89,12 +89,13 @@ internal static class TileSets
     {
         var ask = Question.Of(http);
         var format = Formats.Wanted(http, ask, TileSetFormat);
-        var shown = layer is null ? [.. layers.All] : new[] { layer };
+        var shown = layer is null ? LayerTiles.Asked(ask, layers) : [layer];
+        var some = ask.Has(LayerTiles.Collections) ? $"collections={string.Join(',', shown.Select(one => one.Name))}&" : "";
         var box = await BoxOf(shown, extents, cancellation);
         if (ask.Get(TileSetFormat) == "tilejson")
         {
             if (!set.IsMercator) throw Refused.Field("f", "choice.unknown", "json or html: TileJSON is of WebMercatorQuad");
-            var tiles = TileJson.Of(layer?.Name ?? "GridMap", layer?.Description ?? PageWords.About.English, $"{Address(http, layer)}/{set.Id}/{{z}}/{{y}}/{{x}}?f=mvt", shown, box);
+            var tiles = TileJson.Of(layer?.Name ?? "GridMap", layer?.Description ?? PageWords.About.English, $"{Address(http, layer)}/{set.Id}/{{z}}/{{y}}/{{x}}?{some}f=mvt", shown, box);
             await Formats.Write(http, JsonSerializer.SerializeToNode(tiles, JsonSerializerOptions.Web)!, Links.Json);
             return;
         }
@@ -111,7 +112,7 @@ internal static class TileSets
         {
             if (set.IsMercator)
             {
-                links.Add(LinkTo($"{Address(http, layer)}/{set.Id}?f=tilejson", "describedby", Links.Json, "TileJSON"));
+                links.Add(LinkTo($"{Address(http, layer)}/{set.Id}?{some}f=tilejson", "describedby", Links.Json, "TileJSON"));
                 foreach (var style in CityStyle.All) links.Add(Collections.Array([Styles.Stylesheet(http, style)])[0]!.DeepClone());
             }
         }
@@ -120,7 +121,7 @@ internal static class TileSets
             links.Add(LinkTo($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=json", Links.Rel("geodata"), Links.Json, layer.Title));
             if (set.IsMercator) links.Add(LinkTo($"{Links.Base(http)}/tiles/{layer.Name}.json", "describedby", Links.Json, "TileJSON"));
         }
-        links.Add(new JsonObject { ["href"] = $"{Address(http, layer)}/{set.Id}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}?f=mvt", ["rel"] = "item", ["type"] = Mvt, ["title"] = "Tiles", ["templated"] = true });
+        links.Add(new JsonObject { ["href"] = $"{Address(http, layer)}/{set.Id}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}?{some}f=mvt", ["rel"] = "item", ["type"] = Mvt, ["title"] = "Tiles", ["templated"] = true });
         document["links"] = links;
         await OgcEndpoints.Answer(http, format, document, ($"{layer?.Title ?? "Tiles"}: {set.Id}", $"{layer?.TitleZh ?? "瓦片"}：{set.Id}"), Links.Json);
     }

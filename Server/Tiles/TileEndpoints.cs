@@ -59,11 +59,8 @@ public static class TileEndpoints
     {
         var ask = Question.Of(http, [LayerTiles.Collections, LayerTiles.Format]);
         var (cut, zoom, x, y) = Place(set, z, row, column);
-        var wanted = ask.Get(LayerTiles.Collections)?.Split(',') is { } names
-            ? names.Distinct().Select(name => layers.Find(name) ?? throw Refused.Field("collections", "choice.unknown", $"some of {string.Join(", ", layers.All.Select(layer => layer.Name))}")).ToArray()
-            : [.. layers.All];
         var parts = new List<byte[]>();
-        foreach (var layer in wanted)
+        foreach (var layer in LayerTiles.Asked(ask, layers))
         {
             parts.Add((await source.Find(layer, cut, zoom, x, y, ask, "", cancellation)).Bytes);
             if (parts.Sum(part => (long)part.Length) > MostBytes) throw Refused.Field("collections", "list.length", $"fewer collections, or a higher zoom: a tile has at most {MostBytes >> 20} MiB");

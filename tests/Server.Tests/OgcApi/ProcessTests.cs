@@ -216,8 +216,10 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
         (await Ended(owner, wrong)).GetProperty("status").GetString().ShouldBe("failed");
         (await owner.GetAsync(wrong + "/results")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
 
-        (await owner.DeleteAsync(address)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var finished = (await owner.Json(address)).At("finished").GetString();
+        for (var i = 0; i < 2; i++) (await owner.DeleteAsync(address)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await owner.Json(address)).GetProperty("status").GetString().ShouldBe("dismissed");
+        (await owner.Json(address)).At("finished").GetString().ShouldBe(finished, "when it ended");
         var gone = await owner.GetAsync(address + "/results");
         gone.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await gone.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString()!.ShouldEndWith("result-not-ready");

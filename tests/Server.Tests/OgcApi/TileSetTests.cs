@@ -96,6 +96,14 @@ public sealed class TileSetTests(SmallCity city) : IClassFixture<SmallCity>
         var links = (await city.Anyone.Json(address)).At("links").EnumerateArray().ToList();
         (await city.Anyone.Json(links.Single(link => link.At("rel").GetString() == "describedby").At("href").GetString()!)).At("tilejson").GetString().ShouldBe("3.0.0");
         if (layers > 1) links.Where(link => link.At("rel").GetString() == "stylesheet").Select(link => link.At("href").GetString()!.Split("/ogc")[1]).ShouldBe(["/styles/city?f=mapbox", "/styles/city-dark?f=mapbox"]);
+        if (layers > 1)
+        {
+            var some = await city.Anyone.Json($"{address}?collections=roads,grids");
+            some.At("layers").EnumerateArray().Select(layer => layer.At("id").GetString()).ShouldBe(["roads", "grids"]);
+            some.At("links").EnumerateArray().Single(link => link.At("rel").GetString() == "item").At("href").GetString()!.ShouldEndWith("/{tileMatrix}/{tileRow}/{tileCol}?collections=roads,grids&f=mvt");
+            (await city.Anyone.Json($"{address}?collections=grids&f=tilejson")).At("vector_layers").GetArrayLength().ShouldBe(1);
+            (await city.Anyone.GetAsync($"{address}?collections=castles")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        }
         (await city.Anyone.GetAsync($"{address.Replace("WebMercatorQuad", "CGCS2000Quad")}?f=tilejson")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
@@ -127,6 +135,16 @@ public sealed class TileSetTests(SmallCity city) : IClassFixture<SmallCity>
             foreach (var status in operation.Name == "options" ? ["429"] : new[] { "401", "429", "500", "503" }) responses.TryGetProperty(status, out _).ShouldBeTrue($"{status} of {operation.Value.At("operationId")}");
             if (operation.Value.TryGetProperty("requestBody", out _)) responses.TryGetProperty("413", out _).ShouldBeTrue();
             foreach (var done in responses.EnumerateObject().Where(response => response.Name[0] == '2')) done.Value.At("headers").TryGetProperty("RateLimit-Remaining", out _).ShouldBeTrue();
+        }
+        var execute = contract.At("paths", "/processes/{processId}/execution", "post");
+        execute.At("responses", "200", "content").EnumerateObject().Select(type => type.Name).ShouldBe(["application/geo+json", "application/geopackage+sqlite3", "application/json", "application/vnd.mapbox-vector-tile", "image/png", "text/csv; charset=utf-8"]);
+        execute.At("requestBody", "content", "application/json", "schema", "$ref").GetString().ShouldBe("#/components/schemas/Execute");
+        foreach (var (address, schema) in new[] { ("/ogc/tiles", "TileSets"), ("/ogc/tiles/CGCS2000Quad", "TileSet"), ("/ogc/tileMatrixSets", "TileMatrixSets"), ("/ogc/tileMatrixSets/CGCS2000Quad", "TileMatrixSet"), ("/ogc/styles", "Styles"), ("/ogc/styles/city", "Style"), ("/ogc/styles/city/metadata", "StyleMetadata"), ("/ogc/processes", "Processes"), ("/ogc/jobs", "Jobs") })
+        {
+            var said = contract.At("components", "schemas", schema);
+            var document = (await city.Anyone.Json($"{address}?f=json")).EnumerateObject().Select(member => member.Name).ToList();
+            document.ShouldBeSubsetOf(said.At("properties").EnumerateObject().Select(member => member.Name), address);
+            said.At("required").EnumerateArray().Select(member => member.GetString()!).ShouldBeSubsetOf(document, address);
         }
         contract.At("components", "responses", "TooMany", "headers").TryGetProperty("Retry-After", out _).ShouldBeTrue();
         contract.At("info", "contact", "url").GetString().ShouldNotBeNullOrEmpty();
