@@ -16,7 +16,7 @@ internal sealed record WalkAsked(FacilityChoice Choice, int Limit, double? Minut
 
     public const int UsualTimes = 3;
 
-    private static readonly Parameter<double?> MinutesParameter = Http.Parameters.Number("minutes", 0.1, 1000, "Minutes of walking; 5 when neither this nor radiusMetres is given.");
+    private static readonly Parameter<double?> MinutesParameter = Http.Parameters.Number("minutes", 0.1, 1000, $"Minutes of walking; 5 when neither this nor radiusMetres is given. {Pace.Longest}");
     private static readonly Parameter<double?> MetresParameter = Http.Parameters.Number("radiusMetres", 1, Reach.MostMetres, "Metres of walking, in place of minutes.");
 
     private static readonly Parameter<string?> DemandParameter = Http.Parameters.Choice("demand", [Buildings, Cells],

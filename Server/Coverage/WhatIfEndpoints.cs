@@ -23,7 +23,7 @@ public static class WhatIfEndpoints
     private static readonly Parameter<long?> Scenario = Parameters.Id("scenario", "A scenario that is kept, in place of everything but format, tile and by.");
     private static readonly Parameter<string?> FacilityType = Parameters.TextOf("facilityType", 60, "A facility type; a parent code includes its children. Needed without scenario.");
     private static readonly Parameter<string?> Tier = FacilityChoice.TierParameter, Item = FacilityChoice.ServiceItemParameter, Open = FacilityChoice.OpenAtParameter;
-    private static readonly Parameter<double?> Minutes = Parameters.Number("minutes", 0.1, 1000, "Minutes of walking; 5 when neither this nor radiusMetres is given.");
+    private static readonly Parameter<double?> Minutes = Parameters.Number("minutes", 0.1, 1000, $"Minutes of walking; 5 when neither this nor radiusMetres is given. {Pace.Longest}");
     private static readonly Parameter<double?> Metres = Parameters.Number("radiusMetres", 1, Reach.MostMetres, "Metres of walking, in place of minutes.");
     private static readonly Parameter<string?> Weight = Parameters.Choice("weight", ["residents", "elderly", "children"], "Who shares the capacity; residents when absent.");
 

@@ -11,10 +11,12 @@ namespace GridMap.Server.Hotspots;
 
 public static class HotspotEndpoints
 {
+    private const string Picture = "image/png", GeoJson = "application/geo+json";
+
     private static readonly Parameter<double?> Bandwidth = Parameters.Number("bandwidthMetres", 10, 5_000, "How far an incident reaches; 300 when absent.").Or(300);
     private static readonly Parameter<double?> Cell = Parameters.Number("cellMetres", 1, 5_000, "Side of a cell; a tenth of the bandwidth or what 200,000 cells allow when absent.");
     private static readonly Parameter<string?> Shape = Parameters.Choice("kernel", ["gaussian", "quartic"], "Gaussian: the bandwidth is the standard deviation; quartic: the radius.").Or("gaussian");
-    private static readonly Parameter<string?> Format = Parameters.Choice("format", ["json", "png", "contours"], "Numbers, a picture in Web Mercator, or polygons.").Or("json");
+    private static readonly Parameter<string?> Format = Parameters.Format("format", [("json", "application/json"), ("png", Picture), ("contours", GeoJson)], "Numbers, a picture in Web Mercator, or polygons.").Or("json");
     private static readonly Parameter<bool?> Values = Parameters.Flag("values", "false: only the header, with format=json.").Or(true);
     private static readonly Parameter<int?> Levels = Parameters.Integer("levels", 1, 20, "How many bands, with format=contours; 6 when absent.").Or(6);
     private static readonly Parameter<double?> ScaleMax = Parameters.Number("scaleMax", 1e-6, 1e9, "The density of the last colour or above the last band, so that pictures can be compared; the surface's own maximum when absent.");
@@ -62,9 +64,9 @@ public static class HotspotEndpoints
             case "png":
                 var (png, frame) = DensityPicture.Draw(surface, plane, ask.Get(ScaleMax) ?? max);
                 http.Response.Headers["X-GridMap-Bbox"] = FormattableString.Invariant($"{frame.West:R},{frame.South:R},{frame.East:R},{frame.North:R}");
-                return TypedResults.Bytes(png, "image/png");
+                return TypedResults.Bytes(png, Picture);
             case "contours":
-                return TypedResults.Json(Bands(surface, plane, ask.Get(Levels)!.Value, ask.Get(ScaleMax) ?? max), contentType: "application/geo+json");
+                return TypedResults.Json(Bands(surface, plane, ask.Get(Levels)!.Value, ask.Get(ScaleMax) ?? max), contentType: GeoJson);
             default:
                 var degrees = DensityFrame.Degrees(lattice, plane);
                 return TypedResults.Ok(new Density(filter.From, filter.To, xs.Length, ask.Get(Shape)!, kernel.BandwidthMetres, lattice.CellMetres, plane.Srid,

@@ -10,7 +10,7 @@ public static class Contract
 
     public static void Configure(OpenApiOptions options)
     {
-        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1; // as the build writes it
         options.ShouldInclude = description => description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
         options.AddDocumentTransformer((document, context, _) =>
         {

@@ -15,6 +15,15 @@ public abstract class Parameter(string name, string description, OpenApiSchema s
     public bool IsRequired { get; init; }
     public bool Repeats { get; init; }
 
+    /// <summary>How often it may come.</summary>
+    public virtual int Most => 1;
+
+    /// <summary>What one of its values is.</summary>
+    public OpenApiSchema OneSchema => Repeats && schema.Items is OpenApiSchema item ? item : schema;
+
+    /// <summary>Where it chooses the format of the answer: the media type for each choice, the usual one first. Null for everything else.</summary>
+    public (string Choice, string MediaType)[]? Makes { get; init; }
+
     /// <returns>The value, or null with an error.</returns>
     public abstract object? Read(StringValues text, out FieldError? error);
 
@@ -34,9 +43,11 @@ public sealed class Parameter<T>(string name, string description, OpenApiSchema 
 {
     public T? Default { get; init; }
 
-    public Parameter<T> Required() => new(Name, Description, Schema, read) { IsRequired = true };
+    public Parameter<T> Required() => new(Name, Description, Schema, read) { IsRequired = true, Makes = Makes };
 
-    public Parameter<T> Or(T value) => new(Name, Description, Schema, read) { Default = value };
+    public Parameter<T> Or(T value) => new(Name, Description, Schema, read) { Default = value, Makes = Makes };
+
+    public Parameter<T> Making((string Choice, string MediaType)[] makes) => new(Name, Description, Schema, read) { IsRequired = IsRequired, Default = Default, Makes = makes };
 
     public override object? Absent => Default;
 
@@ -58,6 +69,8 @@ public sealed class Parameter<T>(string name, string description, OpenApiSchema 
 /// <summary>A parameter that may come several times, each value read by the same rule.</summary>
 public sealed class ListParameter<T>(string name, string description, OpenApiSchema schema, int most, Func<string, Reading<T>> read) : Parameter(name, description, schema)
 {
+    public override int Most => most;
+
     public override object? Absent => Array.Empty<T>();
 
     public override object? Read(StringValues text, out FieldError? error)

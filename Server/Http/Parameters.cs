@@ -45,12 +45,15 @@ public static class Parameters
         new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. choices.Select(choice => (JsonNode)choice)] },
         text => choices.Contains(text) ? text : Reading<string?>.Wrong("choice.unknown", $"one of {string.Join(", ", choices)}"));
 
+    /// <summary>The format of the answer, the usual one first, with the media type that each makes.</summary>
+    public static Parameter<string?> Format(string name, (string Choice, string MediaType)[] makes, string description) => Choice(name, [.. makes.Select(format => format.Choice)], description).Making(makes);
+
     public static Parameter<bool?> Flag(string name, string description) => new(name, description,
         new OpenApiSchema { Type = JsonSchemaType.Boolean },
         text => text switch { "true" => true, "false" => false, _ => Reading<bool?>.Wrong("flag.unreadable", "true or false") });
 
     public static Parameter<When?> Time(string name, string description) => new(name, description + " RFC 3339 with a zone, or a date (midnight in the city).",
-        new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
+        new OpenApiSchema { AnyOf = [new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }, new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" }] },
         text => When.TryRead(text, out var when) ? when : Reading<When?>.Wrong("time.unreadable", "a time such as 2026-03-01T08:00:00+08:00, or a date such as 2026-03-01"));
 
     private static Reading<string> ReadText(string text, int most) =>

@@ -83,7 +83,7 @@ public sealed class Job(string kind, JobOwner owner, DateTime createdAt) : IProg
     {
         lock (_stop)
         {
-            (Status, FinishedAt, Result) = (JobStatus.Dismissed, now, null);
+            (Status, FinishedAt, Result) = (JobStatus.Dismissed, FinishedAt ?? now, null); // what had ended has ended then
         }
         _stop.Cancel();
     }

@@ -17,6 +17,11 @@ public enum ColumnKind
 /// <param name="Choices">The values there are, where there are few.</param>
 public sealed record LayerColumn(string Name, string Sql, ColumnKind Kind, bool InTiles = false, string[]? Choices = null);
 
+/// <summary>A property of the features in tiles.</summary>
+/// <param name="Type">As JSON Schema names it.</param>
+/// <param name="Meaning">What the name alone does not say; empty for the rest.</param>
+public sealed record TileProperty(string Name, string Type, string Meaning = "", string MeaningZh = "");
+
 /// <summary>What tiles of a layer may be filtered by: the parameters, and the tests they make.</summary>
 public sealed record LayerFilter(Parameter[] Parameters, Func<Question, Database, CityClock, CancellationToken, Task<IReadOnlyList<PropertyTest>>> Tests);
 
@@ -56,8 +61,11 @@ public sealed record Layer(string Name, string Table, string Title, string Title
     /// <summary>The test for a zoom below full detail: fewer, more important features; null for all of them.</summary>
     public Func<int, PropertyTest?> TileDetail { get; init; } = _ => null;
 
-    /// <summary>Below this zoom points that fall together are one feature with a <c>count</c>; 0 for never.</summary>
+    /// <summary>Below this zoom points that fall together are one feature with a <c>count</c>, and where features are open and closed with how many are <c>open</c> (absent for none); 0 for never.</summary>
     public int CountBelowZoom { get; init; }
+
+    /// <summary>Everything that tiles carry at one zoom or another.</summary>
+    public IReadOnlyList<TileProperty> TileProperties => [.. Columns.Where(column => column.InTiles).Select(InTile), .. CountBelowZoom == 0 ? [] : Counts()];
 
     /// <summary>Whether the live feed sends a changed feature along with the news.</summary>
     public bool IsSentLive { get; init; }
@@ -66,6 +74,20 @@ public sealed record Layer(string Name, string Table, string Title, string Title
     public LayerWrites? Writes { get; init; }
 
     public LayerColumn Column(string name) => Columns.First(column => column.Name == name);
+
+    private static TileProperty InTile(LayerColumn column) => column.Kind switch
+    {
+        ColumnKind.Time => new(column.Name, "number", "Seconds since 1970-01-01T00:00:00Z.", "自 1970-01-01T00:00:00Z 起的秒数。"),
+        ColumnKind.Integer or ColumnKind.Number => new(column.Name, "number"),
+        ColumnKind.Flag => new(column.Name, "boolean"),
+        _ => new(column.Name, "string"),
+    };
+
+    private IEnumerable<TileProperty> Counts()
+    {
+        yield return new("count", "number", $"Below zoom {CountBelowZoom}: how many are drawn as one; beyond one, without their own properties.", $"{CountBelowZoom} 级以下：合并绘制的个数；多于一个时不带各自的属性。");
+        if (OpenWhileNull is not null) yield return new("open", "number", $"Below zoom {CountBelowZoom}: how many of them are open; absent for none.", $"{CountBelowZoom} 级以下：其中未办结的个数；没有则不出现。");
+    }
 }
 
 /// <summary>All published layers by name, as the features handed them in.</summary>

@@ -15,6 +15,11 @@ public static class LayerTiles
     /// <summary>The collections in a tile of several.</summary>
     public static readonly Parameter<string?> Collections = Parameters.TextOf("collections", 500, "Collections by comma; all when absent.");
 
+    /// <summary>The collections that are asked for; all when none is.</summary>
+    /// <exception cref="Refused">One of them is not there.</exception>
+    public static Layer[] Asked(Question ask, LayerCatalog layers) => ask.Get(Collections)?.Split(',') is not { } names ? [.. layers.All]
+        : [.. names.Distinct().Select(name => layers.Find(name) ?? throw Refused.Field("collections", "choice.unknown", $"some of {string.Join(", ", layers.All.Select(layer => layer.Name))}"))];
+
     /// <exception cref="Refused">There is no such tile.</exception>
     public static void MustExist(TileMatrixSet set, int z, int x, int y)
     {

@@ -6,6 +6,8 @@ namespace GridMap.Server.Layers;
 /// <summary>A tile that was made, what stands for its bytes in an ETag, and (once somebody wanted it) its gzip.</summary>
 public sealed class MadeTile(byte[] bytes)
 {
+    public const string MediaType = "application/vnd.mapbox-vector-tile";
+
     private byte[]? _gzip;
 
     public byte[] Bytes => bytes;
@@ -35,7 +37,7 @@ public sealed class MadeTile(byte[] bytes)
         var zipped = AcceptsGzip(http.Request.Headers.AcceptEncoding);
         if (zipped) headers.ContentEncoding = "gzip";
         var body = zipped ? Gzip : bytes;
-        (http.Response.ContentType, http.Response.ContentLength) = ("application/vnd.mapbox-vector-tile", body.Length);
+        (http.Response.ContentType, http.Response.ContentLength) = (MediaType, body.Length);
         await http.Response.BodyWriter.WriteAsync(body, cancellation);
     }
 

@@ -37,13 +37,21 @@ internal sealed record CityStyle(string Id, Words Title, Words Description, City
 
     private const double LargeMarksFrom = 14.5;
 
+    // From this zoom on every incident is a feature of its own in the tiles, with its status.
+    private const double SingleFrom = 15;
+
+    private static readonly (double At10, double At14, double At17) DotSizes = (1.5, 3.4, 6.5), UrgentSizes = (2.2, 4.6, 8.5);
+
+    // How many open ones a point stands for, and how much larger it is: as at the desk, the middle of them to the power of 0.35.
+    private static readonly (string Id, int Least, int? Below, double Growth)[] Gathered = [("incidents-one", 1, 2, 1), ("incidents-few", 2, 5, 1.47), ("incidents-several", 5, 15, 2.07), ("incidents-many", 15, null, 3.09)];
+
     // The first as QGIS looks for it; the others for browsers, where the name with a weight is no family.
     private const string Font = """ "text-font": ["Noto Sans CJK SC Regular", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"] """;
 
     /// <summary>
     /// The layers of the map, without what only the desk knows (selection, the moment, scale of text). They are written so that QGIS 3.22 reads all of them, too: it interpolates over nothing
     /// but the zoom, matches lists only, knows neither case nor coalesce, and takes a list inside <c>in</c> for nothing. Incidents are those that are still open: a year of closed ones would hide
-    /// the city.
+    /// the city. Where the tiles have counts in their place, the counts of those.
     /// </summary>
     /// <param name="groups">Types of facilities by the group that they belong to.</param>
     public JsonArray Layers(IReadOnlyList<(string Group, string[] Types)> groups) => [.. Ground().Concat(Borders()).Concat(Marks(groups)).Concat(Names()).Select(layer => JsonNode.Parse(layer))];
@@ -112,12 +120,28 @@ internal sealed record CityStyle(string Id, Words Title, Words Description, City
         yield return Circles("facilities", "facilities", LargeMarksFrom, 24, "", $"\"{OtherFacility}\"", radius);
         foreach (var (group, types, itsColour) in known)
             yield return Circles($"facilities-{group}", "facilities", LargeMarksFrom, 24, $$""" "filter": ["match", ["get", "type"], {{types}}, true, false], """, $"\"{itsColour}\"", radius);
-        foreach (var (id, severities, small, middle, large) in new[] { ("incidents", "\"low\", \"normal\"", 1.5, 3.4, 6.5), ("incidents-urgent", "\"high\", \"urgent\"", 2.2, 4.6, 8.5) })
+        // From afar a point may stand for several: its area grows with those that are open.
+        foreach (var (id, least, below, growth) in Gathered)
+        {
+            var filter = $$""" "filter": ["all", ["has", "open"], [">=", ["get", "open"], {{least}}]{{(below is { } most ? $$""", ["<", ["get", "open"], {{most}}]""" : "")}}], """;
+            yield return Circles($"{id}-dots", "incidents", 10, 13, filter, $"\"{Palette.Incident}\"", Growing(DotSizes, growth, 10, 13));
+            yield return Circles(id, "incidents", 13, SingleFrom, filter, $"\"{Palette.Incident}\"", Growing(DotSizes, growth, 13, 14, SingleFrom));
+        }
+        foreach (var (id, severities, sizes) in new[] { ("incidents", "\"low\", \"normal\"", DotSizes), ("incidents-urgent", "\"high\", \"urgent\"", UrgentSizes) })
         {
             var filter = $$""" "filter": ["all", ["match", ["get", "status"], ["reported", "accepted", "assigned", "in-progress", "solved"], true, false], ["match", ["get", "severity"], [{{severities}}], true, false]], """;
-            yield return Circles($"{id}-dots", "incidents", 10, 14, filter, $"\"{Palette.Incident}\"", $"""["interpolate", ["exponential", 1.4], ["zoom"], 10, {Text(small)}, 14, {Text(middle)}]""");
-            yield return Circles(id, "incidents", 14, 24, filter, $"\"{Palette.Incident}\"", $"""["interpolate", ["exponential", 1.4], ["zoom"], 14, {Text(middle)}, 17, {Text(large)}]""");
+            yield return Circles(id, "incidents", SingleFrom, 24, filter, $"\"{Palette.Incident}\"", Growing(sizes, 1, SingleFrom, 17));
         }
+    }
+
+    // The desk's size of an incident at these zooms. Between two stops of one piece of the curve the same base gives the same curve.
+    private static string Growing((double At10, double At14, double At17) sizes, double growth, params double[] zooms)
+    {
+        return $"""["interpolate", ["exponential", 1.4], ["zoom"], {string.Join(", ", zooms.Select(zoom => $"{Text(zoom)}, {Text(Math.Round(At(zoom), 2))}"))}]""";
+
+        double At(double zoom) => zoom < 14 ? Between(sizes.At10, sizes.At14 * growth, zoom - 10, 4) : Between(sizes.At14 * growth, sizes.At17 * growth, zoom - 14, 3);
+
+        static double Between(double low, double high, double zooms, double all) => low + ((high - low) * (Math.Pow(1.4, zooms) - 1) / (Math.Pow(1.4, all) - 1));
     }
 
     private string Circles(string id, string layer, double from, double to, string filter, string colour, string radius) => $$"""

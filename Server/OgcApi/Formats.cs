@@ -24,6 +24,9 @@ public static class Formats
     /// <exception cref="Refused">The Accept header rules out every format there is.</exception>
     public static Format Wanted(HttpContext http, Question ask) => Wanted(http, ask, ask.Get(Parameter), JsonTypes);
 
+    /// <summary>The same for what may be asked for in more formats.</summary>
+    public static Format Wanted(HttpContext http, Question ask, Parameter<string?> parameter) => Wanted(http, ask, ask.Get(parameter), JsonTypes);
+
     /// <summary>The same for what is a document of other types.</summary>
     /// <param name="asked">The format that the address names; null when it leaves it open.</param>
     public static Format Wanted(HttpContext http, Question ask, string? asked, string[] documentTypes)

@@ -47,8 +47,10 @@ internal sealed class HtmlDocument(StringBuilder body, PageLanguage language)
     private string Called((string Href, string Rel, string Type, string Title) link) =>
         !language.IsChinese ? link.Title : PageWords.ChineseLinks.GetValueOrDefault(link.Title) ?? PageWords.ChineseRelations.GetValueOrDefault(link.Rel.Split('/')[^1]) ?? link.Title;
 
-    private string Anchor((string Href, string Rel, string Type, string Title) link, string words) =>
-        $"<a rel=\"{Text(link.Rel)}\" href=\"{Text(language.Address(link.Href))}\">{Text(words.Length > 0 ? words : link.Href)}</a>";
+    // What is sent to, and what has places to be filled in, is written: a click would lead nowhere.
+    private string Anchor((string Href, string Rel, string Type, string Title) link, string words) => link.Rel.EndsWith("/execute", StringComparison.Ordinal) || link.Href.Contains('{')
+        ? $"{Text(words)} <code>{Text(link.Href)}</code>"
+        : $"<a rel=\"{Text(link.Rel)}\" href=\"{Text(language.Address(link.Href))}\">{Text(words.Length > 0 ? words : link.Href)}</a>";
 
     private static bool IsPage((string Href, string Rel, string Type, string Title) link) => link.Type.StartsWith("text/html", StringComparison.Ordinal);
 

@@ -18,7 +18,7 @@ public static class OgcContract
             ["/functions"] = Get("getFunctions", "Functions for filters", "Functions", Links.Json, Formats.OfPages),
             ["/collections"] = Get("getCollections", "All collections", "Collections", Links.Json, Formats.OfPages),
         };
-        OtherPaths(paths);
+        OtherPaths(paths, http.RequestServices.GetRequiredService<ProcessCatalog>());
         foreach (var layer in layers.All)
         {
             var name = string.Concat(layer.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
@@ -35,6 +35,10 @@ public static class OgcContract
             if (layer.Writes is { } writes) ContractWrites.Add(paths, layer, writes, name);
             AddTiles(paths, $"/collections/{layer.Name}/tiles", $"{layer.Name}.collection", layer.TileFilter?.Parameters ?? []);
         }
+        foreach (var (_, path) in paths)
+        {
+            foreach (var (method, operation) in path!.AsObject()) Anywhere(operation!.AsObject(), method);
+        }
         return new JsonObject
         {
             ["openapi"] = "3.0.3",
@@ -42,6 +46,7 @@ public static class OgcContract
             {
                 ["title"] = "GridMap – OGC API", ["version"] = typeof(OgcContract).Assembly.GetName().Version!.ToString(3),
                 ["description"] = PageWords.About.English, ["license"] = new JsonObject { ["name"] = "As agreed with the city", ["url"] = $"{Links.Base(http)}/ogc" },
+                ["contact"] = new JsonObject { ["name"] = "GridMap", ["url"] = $"{Links.Base(http)}/" },
             },
             ["security"] = new JsonArray(new JsonObject(), new JsonObject { ["bearer"] = new JsonArray() }, new JsonObject { ["apiKey"] = new JsonArray() }),
             ["servers"] = new JsonArray(new JsonObject { ["url"] = $"{Links.Base(http)}/ogc" }),
@@ -49,13 +54,46 @@ public static class OgcContract
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
-                ["schemas"] = Schemas(),
+                ["schemas"] = ContractSchemas.All(), ["headers"] = LimitHeaders(), ["responses"] = new JsonObject { [NoKey] = Problem("The key is none, or reading needs one."), [TooMany] = Limited() },
                 ["securitySchemes"] = new JsonObject
                 {
                     ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" }, ["apiKey"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "X-API-Key" },
                 },
             },
         };
+    }
+
+    // What any question may meet before anybody looks at what it is about.
+    private static void Anywhere(JsonObject operation, string method)
+    {
+        operation["description"] ??= $"{operation["summary"]!.ToString().TrimEnd('.')}. What is wrong comes as a problem (RFC 9457) with a code, and with the fields that are to blame.";
+        var responses = operation["responses"]!.AsObject();
+        foreach (var (_, done) in responses.Where(response => response.Key[0] == '2').ToList())
+        {
+            var headers = done!["headers"]?.AsObject() ?? [];
+            foreach (var (name, _) in LimitHeaders().Where(header => header.Key != RetryAfter)) headers[name] = new JsonObject { ["$ref"] = $"#/components/headers/{name}" };
+            done["headers"] = headers;
+        }
+        if (method != "options") responses["401"] ??= new JsonObject { ["$ref"] = $"#/components/responses/{NoKey}" };
+        if (operation.ContainsKey("requestBody")) responses["413"] ??= Problem("The body is too large.");
+        responses["429"] = new JsonObject { ["$ref"] = $"#/components/responses/{TooMany}" };
+        responses["500"] ??= Problem("The server failed.");
+        responses["503"] ??= Problem("The database cannot be reached.");
+    }
+
+    private const string NoKey = "NoKey", TooMany = "TooMany", RetryAfter = "Retry-After";
+
+    private static JsonObject LimitHeaders() => new(new[]
+    {
+        ("RateLimit-Limit", "How many requests a minute there are for this key or address."), ("RateLimit-Remaining", "How many of them are left."),
+        ("RateLimit-Reset", "Seconds until all are there again."), (RetryAfter, "Seconds to wait."),
+    }.Select(header => KeyValuePair.Create(header.Item1, (JsonNode?)new JsonObject { ["description"] = header.Item2, ["schema"] = new JsonObject { ["type"] = "integer" } })));
+
+    private static JsonObject Limited()
+    {
+        var response = Problem("Too many requests, or too many jobs at once.");
+        response["headers"] = new JsonObject(LimitHeaders().Select(header => KeyValuePair.Create(header.Key, (JsonNode?)new JsonObject { ["$ref"] = $"#/components/headers/{header.Key}" })));
+        return response;
     }
 
     /// <summary>The same document as OpenAPI 3.1, where null is a type of its own.</summary>
@@ -81,8 +119,8 @@ public static class OgcContract
     // Names of operations end as OGC 20-057 §13 says.
     private static void AddTiles(JsonObject paths, string address, string name, IReadOnlyList<Parameter> filter)
     {
-        paths[address] = Get($"{name}.vector.getTileSetsList", "Tile sets", "Any", Links.Json, Formats.OfPages);
-        paths[$"{address}/{{tileMatrixSetId}}"] = Get($"{name}.vector.getTileSet", "A tile set", "Any", Links.Json, Formats.OfPages, missing: true, "tileMatrixSetId");
+        paths[address] = Get($"{name}.vector.getTileSetsList", "Tile sets", "TileSets", Links.Json, Formats.OfPages);
+        paths[$"{address}/{{tileMatrixSetId}}"] = Get($"{name}.vector.getTileSet", "A tile set", "TileSet", Links.Json, [.. filter.Where(parameter => parameter == LayerTiles.Collections), TileSets.TileSetFormat, PageLanguage.Parameter], missing: true, "tileMatrixSetId");
         paths[$"{address}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"] = new JsonObject
         {
             ["get"] = new JsonObject
@@ -102,27 +140,43 @@ public static class OgcContract
 
     private static readonly string[] TilePlace = ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol"];
 
-    private static void OtherPaths(JsonObject paths)
+    // An answer is of one of the media types that some process makes.
+    private static JsonObject Answers(ProcessCatalog processes) => new(processes.All.SelectMany(process => process.Format?.Makes ?? [("json", Links.Json)]).Select(make => make.MediaType).Distinct().Order(StringComparer.Ordinal)
+        .Select(type => KeyValuePair.Create(type, (JsonNode?)new JsonObject
+        {
+            ["schema"] = type.Contains("json", StringComparison.Ordinal) ? Reference(type == Links.GeoJson ? "FeatureCollection" : "Any") : new JsonObject { ["type"] = "string", ["format"] = "binary" },
+        })));
+
+    private static void OtherPaths(JsonObject paths, ProcessCatalog processes)
     {
         AddTiles(paths, "/tiles", "dataset", [LayerTiles.Collections]);
-        paths["/tileMatrixSets"] = Get("getTileMatrixSetsList", "Tile matrix sets", "Any", Links.Json, Formats.OfPages);
-        paths["/tileMatrixSets/{tileMatrixSetId}"] = Get("getTileMatrixSet", "A tile matrix set", "Any", Links.Json, Formats.OfPages, missing: true, "tileMatrixSetId");
-        paths["/styles"] = Get("getStyles", "Styles", "Any", Links.Json, Formats.OfPages);
-        paths["/styles/{styleId}"] = Get("getStyle", "A style for MapLibre and QGIS", "Any", "application/vnd.mapbox.style+json", [Styles.StyleFormat, PageLanguage.Parameter], missing: true, "styleId");
-        paths["/styles/{styleId}/metadata"] = Get("getStyleMetadata", "What a style is for and what it draws", "Any", Links.Json, Formats.OfPages, missing: true, "styleId");
-        paths["/processes"] = Get("getProcesses", "Processes", "Any", Links.Json, [ProcessEndpoints.Limit, ProcessEndpoints.Offset, .. Formats.OfPages]);
-        paths["/processes/{processId}"] = Get("getProcess", "A process", "Any", Links.Json, Formats.OfPages, missing: true, "processId");
+        paths["/tileMatrixSets"] = Get("getTileMatrixSetsList", "Tile matrix sets", "TileMatrixSets", Links.Json, Formats.OfPages);
+        paths["/tileMatrixSets/{tileMatrixSetId}"] = Get("getTileMatrixSet", "A tile matrix set", "TileMatrixSet", Links.Json, Formats.OfPages, missing: true, "tileMatrixSetId");
+        paths["/styles"] = Get("getStyles", "Styles", "Styles", Links.Json, Formats.OfPages);
+        paths["/styles/{styleId}"] = Get("getStyle", "A style for MapLibre and QGIS", "Style", "application/vnd.mapbox.style+json", [Styles.StyleFormat, PageLanguage.Parameter], missing: true, "styleId");
+        paths["/styles/{styleId}/metadata"] = Get("getStyleMetadata", "What a style is for and what it draws", "StyleMetadata", Links.Json, Formats.OfPages, missing: true, "styleId");
+        paths["/processes"] = Get("getProcesses", "Processes", "Processes", Links.Json, [ProcessEndpoints.Limit, ProcessEndpoints.Offset, .. Formats.OfPages]);
+        paths["/processes/{processId}"] = Get("getProcess", "A process", "Process", Links.Json, Formats.OfPages, missing: true, "processId");
         paths["/processes/{processId}/execution"] = new JsonObject
         {
             ["post"] = ContractWrites.Operation("execute", "Run a process, or start a job (Prefer: respond-async)", ["application/json"], "200", "The answer.", ["processId"],
                 new JsonObject { ["201"] = new JsonObject { ["description"] = "The job was made; Location says where." }, ["404"] = Problem("There is no such process."), ["415"] = Problem("Another media type is needed.") }),
         };
+        var execute = paths["/processes/{processId}/execution"]!["post"]!;
+        execute["requestBody"]!["content"]![Links.Json]!["schema"] = Reference("Execute");
+        execute["responses"]!["200"]!["content"] = Answers(processes);
+        execute["responses"]!["201"]!["content"] = JobContent();
+        execute["responses"]!["201"]!["headers"] = new JsonObject { ["Location"] = new JsonObject { ["description"] = "The job.", ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "uri" } } };
         ContractWrites.TakesHeader(paths["/processes/{processId}/execution"]!["post"]!, "Prefer", "respond-async: start a job and answer at once.");
-        paths["/jobs"] = Get("getJobs", "Your jobs", "Any", Links.Json, ProcessEndpoints.OfJobs);
-        var job = Get("getJob", "A job's status", "Any", Links.Json, Formats.OfPages, missing: true, "jobId");
+        paths["/jobs"] = Get("getJobs", "Your jobs", "Jobs", Links.Json, ProcessEndpoints.OfJobs);
+        var job = Get("getJob", "A job's status", "Job", Links.Json, Formats.OfPages, missing: true, "jobId");
         job["delete"] = ContractWrites.Operation("dismiss", "Stop a job and forget its results", [], "200", "It was dismissed.", ["jobId"], new JsonObject { ["404"] = Problem("There is no such job.") });
+        job["delete"]!["responses"]!["200"]!["content"] = JobContent();
         paths["/jobs/{jobId}"] = job;
         paths["/jobs/{jobId}/results"] = Get("getJobResults", "A job's results", "Any", Links.Json, [ProcessEndpoints.ResultFormat], missing: true, "jobId");
+        paths["/jobs/{jobId}/results"]!["get"]!["responses"]!["200"]!["content"] = Answers(processes);
+
+        static JsonObject JobContent() => new() { [Links.Json] = new JsonObject { ["schema"] = Reference("Job") } };
     }
 
     private static JsonObject Get(string id, string summary, string schema, string type, IReadOnlyList<Parameter> parameters, bool missing = false, string? inPath = null, bool isConditional = false)
@@ -161,6 +215,7 @@ public static class OgcContract
 
     internal static JsonObject Schema(OpenApiSchema schema)
     {
+        if (schema.AnyOf is { Count: > 0 } kinds) return new JsonObject { ["anyOf"] = new JsonArray([.. kinds.Select(kind => Schema((OpenApiSchema)kind))]) };
         var node = new JsonObject { ["type"] = schema.Type!.Value.ToString().ToLowerInvariant() };
         if (schema.Format is { } format) node["format"] = format;
         if (schema.Minimum is { } least) node["minimum"] = JsonNode.Parse(least);
@@ -182,34 +237,4 @@ public static class OgcContract
     };
 
     internal static JsonObject Reference(string schema) => new() { ["$ref"] = $"#/components/schemas/{schema}" };
-
-    private static JsonObject Schemas() => JsonNode.Parse("""
-        {
-          "Any": { "type": "object" },
-          "Schema": { "type": "object", "required": ["$schema", "$id", "type", "properties"], "properties": { "$schema": { "type": "string" }, "$id": { "type": "string", "format": "uri" },
-            "type": { "type": "string", "enum": ["object"] }, "properties": { "type": "object" } } },
-          "Functions": { "type": "object", "required": ["functions"], "properties": { "functions": { "type": "array", "items": { "type": "object", "required": ["name", "returns"],
-            "properties": { "name": { "type": "string" }, "description": { "type": "string" }, "arguments": { "type": "array", "items": { "type": "object" } },
-            "returns": { "type": "array", "items": { "type": "string" } } } } } } },
-          "Link": { "type": "object", "required": ["href", "rel"], "properties": {
-            "href": { "type": "string", "format": "uri" }, "rel": { "type": "string" }, "type": { "type": "string" }, "title": { "type": "string" } } },
-          "LandingPage": { "type": "object", "required": ["links"], "properties": { "title": { "type": "string" }, "description": { "type": "string" },
-            "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } } } },
-          "Conformance": { "type": "object", "required": ["conformsTo"], "properties": { "conformsTo": { "type": "array", "items": { "type": "string" } } } },
-          "Collection": { "type": "object", "required": ["id", "links"], "properties": { "id": { "type": "string" }, "title": { "type": "string" }, "description": { "type": "string" },
-            "itemType": { "type": "string" }, "crs": { "type": "array", "items": { "type": "string" } }, "extent": { "type": "object" },
-            "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } } } },
-          "Collections": { "type": "object", "required": ["links", "collections"], "properties": { "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } },
-            "collections": { "type": "array", "items": { "$ref": "#/components/schemas/Collection" } } } },
-          "Feature": { "type": "object", "required": ["type", "geometry", "properties"], "properties": { "type": { "type": "string", "enum": ["Feature"] },
-            "id": { "type": "integer", "format": "int64" }, "geometry": { "type": "object", "nullable": true }, "properties": { "type": "object", "nullable": true },
-            "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } } } },
-          "FeatureCollection": { "type": "object", "required": ["type", "features"], "properties": { "type": { "type": "string", "enum": ["FeatureCollection"] },
-            "features": { "type": "array", "items": { "$ref": "#/components/schemas/Feature" } }, "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } },
-            "timeStamp": { "type": "string", "format": "date-time" }, "numberMatched": { "type": "integer", "minimum": 0 }, "numberReturned": { "type": "integer", "minimum": 0 } } },
-          "Problem": { "type": "object", "required": ["type", "title", "status", "detail", "code"], "properties": { "type": { "type": "string" }, "title": { "type": "string" },
-            "status": { "type": "integer" }, "detail": { "type": "string" }, "instance": { "type": "string" }, "code": { "type": "string" },
-            "errors": { "type": "array", "items": { "type": "object", "properties": { "field": { "type": "string" }, "code": { "type": "string" }, "expected": { "type": "string" } } } } } }
-        }
-        """)!.AsObject();
 }

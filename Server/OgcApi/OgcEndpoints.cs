@@ -77,9 +77,15 @@ public static class OgcEndpoints
     {
         var ask = Question.Of(http);
         var (format, document) = (Formats.Wanted(http, ask), OgcContract.Document(http, layers));
-        if (ask.Get(OpenApiVersion) == "3.1") await Answer(http, format, OgcContract.As31(document), Words.Name("API"), Links.OpenApi31);
+        if (IsWanted31(http, ask)) await Answer(http, format, OgcContract.As31(document), Words.Name("API"), Links.OpenApi31);
         else await Answer(http, format, document, Words.Name("API"), Links.OpenApi);
     }
+
+    // What the address says, else the version that the Accept header wants of the type.
+    private static bool IsWanted31(HttpContext http, Question ask) => (ask.Get(OpenApiVersion) ?? http.Request.GetTypedHeaders().Accept
+        .Where(range => range.MediaType.Equals("application/vnd.oai.openapi+json", StringComparison.OrdinalIgnoreCase) && range.Quality is not 0).OrderByDescending(range => range.Quality ?? 1)
+        .Select(range => range.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("version", StringComparison.OrdinalIgnoreCase))?.Value.ToString().Trim('"')).FirstOrDefault())
+        ?.StartsWith("3.1", StringComparison.Ordinal) == true;
 
     private static async Task AllCollections(HttpContext http, LayerCatalog layers, Collections collections, CancellationToken cancellation)
     {

@@ -11,7 +11,7 @@ namespace GridMap.Server.OgcApi;
 /// <summary>OGC API – Processes Part 1 (OGC 18-062r2): the server's questions as processes, at once or as jobs.</summary>
 internal static class ProcessEndpoints
 {
-    private const string Output = "answer", Version = "1.0.0";
+    private const string Version = "1.0.0";
 
     private const int MostSeconds = 100_000_000;
 
@@ -70,13 +70,8 @@ internal static class ProcessEndpoints
         var found = processes.Find(process);
         var format = Formats.Wanted(http, Question.Of(http));
         var document = Summary(http, found);
-        document["inputs"] = new JsonObject(found.Inputs.Select(input => KeyValuePair.Create(input.Name, (JsonNode?)new JsonObject
-        {
-            ["title"] = input.Name, ["description"] = input.Description, ["minOccurs"] = input.IsRequired ? 1 : 0,
-            ["maxOccurs"] = input.Repeats ? 50 : 1,
-            ["schema"] = OgcContract.Schema(input.Repeats && input.Schema.Items is OpenApiSchema item ? item : input.Schema),
-        })));
-        document["outputs"] = new JsonObject { [Output] = new JsonObject { ["title"] = http.SayOrEnglish(("The answer", "结果")), ["schema"] = new JsonObject { ["type"] = "object", ["contentMediaType"] = Links.Json } } };
+        document["inputs"] = new JsonObject(found.Inputs.Select(input => KeyValuePair.Create(input.Name, (JsonNode?)ProcessInput.Describe(input))));
+        document["outputs"] = new JsonObject { [ExecuteRequest.Output] = new JsonObject { ["title"] = http.SayOrEnglish(("The answer", "结果")), ["schema"] = ProcessInput.DescribeOutput(found) } };
         document["links"]!.AsArray().Add(new JsonObject
         {
             ["href"] = $"{Links.Base(http)}/ogc/processes/{found.Id}/execution", ["rel"] = Links.Rel("execute"), ["type"] = Links.Json, ["title"] = "Execute (POST)",
@@ -87,17 +82,16 @@ internal static class ProcessEndpoints
     private static async Task Execute(string process, HttpContext http, ProcessCatalog processes, JobRunner jobs, ProcessServices root, CancellationToken cancellation)
     {
         var found = processes.Find(process);
-        string query;
-        bool isDocument;
-        using (var body = await FeatureBody.Read(http, cancellation, Links.Json)) (query, isDocument) = ReadRequest(body.RootElement, found);
-        var services = root.Provider; // the request's own end with it, a job goes on
+        ExecuteRequest request;
+        using (var body = await FeatureBody.Read(http, cancellation, Links.Json)) request = ExecuteRequest.Read(body.RootElement, found);
+        var host = ProcessHost.Of(http, root); // the request's own services end with it, a job goes on
         if (!WantsJob(http))
         {
-            await Write(http, await found.Run(services, query, null, cancellation), isDocument, cancellation);
+            await Write(http, await found.Run(host, request.Query, null, cancellation), request.IsDocument, cancellation);
             return;
         }
-        await found.Check(services, query, cancellation);
-        var job = jobs.Start(found.Id, JobOwner.Of(http), async (progress, stop) => Shaped(await found.Run(services, query, progress, stop), isDocument));
+        await found.Check(host, request.Query, cancellation);
+        var job = jobs.Start(found.Id, JobOwner.Of(http), async (progress, stop) => Shaped(await found.Run(host, request.Query, progress, stop), request.IsDocument));
         http.Response.StatusCode = StatusCodes.Status201Created;
         http.Response.Headers.Location = $"{Links.Base(http)}/ogc/jobs/{job.Id}";
         http.Response.Headers["Preference-Applied"] = "respond-async";
@@ -163,24 +157,6 @@ internal static class ProcessEndpoints
 
     private static Job Find(HttpContext http, JobRunner jobs, string id) => jobs.Find(id, JobOwner.Of(http)) ?? throw Refused.NotFound("job", id);
 
-    private static (string Query, bool IsDocument) ReadRequest(JsonElement request, Process process)
-    {
-        foreach (var member in request.EnumerateObject().Select(member => member.Name).Except(["inputs", "outputs", "response", "subscriber"]))
-            throw Refused.Field(member, "field.unknown", "inputs, outputs or response");
-        if (request.TryGetProperty("subscriber", out _)) throw Refused.Field("subscriber", "field.not-here", "no subscriber: ask the job for its status");
-        var isDocument = false;
-        if (request.TryGetProperty("response", out var response))
-            isDocument = response.ValueKind == JsonValueKind.String && response.ValueEquals("document") || (response.ValueKind == JsonValueKind.String && response.ValueEquals("raw") ? false
-                : throw Refused.Field("response", "choice.unknown", "raw or document"));
-        if (request.TryGetProperty("outputs", out var outputs) && (outputs.ValueKind != JsonValueKind.Object || outputs.EnumerateObject().Any(output => output.Name != Output)))
-            throw Refused.Field("outputs", "output.unknown", $"an object with {Output}");
-        // What a process says under outputTransmission is all that there is.
-        if (outputs.ValueKind == JsonValueKind.Object && outputs.TryGetProperty(Output, out var output) && (output.ValueKind != JsonValueKind.Object || (output.TryGetProperty("transmissionMode", out var mode) && !(mode.ValueKind == JsonValueKind.String && mode.ValueEquals("value")))))
-            throw Refused.Field($"outputs.{Output}.transmissionMode", "choice.unknown", "value");
-        if (!request.TryGetProperty("inputs", out var inputs)) return (process.QueryOf(JsonDocument.Parse("{}").RootElement), isDocument);
-        return inputs.ValueKind == JsonValueKind.Object ? (process.QueryOf(inputs), isDocument) : throw Refused.Field("inputs", "field.wrong-type", "an object");
-    }
-
     private static async Task Write(HttpContext http, JobResult result, bool isDocument, CancellationToken cancellation)
     {
         var shaped = Shaped(result, isDocument);
@@ -195,7 +171,7 @@ internal static class ProcessEndpoints
         var value = result.MediaType.Contains("json", StringComparison.Ordinal)
             ? new JsonObject { ["value"] = JsonNode.Parse(result.Content) }
             : new JsonObject { ["value"] = Convert.ToBase64String(result.Content), ["encoding"] = "base64", ["mediaType"] = result.MediaType };
-        return new JobResult(Links.Json, JsonSerializer.SerializeToUtf8Bytes(new JsonObject { [Output] = value }, Links.Text));
+        return new JobResult(Links.Json, JsonSerializer.SerializeToUtf8Bytes(new JsonObject { [ExecuteRequest.Output] = value }, Links.Text));
     }
 
     private static JsonObject Summary(HttpContext http, Process process) => new()
@@ -212,7 +188,7 @@ internal static class ProcessEndpoints
     {
         var address = $"{Links.Base(http)}/ogc/jobs/{job.Id}";
         List<Link> links = [new(address + "?f=json", "self", Links.Json, "This job")];
-        if (job.Status == JobStatus.Successful) links.Add(new Link($"{address}/results", Links.Rel("results"), Links.Json, "Its results"));
+        if (job.Result is { } result) links.Add(new Link($"{address}/results", Links.Rel("results"), result.MediaType, "Its results"));
         var status = new JsonObject
         {
             ["jobID"] = job.Id, ["processID"] = job.Kind, ["type"] = "process", ["status"] = Name(job.Status), ["created"] = Time(job.CreatedAt), ["updated"] = Time(job.UpdatedAt),

@@ -19,6 +19,9 @@ internal static class Styles
 
     private static readonly string[] LargeShapes = ["areas", "grids", "compounds", "landscapes"];
 
+    // Closed incidents are not drawn, so a map that asks for each layer's tiles by itself loads none. Where one tile holds all layers they are there, and the drawing leaves them out.
+    private static readonly Dictionary<string, string> Queries = new() { ["incidents"] = "?status=open" };
+
     internal static readonly Parameter<string?> StyleFormat = Parameters.Choice("f", ["mapbox", "json", "html"], "The format, over what the Accept header says: mapbox and json are both the MapLibre style.");
 
     public static void MapStyles(this RouteGroupBuilder ogc)
@@ -63,7 +66,7 @@ internal static class Styles
         {
             sources[name] = new JsonObject
             {
-                ["type"] = "vector", ["tiles"] = new JsonArray($"{Links.Base(http)}/tiles/{name}/{{z}}/{{x}}/{{y}}.mvt"), ["minzoom"] = layers.Find(name)!.MinZoom,
+                ["type"] = "vector", ["tiles"] = new JsonArray($"{Links.Base(http)}/tiles/{name}/{{z}}/{{x}}/{{y}}.mvt{Queries.GetValueOrDefault(name)}"), ["minzoom"] = layers.Find(name)!.MinZoom,
                 ["maxzoom"] = LargeShapes.Contains(name) ? LargeShapesMaxZoom : MaxZoom,
             };
         }
@@ -105,7 +108,7 @@ internal static class Styles
         return new JsonObject
         {
             ["id"] = layer.Name, ["description"] = http.SayOrEnglish(Words.DescriptionOf(layer)), ["type"] = layer.Geometry,
-            ["attributes"] = new JsonObject(used.Select(name => KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["type"] = layer.Column(name).Kind is ColumnKind.Integer or ColumnKind.Number ? "number" : "string" }))),
+            ["attributes"] = new JsonObject(used.Select(name => KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["type"] = layer.TileProperties.First(property => property.Name == name).Type }))),
             ["sampleData"] = Collections.Array([new Link($"{Links.Base(http)}/ogc/collections/{layer.Name}/items?f=json", "start", Links.GeoJson, layer.Title)])[0]!.DeepClone(),
         };
     }
@@ -149,7 +152,7 @@ internal static class Styles
         new($"{Address(http, style)}/metadata?f=json", "describedby", Links.Json, "Metadata"),
     ];
 
-    private static Link Stylesheet(HttpContext http, CityStyle style) => new($"{Address(http, style)}?f=mapbox", "stylesheet", MapLibre, "MapLibre style");
+    internal static Link Stylesheet(HttpContext http, CityStyle style) => new($"{Address(http, style)}?f=mapbox", "stylesheet", MapLibre, "MapLibre style");
 
     private static string Address(HttpContext http, CityStyle style) => $"{Links.Base(http)}/ogc/styles/{style.Id}";
 

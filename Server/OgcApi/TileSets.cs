@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using GridMap.Geo.Projections;
 using GridMap.Geo.Tiles;
@@ -16,17 +17,20 @@ internal static class TileSets
     // OGC 17-083r4 Annex D: scale denominator and cell size of tile matrix 0.
     private const double MercatorScale0 = 559082264.028717, MercatorCell0 = 156543.033928041, MercatorCorner = 20037508.3427892, LatLonScale0 = 279541132.014358, LatLonCell0 = 0.703125;
 
+    // TileJSON knows one way of cutting the world.
+    internal static readonly Parameter<string?> TileSetFormat = Parameters.Choice("f", ["json", "html", "tilejson"], "The format, over what the Accept header says; tilejson is TileJSON 3.0, of WebMercatorQuad.");
+
     public static void MapTileSets(this RouteGroupBuilder ogc)
     {
         ogc.MapMethods("/tileMatrixSets", OgcEndpoints.Read, (Delegate)MatrixSets).Takes(Formats.OfPages);
         ogc.MapMethods("/tileMatrixSets/{set}", OgcEndpoints.Read, (Delegate)MatrixSet).Takes(Formats.OfPages);
         ogc.MapMethods("/tiles", OgcEndpoints.Read, (Delegate)(Func<HttpContext, Task>)(http => List(http, null))).Takes(Formats.OfPages);
         ogc.MapMethods("/tiles/{set}", OgcEndpoints.Read, (string set, HttpContext http, LayerCatalog layers, Extents extents, CancellationToken cancellation) =>
-            One(http, null, Find(set), layers, extents, cancellation)).Takes(Formats.OfPages);
+            One(http, null, Find(set), layers, extents, cancellation)).Takes(LayerTiles.Collections, TileSetFormat, PageLanguage.Parameter);
         ogc.MapMethods("/collections/{collection}/tiles", OgcEndpoints.Read, (string collection, HttpContext http, LayerCatalog layers) =>
             List(http, OgcEndpoints.Find(layers, collection))).Takes(Formats.OfPages);
         ogc.MapMethods("/collections/{collection}/tiles/{set}", OgcEndpoints.Read, (string collection, string set, HttpContext http, LayerCatalog layers, Extents extents, CancellationToken cancellation) =>
-            One(http, OgcEndpoints.Find(layers, collection), Find(set), layers, extents, cancellation)).Takes(Formats.OfPages);
+            One(http, OgcEndpoints.Find(layers, collection), Find(set), layers, extents, cancellation)).Takes(TileSetFormat, PageLanguage.Parameter);
     }
 
     private static Task MatrixSets(HttpContext http)
@@ -83,25 +87,55 @@ internal static class TileSets
 
     private static async Task One(HttpContext http, Layer? layer, TileMatrixSet set, LayerCatalog layers, Extents extents, CancellationToken cancellation)
     {
-        var format = Formats.Wanted(http, Question.Of(http));
+        var ask = Question.Of(http);
+        var format = Formats.Wanted(http, ask, TileSetFormat);
+        var shown = layer is null ? LayerTiles.Asked(ask, layers) : [layer];
+        var some = ask.Has(LayerTiles.Collections) ? $"collections={string.Join(',', shown.Select(one => one.Name))}&" : "";
+        var box = await BoxOf(shown, extents, cancellation);
+        if (ask.Get(TileSetFormat) == "tilejson")
+        {
+            if (!set.IsMercator) throw Refused.Field("f", "choice.unknown", "json or html: TileJSON is of WebMercatorQuad");
+            var tiles = TileJson.Of(layer?.Name ?? "GridMap", layer?.Description ?? PageWords.About.English, $"{Address(http, layer)}/{set.Id}/{{z}}/{{y}}/{{x}}?{some}f=mvt", shown, box);
+            await Formats.Write(http, JsonSerializer.SerializeToNode(tiles, JsonSerializerOptions.Web)!, Links.Json);
+            return;
+        }
         var document = Heading(http, layer, set);
-        var shown = layer is null ? [.. layers.All] : new[] { layer };
         document["layers"] = new JsonArray([.. shown.Select(one => (JsonNode)Described(http, one, set))]);
-        if (await extents.BoxOf(layer ?? layers.Find("areas")!, cancellation) is [var west, var south, var east, var north])
+        if (box is [var west, var south, var east, var north])
         {
             document["boundingBox"] = new JsonObject { ["lowerLeft"] = new JsonArray(west, south), ["upperRight"] = new JsonArray(east, north), ["crs"] = KnownCrs.Crs84.Uri };
             var least = shown.Min(one => set.ZoomOf(one.MinZoom));
             document["tileMatrixSetLimits"] = new JsonArray([.. Enumerable.Range(least, LayerTiles.MaxZoom + 1 - least).Select(zoom => (JsonNode)Limits(set, zoom, west, south, east, north))]);
         }
         var links = Collections.Array([.. Links.SelfAndAlternate(http, format, Links.Json, "This tile set"), Scheme(http, set), Styles.LinkToAll(http)]);
-        if (layer is not null)
+        if (layer is null)
+        {
+            if (set.IsMercator)
+            {
+                links.Add(LinkTo($"{Address(http, layer)}/{set.Id}?{some}f=tilejson", "describedby", Links.Json, "TileJSON"));
+                foreach (var style in CityStyle.All) links.Add(Collections.Array([Styles.Stylesheet(http, style)])[0]!.DeepClone());
+            }
+        }
+        else
         {
             links.Add(LinkTo($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=json", Links.Rel("geodata"), Links.Json, layer.Title));
             if (set.IsMercator) links.Add(LinkTo($"{Links.Base(http)}/tiles/{layer.Name}.json", "describedby", Links.Json, "TileJSON"));
         }
-        links.Add(new JsonObject { ["href"] = $"{Address(http, layer)}/{set.Id}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}?f=mvt", ["rel"] = "item", ["type"] = Mvt, ["title"] = "Tiles", ["templated"] = true });
+        links.Add(new JsonObject { ["href"] = $"{Address(http, layer)}/{set.Id}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}?{some}f=mvt", ["rel"] = "item", ["type"] = Mvt, ["title"] = "Tiles", ["templated"] = true });
         document["links"] = links;
         await OgcEndpoints.Answer(http, format, document, ($"{layer?.Title ?? "Tiles"}: {set.Id}", $"{layer?.TitleZh ?? "瓦片"}：{set.Id}"), Links.Json);
+    }
+
+    // What any of them holds: landscapes reach beyond the city's areas.
+    private static async Task<double[]?> BoxOf(Layer[] layers, Extents extents, CancellationToken cancellation)
+    {
+        double[]? all = null;
+        foreach (var layer in layers)
+        {
+            if (await extents.BoxOf(layer, cancellation) is not { } box) continue;
+            all = all is null ? box : [Math.Min(all[0], box[0]), Math.Min(all[1], box[1]), Math.Max(all[2], box[2]), Math.Max(all[3], box[3])];
+        }
+        return all;
     }
 
     private static JsonObject Described(HttpContext http, Layer layer, TileMatrixSet set) => new()
@@ -110,10 +144,16 @@ internal static class TileSets
         ["minTileMatrix"] = set.ZoomOf(layer.MinZoom).ToString(), ["maxTileMatrix"] = LayerTiles.MaxZoom.ToString(),
         ["propertiesSchema"] = new JsonObject
         {
-            ["type"] = "object", ["properties"] = new JsonObject(layer.Columns.Where(column => column.InTiles).Select(column => KeyValuePair.Create(column.Name,
-                (JsonNode?)new JsonObject { ["type"] = column.Kind is ColumnKind.Integer or ColumnKind.Number or ColumnKind.Time ? "number" : column.Kind == ColumnKind.Flag ? "boolean" : "string" }))),
+            ["type"] = "object", ["properties"] = new JsonObject(layer.TileProperties.Select(property => KeyValuePair.Create(property.Name, (JsonNode?)Said(http, property)))),
         },
     };
+
+    private static JsonObject Said(HttpContext http, TileProperty property)
+    {
+        var said = new JsonObject { ["type"] = property.Type };
+        if (property.Meaning.Length > 0) said["description"] = http.SayOrEnglish((property.Meaning, property.MeaningZh));
+        return said;
+    }
 
     private static JsonObject Heading(HttpContext http, Layer? layer, TileMatrixSet set) => new()
     {

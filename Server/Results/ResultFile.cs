@@ -21,12 +21,14 @@ public static class ResultFile
         ["geopackage"] = ("GPKG", "gpkg", "application/geopackage+sqlite3"),
     };
 
+    private static readonly (string, string)[] Makes = [("json", "application/json"), .. Formats.Select(format => (format.Key, format.Value.MediaType))];
+
     private const string AsFile = "json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data";
 
     /// <summary>For questions that are put in a body.</summary>
-    public static readonly Parameter<string?> FileFormatParameter = Parameters.Choice("format", ["json", .. Formats.Keys], $"{AsFile}.");
+    public static readonly Parameter<string?> FileFormatParameter = Parameters.Format("format", Makes, $"{AsFile}.");
 
-    public static readonly Parameter<string?> FormatParameter = Parameters.Choice("format", ["json", .. Formats.Keys, "tilejson", "mvt"], $"{AsFile}; or as tiles: tilejson says where they are, mvt is one of them.");
+    public static readonly Parameter<string?> FormatParameter = Parameters.Format("format", [.. Makes, ("tilejson", "application/json"), ("mvt", MadeTile.MediaType)], $"{AsFile}; or as tiles: tilejson says where they are, mvt is one of them.");
 
     public static readonly Parameter<string?> ByParameter = Parameters.Choice("by", ["street", "community", "grid"], "With a file: which of the lists; grid when absent.");
 

@@ -21,7 +21,7 @@ public static class SitingEndpoints
     private static readonly Parameter<string?> Objective = Parameters.Choice("objective", SitingQuestion.Objectives,
         "cover: as many as possible within the walk (when absent); median: the shortest mean walk; center: the shortest longest walk; fewest: everybody who can be covered, with as few sites as possible.");
     private static readonly Parameter<int?> Sites = Parameters.Integer("sites", 1, 500, "How many new sites; needed but for fewest.");
-    private static readonly Parameter<double?> Minutes = Parameters.Number("minutes", 0.1, 1000, "Minutes of walking; 5 when neither this nor radiusMetres is given (center: as far as is needed). Those who would walk farther are not served.");
+    private static readonly Parameter<double?> Minutes = Parameters.Number("minutes", 0.1, 1000, $"Minutes of walking; 5 when neither this nor radiusMetres is given (center: as far as is needed). Those who would walk farther are not served. {Pace.Longest}");
     private static readonly Parameter<double?> Metres = Parameters.Number("radiusMetres", 1, Reach.MostMetres, "Metres of walking, in place of minutes.");
     private static readonly Parameter<string?> Existing = Parameters.Choice("existing", SitingQuestion.ExistingRules,
         "Today's facilities stay (when absent), may be given up for better places (then as many sites as there are together), or are not there.");

@@ -59,11 +59,8 @@ public static class TileEndpoints
     {
         var ask = Question.Of(http, [LayerTiles.Collections, LayerTiles.Format]);
         var (cut, zoom, x, y) = Place(set, z, row, column);
-        var wanted = ask.Get(LayerTiles.Collections)?.Split(',') is { } names
-            ? names.Distinct().Select(name => layers.Find(name) ?? throw Refused.Field("collections", "choice.unknown", $"some of {string.Join(", ", layers.All.Select(layer => layer.Name))}")).ToArray()
-            : [.. layers.All];
         var parts = new List<byte[]>();
-        foreach (var layer in wanted)
+        foreach (var layer in LayerTiles.Asked(ask, layers))
         {
             parts.Add((await source.Find(layer, cut, zoom, x, y, ask, "", cancellation)).Bytes);
             if (parts.Sum(part => (long)part.Length) > MostBytes) throw Refused.Field("collections", "list.length", $"fewer collections, or a higher zoom: a tile has at most {MostBytes >> 20} MiB");
@@ -85,19 +82,6 @@ public static class TileEndpoints
 
     private static Layer Find(LayerCatalog layers, string name) => layers.Find(name) ?? throw Refused.NotFound("layer", name);
 
-    private static async Task<TileJson> Make(HttpContext http, Layer layer, TileQueries queries, CancellationToken cancellation)
-    {
-        var address = PublicAddress.Of(http);
-        var fields = layer.Columns.Where(column => column.InTiles).ToDictionary(column => column.Name, column => column.Kind switch
-        {
-            ColumnKind.Integer or ColumnKind.Number => "Number",
-            ColumnKind.Flag => "Boolean",
-            _ => "String",
-        });
-        if (layer.CountBelowZoom > 0) fields["count"] = "Number";
-        var bounds = await queries.Bounds(layer, cancellation) ?? [-180, -85.05112877980659, 180, 85.05112877980659];
-        return new TileJson("3.0.0", layer.Name, layer.Description, "1.0.0", [$"{address}/tiles/{layer.Name}/{{z}}/{{x}}/{{y}}.mvt{http.Request.QueryString}"],
-            layer.MinZoom, 16, bounds, [(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2, Math.Max(layer.MinZoom, 12)],
-            [new VectorLayer(layer.Name, layer.Description, layer.MinZoom, 16, fields)]);
-    }
+    private static async Task<TileJson> Make(HttpContext http, Layer layer, TileQueries queries, CancellationToken cancellation) => TileJson.Of(
+        layer.Name, layer.Description, $"{PublicAddress.Of(http)}/tiles/{layer.Name}/{{z}}/{{x}}/{{y}}.mvt{http.Request.QueryString}", [layer], await queries.Bounds(layer, cancellation));
 }

@@ -19,13 +19,16 @@ public static class TileMaker
         var detail = layer.TileDetail(zoom);
         var counted = zoom < layer.CountBelowZoom;
         var columns = layer.Columns.Index().Where(column => column.Item.InTiles).Select(column => (column.Index, column.Item.Kind)).ToArray();
-        var names = columns.Select(column => layer.Columns[column.Index].Name).Concat(counted ? ["count"] : []).Select(Encoding.UTF8.GetBytes).ToArray();
+        var isOpen = counted && layer.OpenWhileNull is { } ending ? PropertyTest.IsNull(layer.Column(ending)) : null;
+        var (countKey, openKey) = (columns.Length, columns.Length + 1);
+        var names = columns.Select(column => layer.Columns[column.Index].Name).Concat(counted ? ["count"] : []).Concat(isOpen is null ? [] : ["open"]).Select(Encoding.UTF8.GetBytes).ToArray();
         tools.Writer.Begin(layer.Name, names);
         tools.Cells.Clear();
         for (var i = 0; i < copy.Parts.Length; i++)
         {
             var part = copy.Parts[i];
             var passes = tests.Concat(detail is null ? [] : [detail]).Select(test => RowTests.Of(part.Segment, layer, test)).ToArray();
+            var open = isOpen is null ? null : RowTests.Of(part.Segment, layer, isOpen);
             var hits = new Hits();
             part.Segment.Tree.Find(tile.Reach, tile.Reach, ref hits);
             hits.Sort();
@@ -33,7 +36,7 @@ public static class TileMaker
             {
                 var row = hits.Item(hit);
                 if (!part.IsLive(row) || !Passes(passes, row)) continue;
-                if (counted) tools.Count(tile, part.Segment.Geometries.Read(row), part.Segment.Ids[row], i, row);
+                if (counted) tools.Count(tile, part.Segment.Geometries.Read(row), part.Segment.Ids[row], open?.Passes(row) == true, i, row);
                 else if (tools.Geometry.Encode(part.Segment.Geometries.Read(row), tile)) Feature(tools, part.Segment, i, row, columns);
             }
             hits.Dispose();
@@ -41,7 +44,8 @@ public static class TileMaker
         foreach (var cell in tools.Cells.Values)
         {
             if (!tools.Geometry.EncodePoint(cell.X / cell.Count, cell.Y / cell.Count)) continue;
-            tools.Writer.Whole(names.Length - 1, cell.Count);
+            tools.Writer.Whole(countKey, cell.Count);
+            if (cell.Open > 0) tools.Writer.Whole(openKey, cell.Open);
             if (cell.Count == 1) Feature(tools, copy.Parts[cell.Part].Segment, cell.Part, cell.Row, columns);
             else tools.Writer.Feature(cell.Id, tools.Geometry.Type, tools.Geometry.Commands);
         }
@@ -90,17 +94,17 @@ public static class TileMaker
 
         public SortedDictionary<(int X, int Y), Cell> Cells { get; } = [];
 
-        public void Count(TileMatrix tile, GeometryCursor point, long id, int part, int row)
+        public void Count(TileMatrix tile, GeometryCursor point, long id, bool isOpen, int part, int row)
         {
             point.Next();
             var (x, y) = (tile.UnitsX(point.X), tile.UnitsY(point.Y));
             if (x < -TileMatrix.Buffer || y < -TileMatrix.Buffer || x >= TileMatrix.Extent + TileMatrix.Buffer || y >= TileMatrix.Extent + TileMatrix.Buffer) return;
             var at = ((int)Math.Floor(x / CellUnits), (int)Math.Floor(y / CellUnits));
             Cells[at] = Cells.TryGetValue(at, out var cell)
-                ? new Cell(Math.Min(cell.Id, id), cell.Count + 1, cell.X + x, cell.Y + y, cell.Part, cell.Row)
-                : new Cell(id, 1, x, y, part, row);
+                ? new Cell(Math.Min(cell.Id, id), cell.Count + 1, cell.Open + (isOpen ? 1 : 0), cell.X + x, cell.Y + y, cell.Part, cell.Row)
+                : new Cell(id, 1, isOpen ? 1 : 0, x, y, part, row);
         }
     }
 
-    private readonly record struct Cell(long Id, int Count, double X, double Y, int Part, int Row);
+    private readonly record struct Cell(long Id, int Count, int Open, double X, double Y, int Part, int Row);
 }

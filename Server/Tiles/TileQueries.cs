@@ -49,11 +49,14 @@ public sealed class TileQueries(Database database)
 
     // Points that fall into one cell are one feature at their middle; a lone one keeps its attributes.
     private static Sql Counted(Layer layer, TileMatrix tile) => Sql.Of($"""
-        SELECT min(t.id) AS id, count(*)::int AS count, {Columns(layer, column => $"CASE WHEN count(*) = 1 THEN min({column}) END ")}
+        SELECT min(t.id) AS id, count(*)::int AS count, {Open(layer)}{Columns(layer, column => $"CASE WHEN count(*) = 1 THEN min({column}) END ")}
             ST_AsMVTGeom(ST_Centroid(ST_Collect(t.place)), min(bounds.box::text)::geometry, {Extent}, {Buffer}, true) AS shape
         FROM (SELECT found.*, ST_Transform(found.geom, {Srid(tile)}) AS place FROM found) AS t, bounds
         GROUP BY floor(ST_X(t.place) / {Cell(tile)}), floor(ST_Y(t.place) / {Cell(tile)})
         """);
+
+    private static Sql Open(Layer layer) => layer.OpenWhileNull is { } ending
+        ? Sql.Trusted($"nullif(count(*) FILTER (WHERE {Local(layer.Column(ending).Sql)} IS NULL), 0)::int AS open, ") : Sql.Trusted("");
 
     private static double Cell(TileMatrix tile) => (tile.Set.IsMercator ? 2 * 20037508.342789244 : 360) / tile.Set.Columns(tile.Z) / CountCells;
 

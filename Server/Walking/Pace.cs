@@ -9,6 +9,9 @@ public sealed record Pace(string? Profile, double MetresPerMinute)
     // The city's pace is that of adults; older people and children are slower: conventions of ours, which metresPerMinute overrides.
     private static readonly Dictionary<string, double> Shares = new() { ["adult"] = 1, ["elder"] = 0.8, ["child"] = 0.75 };
 
+    /// <summary>What bounds minutes beside their own least and most.</summary>
+    public static readonly string Longest = FormattableString.Invariant($"With the pace they make a walk of 1 to {Reach.MostMetres:0} m.");
+
     public static readonly Parameter<string?> ProfileParameter = Parameters.Choice("profile", ["adult", "elder", "child"],
         "Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it.");
 

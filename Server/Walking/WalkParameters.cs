@@ -12,16 +12,16 @@ public static class WalkParameters
 {
     public const int MostPlaces = 100, MostWalks = 6;
 
-    public static readonly Parameter<double[]?> Minutes = new("minutes", $"Minutes of walking, rising, at most {MostWalks}, such as 5,10,15; 5 when absent.",
+    public static readonly Parameter<double[]?> Minutes = new("minutes", $"Minutes of walking, rising, at most {MostWalks}, such as 5,10,15; 5 when absent. {Pace.Longest}",
         new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, MaxItems = MostWalks, Items = new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "0.1", Maximum = "1000" } }, ReadMinutes);
 
     /// <summary>Several places, each "longitude,latitude".</summary>
     public static readonly ListParameter<double[]> Places = PlacesAs("place", $"A place, longitude,latitude in degrees; may be repeated, at most {MostPlaces} times. In place of lon and lat.");
 
     /// <summary>Likewise by another name.</summary>
-    public static ListParameter<double[]> PlacesAs(string name, string description) => new(name, description,
+    public static ListParameter<double[]> PlacesAs(string name, string description, bool isRequired = false) => new(name, description,
         new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } }, MostPlaces, ReadPlace)
-    { Repeats = true };
+    { Repeats = true, IsRequired = isRequired };
 
     /// <summary>The places asked for, stored datum, each with the field that named it.</summary>
     /// <exception cref="Refused">None, or both ways at once.</exception>

@@ -3442,7 +3442,7 @@ export interface operations {
                 lon: number;
                 /** @description Latitude, degrees. */
                 lat: number;
-                /** @description Minutes of walking at the city's pace; 5 when neither this nor radiusMetres is given. */
+                /** @description Minutes of walking at the city's pace; 5 when neither this nor radiusMetres is given. At that pace they make 1 to 10000 m. */
                 minutes?: number;
                 /** @description Geodesic metres, in place of minutes. */
                 radiusMetres?: number;
@@ -3501,7 +3501,7 @@ export interface operations {
             query: {
                 /** @description A facility type; a parent code includes its children. */
                 facilityType: string;
-                /** @description Minutes of walking at the city's pace; 5 when neither this nor radiusMetres is given. */
+                /** @description Minutes of walking at the city's pace; 5 when neither this nor radiusMetres is given. At that pace they make 1 to 10000 m. */
                 minutes?: number;
                 /** @description Geodesic metres, in place of minutes. */
                 radiusMetres?: number;
@@ -3556,7 +3556,7 @@ export interface operations {
                 serviceItem?: string;
                 /** @description Only facilities that are open then, in the city's time: a weekday of Mo Tu We Th Fr Sa Su and a time, such as Sa 20:00. Those whose hours are unknown are not counted, and the answer says how many. */
                 openAt?: string;
-                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given. */
+                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given. With the pace they make a walk of 1 to 10000 m. */
                 minutes?: number;
                 /** @description Metres of walking, in place of minutes. */
                 radiusMetres?: number;
@@ -3623,7 +3623,7 @@ export interface operations {
                 serviceItem?: string;
                 /** @description Only facilities that are open then, in the city's time: a weekday of Mo Tu We Th Fr Sa Su and a time, such as Sa 20:00. Those whose hours are unknown are not counted, and the answer says how many. */
                 openAt?: string;
-                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given. */
+                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given. With the pace they make a walk of 1 to 10000 m. */
                 minutes?: number;
                 /** @description Metres of walking, in place of minutes. */
                 radiusMetres?: number;
@@ -3692,7 +3692,7 @@ export interface operations {
                 serviceItem?: string;
                 /** @description Only facilities that are open then, in the city's time: a weekday of Mo Tu We Th Fr Sa Su and a time, such as Sa 20:00. Those whose hours are unknown are not counted, and the answer says how many. */
                 openAt?: string;
-                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given. */
+                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given. With the pace they make a walk of 1 to 10000 m. */
                 minutes?: number;
                 /** @description Metres of walking, in place of minutes. */
                 radiusMetres?: number;
@@ -3894,7 +3894,7 @@ export interface operations {
                 serviceItem?: string;
                 /** @description Only facilities that are open then, in the city's time: a weekday of Mo Tu We Th Fr Sa Su and a time, such as Sa 20:00. Those whose hours are unknown are not counted, and the answer says how many. */
                 openAt?: string;
-                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given. */
+                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given. With the pace they make a walk of 1 to 10000 m. */
                 minutes?: number;
                 /** @description Metres of walking, in place of minutes. */
                 radiusMetres?: number;
@@ -3959,7 +3959,7 @@ export interface operations {
                 lat?: number;
                 /** @description A place, longitude,latitude in degrees; may be repeated, at most 100 times. In place of lon and lat. */
                 place?: string[];
-                /** @description Minutes of walking, rising, at most 6, such as 5,10,15; 5 when absent. */
+                /** @description Minutes of walking, rising, at most 6, such as 5,10,15; 5 when absent. With the pace they make a walk of 1 to 10000 m. */
                 minutes?: number[];
                 /** @description Several places together (when absent), each by itself (at most 20), or each only where it is the nearest. */
                 combine?: "union" | "each" | "nearest";
@@ -4028,7 +4028,7 @@ export interface operations {
                 openAt?: string;
                 /** @description How many; 5 when absent. */
                 count?: number;
-                /** @description Only those within this walk; within 10 km when absent. */
+                /** @description Only those within this walk, in minutes; within 10 km when absent. With the pace they make a walk of 1 to 10000 m. */
                 mostMinutes?: number;
                 /** @description Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it. */
                 profile?: "adult" | "elder" | "child";
@@ -4089,7 +4089,7 @@ export interface operations {
                 net?: string;
                 /** @description How many; 5 when absent. */
                 count?: number;
-                /** @description Only those within this walk; within 10 km when absent. */
+                /** @description Only those within this walk, in minutes; within 10 km when absent. With the pace they make a walk of 1 to 10000 m. */
                 mostMinutes?: number;
                 /** @description Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it. */
                 profile?: "adult" | "elder" | "child";
@@ -4139,12 +4139,12 @@ export interface operations {
     };
     getDistances: {
         parameters: {
-            query?: {
+            query: {
                 /** @description Where walks begin: longitude,latitude in degrees; repeated for every place, 1 to 100. */
-                from?: string[];
+                from: string[];
                 /** @description Where walks end: longitude,latitude in degrees; repeated for every place, 1 to 100. */
-                to?: string[];
-                /** @description Only those within this walk; within 10 km when absent. */
+                to: string[];
+                /** @description Only those within this walk, in minutes; within 10 km when absent. With the pace they make a walk of 1 to 10000 m. */
                 mostMinutes?: number;
                 /** @description Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it. */
                 profile?: "adult" | "elder" | "child";
@@ -4252,7 +4252,7 @@ export interface operations {
                 objective?: "cover" | "median" | "center" | "fewest";
                 /** @description How many new sites; needed but for fewest. */
                 sites?: number;
-                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given (center: as far as is needed). Those who would walk farther are not served. */
+                /** @description Minutes of walking; 5 when neither this nor radiusMetres is given (center: as far as is needed). Those who would walk farther are not served. With the pace they make a walk of 1 to 10000 m. */
                 minutes?: number;
                 /** @description Metres of walking, in place of minutes. */
                 radiusMetres?: number;

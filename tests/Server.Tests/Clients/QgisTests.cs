@@ -41,6 +41,7 @@ public sealed class QgisTests(SmallCity city) : IClassFixture<SmallCity>
         (said.At("ground").GetString(), said.At("darkGround").GetString()).ShouldBe(("#f3f1ec", "#12171e"));
         said.At("pharmacy").GetInt32().ShouldBeGreaterThan(3, "facilities have the colour of their group");
         said.At("openIncidents").GetInt32().ShouldBeGreaterThan(10, "incidents are drawn");
+        said.At("openIncidentsFromAfar").GetInt32().ShouldBeGreaterThan(10, "from afar, too, where tiles count them");
         Names(said, "leftOut").ShouldBeEmpty("QGIS understands every layer");
     }
 

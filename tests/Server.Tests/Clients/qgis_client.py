@@ -95,6 +95,7 @@ print(json.dumps({
     "cityColours": len(light),
     "gridBorder": magenta(light),
     "pharmacy": near.get("#0b7f86", 0),
+    "openIncidentsFromAfar": light.get("#c2660a", 0),
     "openIncidents": near.get("#c2660a", 0),
     "darkGridBorder": magenta(dark),
     "ground": max(light, key=light.get),

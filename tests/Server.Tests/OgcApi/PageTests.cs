@@ -24,6 +24,16 @@ public sealed partial class PageTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [DatabaseTheory]
+    [InlineData("/ogc/processes/circle", "/ogc/processes/circle/execution")]
+    [InlineData("/ogc/tiles/WebMercatorQuad", "/{tileMatrix}/")]
+    public async Task A_page_writes_addresses_that_a_click_cannot_open(string page, string address)
+    {
+        var html = await city.Anyone.GetStringAsync($"{page}?f=html");
+        html.ShouldContain(address);
+        html.Split("href=\"").Skip(1).Select(rest => rest.Split('"')[0]).ShouldAllBe(href => !href.Contains(address));
+    }
+
+    [DatabaseTheory]
     [InlineData(null, null, "en")]
     [InlineData(null, "zh-CN,zh;q=0.9,en;q=0.8", "zh-CN")]
     [InlineData(null, "zh", "zh-CN")]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using GridMap.Server.Access;
 using GridMap.Server.Http;
 using GridMap.Server.Jobs;
@@ -26,6 +27,94 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
         var missing = await city.Anyone.GetAsync("/ogc/processes/castle");
         missing.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await missing.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString().ShouldBe("http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/no-such-process");
+    }
+
+    [DatabaseFact]
+    public async Task A_description_says_what_is_accepted_and_returned()
+    {
+        var isochrone = await city.Anyone.Json("/ogc/processes/isochrone");
+        isochrone.At("inputs", "place", "maxOccurs").GetInt32().ShouldBe(WalkParameters.MostPlaces);
+        isochrone.At("inputs", "lon", "maxOccurs").GetInt32().ShouldBe(1);
+        isochrone.At("inputs", "minutes", "schema", "maxItems").GetInt32().ShouldBe(WalkParameters.MostWalks);
+        (await city.Anyone.Json("/ogc/processes/siting")).At("inputs", "place", "maxOccurs").GetInt32().ShouldBe(2000);
+        var distances = await city.Anyone.Json("/ogc/processes/distances");
+        foreach (var end in new[] { "from", "to" }) (distances.At("inputs", end, "minOccurs").GetInt32(), distances.At("inputs", end, "maxOccurs").GetInt32()).ShouldBe((1, WalkParameters.MostPlaces));
+        var circle = await city.Anyone.Json("/ogc/processes/circle");
+        circle.At("inputs", "from", "schema", "anyOf").EnumerateArray().Select(kind => kind.At("format").GetString()).ShouldBe(["date-time", "date"]);
+        circle.At("inputs", "minutes", "description").GetString()!.ShouldContain("10000 m", Case.Sensitive, "the bound that it has with the pace");
+        // The limit is held: one more is refused.
+        await Street();
+        foreach (var (inputs, status) in new[] { (100, HttpStatusCode.OK), (101, HttpStatusCode.BadRequest) })
+        {
+            using var answer = await city.Anyone.PostAsJsonAsync("/ogc/processes/isochrone/execution", new { inputs = new { place = Enumerable.Repeat($"{SmallCity.CentreLon},{SmallCity.CentreLat}", inputs), minutes = new[] { 1e0 } } });
+            answer.StatusCode.ShouldBe(status, await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    [DatabaseTheory]
+    [InlineData("density", "format", """{"from":"2026-03-01","to":"2026-04-01"}""")]
+    [InlineData("circle", "format", """{"lon":119.955,"lat":31.785,"tile":"14/13651/6665"}""")]
+    [InlineData("locate", null, """{"lon":119.955,"lat":31.785}""")]
+    public async Task Every_format_comes_as_the_media_type_that_the_description_says(string process, string? input, string inputs)
+    {
+        await Street();
+        var description = await city.Anyone.Json($"/ogc/processes/{process}");
+        var schema = description.At("outputs", "answer", "schema");
+        var said = (schema.TryGetProperty("oneOf", out var kinds) ? kinds.EnumerateArray() : Enumerable.Repeat(schema, 1)).ToDictionary(kind => kind.At("contentMediaType").GetString()!, kind => kind.At("type").GetString()!);
+        var seen = new HashSet<string>();
+        foreach (var format in input is null ? [""] : description.At("inputs", input, "schema", "enum").EnumerateArray().Select(choice => choice.GetString()!))
+        {
+            var given = JsonNode.Parse(inputs)!.AsObject();
+            if (format is "csv" or "geopackage" && !Gdal.Ogr2Ogr.IsInstalled) continue;
+            if (format != "mvt") given.Remove("tile");
+            if (input is not null) given[input] = format;
+            using var answer = await city.Anyone.PostAsJsonAsync($"/ogc/processes/{process}/execution", new JsonObject { ["inputs"] = given });
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK, $"{format}: {await answer.Content.ReadAsStringAsync()}");
+            var type = answer.Content.Headers.ContentType!.ToString().Replace("json; charset=utf-8", "json");
+            said.Keys.ShouldContain(type, format);
+            seen.Add(type);
+            var document = await city.Anyone.PostJson($"/ogc/processes/{process}/execution", new JsonObject { ["inputs"] = given.DeepClone(), ["response"] = "document" });
+            document.At("answer", "value").ValueKind.ShouldBe(said[type] == "object" ? JsonValueKind.Object : JsonValueKind.String, format);
+            // The same format by its media type, where that names it alone.
+            if (format is "" or "tilejson") continue;
+            given.Remove(input!);
+            using var same = await city.Anyone.PostAsJsonAsync($"/ogc/processes/{process}/execution", new JsonObject { ["inputs"] = given.DeepClone(), ["outputs"] = new JsonObject { ["answer"] = new JsonObject { ["format"] = new JsonObject { ["mediaType"] = type } } } });
+            same.Content.Headers.ContentType.ShouldBe(answer.Content.Headers.ContentType);
+        }
+        if (Gdal.Ogr2Ogr.IsInstalled) seen.ShouldBe(said.Keys, ignoreOrder: true);
+    }
+
+    [DatabaseFact]
+    public async Task Tiles_of_an_answer_are_at_the_address_that_was_asked()
+    {
+        await Street();
+        var inputs = new { lon = SmallCity.CentreLon, lat = SmallCity.CentreLat, format = "tilejson" };
+        var expected = (await city.Anyone.Json($"/api/circle?lon={SmallCity.CentreLon}&lat={SmallCity.CentreLat}&format=tilejson")).At("tiles", 0).GetString()!;
+        expected.ShouldStartWith(city.Server.Address.ToString());
+        (await city.Anyone.PostJson("/ogc/processes/circle/execution", new { inputs })).At("tiles", 0).GetString().ShouldBe(expected);
+        var owner = await city.Server.As(Role.Reader);
+        var (_, address) = await Start(owner, "circle", new { inputs });
+        (await Ended(owner, address)).GetProperty("status").GetString().ShouldBe("successful");
+        (await owner.Json(address + "/results")).At("tiles", 0).GetString().ShouldBe(expected);
+        (await city.Anyone.GetAsync(expected.Replace("{z}", "14").Replace("{x}", "13651").Replace("{y}", "6665"))).IsSuccessStatusCode.ShouldBeTrue();
+        // A tile without anything in it is an answer, too.
+        var nothing = new { inputs = new { lon = SmallCity.CentreLon, lat = SmallCity.CentreLat, format = "mvt", tile = "14/0/0" }, response = "document" };
+        (await city.Anyone.PostJson("/ogc/processes/circle/execution", nothing)).At("answer", "value").GetString().ShouldBe("");
+    }
+
+    [DatabaseTheory]
+    [InlineData("json", "raw", "application/json")]
+    [InlineData("png", "raw", "image/png")]
+    [InlineData("contours", "raw", "application/geo+json")]
+    [InlineData("png", "document", "application/json")]
+    public async Task The_link_to_results_has_the_type_that_they_come_as(string format, string response, string type)
+    {
+        var owner = await city.Server.As(Role.Reader);
+        var (_, address) = await Start(owner, "density", new { inputs = new { format, from = "2026-03-01", to = "2026-04-01" }, response });
+        var link = (await Ended(owner, address)).At("links").EnumerateArray().Single(link => link.At("rel").GetString()!.EndsWith("/results", StringComparison.Ordinal));
+        link.At("type").GetString()!.ShouldStartWith(type);
+        using var results = await owner.GetAsync(link.At("href").GetString());
+        results.Content.Headers.ContentType!.ToString().ShouldBe(link.At("type").GetString());
     }
 
     [DatabaseFact]
@@ -63,8 +152,19 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
     [DatabaseTheory]
     [InlineData("circle", """{"inputs":{"lon":500,"lat":1}}""", "lon")]
     [InlineData("siting", """{"inputs":{"facilityType":"pharmacy","sites":2,"rounds":1000000}}""", "rounds")]
-    [InlineData("isochrone", """{"inputs":{"minutes":"five"}}""", "minutes")]
-    [InlineData("isochrone", """{"inputs":{"lon":119.95,"lat":31.78,"minutes":"1000"}}""", "minutes")]
+    [InlineData("isochrone", """{"inputs":{"minutes":"five"}}""", "inputs.minutes")]
+    [InlineData("isochrone", """{"inputs":{"lon":119.95,"lat":31.78,"minutes":5}}""", "inputs.minutes")]
+    [InlineData("isochrone", """{"inputs":{"lon":119.95,"lat":31.78,"minutes":["5"]}}""", "inputs.minutes")]
+    [InlineData("isochrone", """{"inputs":{"lon":119.95,"lat":31.78,"minutes":[1000]}}""", "minutes")]
+    [InlineData("circle", """{"inputs":{"lon":"119.95","lat":31.78}}""", "inputs.lon")]
+    [InlineData("circle", """{"inputs":{"lon":[119.95],"lat":31.78}}""", "inputs.lon")]
+    [InlineData("circle", """{"inputs":{"lon":119.95,"lat":31.78,"from":20260301}}""", "inputs.from")]
+    [InlineData("coverage", """{"inputs":{"facilityType":"pharmacy","areaId":"3"}}""", "inputs.areaId")]
+    [InlineData("coverage", """{"inputs":{"facilityType":"pharmacy","areaId":3.5}}""", "inputs.areaId")]
+    [InlineData("density", """{"inputs":{"values":"true"}}""", "inputs.values")]
+    [InlineData("density", """{"outputs":{"answer":{"format":{"mediaType":"text/csv"}}}}""", "outputs.answer.format.mediaType")]
+    [InlineData("density", """{"inputs":{"format":"png"},"outputs":{"answer":{"format":{"mediaType":"application/json"}}}}""", "outputs.answer.format.mediaType")]
+    [InlineData("locate", """{"inputs":{"lon":119.95,"lat":31.78},"outputs":{"answer":{"format":{"mediaType":"image/png"}}}}""", "outputs.answer.format.mediaType")]
     [InlineData("isochrone", """{"inputs":{"lon":119.95,"lat":31.78,"format":"mvt"}}""", "tile")]
     [InlineData("isochrone", """{"inputs":{"lon":119.95,"lat":31.78,"place":["119.95,31.78"]}}""", "lon")]
     [InlineData("circle", """{"inputs":{"lon":119.95,"lat":31.78,"category":["E0102","castle"]}}""", "category")]
@@ -118,8 +218,10 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
         (await Ended(owner, wrong)).GetProperty("status").GetString().ShouldBe("failed");
         (await owner.GetAsync(wrong + "/results")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
 
-        (await owner.DeleteAsync(address)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var finished = (await owner.Json(address)).At("finished").GetString();
+        for (var i = 0; i < 2; i++) (await owner.DeleteAsync(address)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await owner.Json(address)).GetProperty("status").GetString().ShouldBe("dismissed");
+        (await owner.Json(address)).At("finished").GetString().ShouldBe(finished, "when it ended");
         var gone = await owner.GetAsync(address + "/results");
         gone.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await gone.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString()!.ShouldEndWith("result-not-ready");
@@ -174,6 +276,16 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
         for (var i = 0; i < 100 && await city.Scratch.Scalar<long>(waiting) > 0; i++) await Task.Delay(50);
         (await city.Scratch.Scalar<long>(waiting)).ShouldBe(0);
         await transaction.RollbackAsync();
+    }
+
+    // A street through the middle, for walks.
+    private async Task Street()
+    {
+        await city.Scratch.Execute($"""
+            INSERT INTO roads (code, name, class, geom) SELECT 'street', 'street', 'collector', ST_SetSRID(ST_MakeLine(ST_MakePoint({SmallCity.West}, {SmallCity.CentreLat}), ST_MakePoint({SmallCity.East}, {SmallCity.CentreLat})), 4326)
+            WHERE NOT EXISTS (SELECT FROM roads WHERE code = 'street')
+            """);
+        await city.Server.Service<WalkingCities>().CatchUp();
     }
 
     private static async Task<(JsonElement Job, string Address)> Start(HttpClient client, string process, object body)

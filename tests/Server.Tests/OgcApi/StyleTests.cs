@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using GridMap.Geo.Tests.Tiles;
+using GridMap.Geo.Tiles;
 using Shouldly;
 using Xunit;
 
@@ -62,11 +64,67 @@ public sealed partial class StyleTests(SmallCity city) : IClassFixture<SmallCity
         }
         foreach (var layer in (await city.Anyone.Json($"/ogc/styles/{id}/metadata")).At("layers").EnumerateArray())
         {
-            var known = city.Server.Layer(layer.At("id").GetString()!).Columns.Where(column => column.InTiles).Select(column => column.Name).ToList();
+            var known = city.Server.Layer(layer.At("id").GetString()!).TileProperties.Select(property => property.Name).ToList();
             layer.At("attributes").EnumerateObject().Select(attribute => attribute.Name).ShouldBeSubsetOf(known);
         }
         layers.Where(layer => layer.At("type").GetString() == "symbol").Select(layer => layer.At("source").GetString()!).Distinct()
             .ShouldBe(["landscapes", "compounds", "roads", "buildings", "facilities", "grids", "area-names"]);
+    }
+
+    [DatabaseTheory]
+    [InlineData("city", "style")]
+    [InlineData("city-dark", "style")]
+    [InlineData("city", "all layers in one tile")]
+    public async Task Every_open_incident_is_drawn_once_at_every_zoom_and_no_closed_one(string id, string from)
+    {
+        var style = await city.Anyone.Json($"/ogc/styles/{id}?f=mapbox");
+        var source = from == "style" ? style.At("sources", "incidents", "tiles", 0).GetString()! : "/ogc/tiles/WebMercatorQuad/{z}/{y}/{x}?collections=incidents";
+        var layers = style.At("layers").EnumerateArray().Where(layer => layer.TryGetProperty("source-layer", out var name) && name.ValueEquals("incidents")).ToList();
+        var open = await city.Scratch.Scalar<long>("SELECT count(*) FROM incidents WHERE closed_at IS NULL");
+        open.ShouldBeGreaterThan(20);
+        for (var zoom = 10; zoom <= 16; zoom++)
+        {
+            var shown = layers.Where(layer => layer.At("minzoom").GetDouble() <= zoom && layer.At("maxzoom").GetDouble() > zoom).ToList();
+            var drawn = 0.0;
+            foreach (var feature in await IncidentsOf(source, zoom))
+            {
+                var times = shown.Count(layer => Draws(layer.At("filter"), feature.Properties));
+                times.ShouldBeLessThan(2);
+                if (times == 1) drawn += Convert.ToDouble(feature.Properties.GetValueOrDefault("open", 1));
+            }
+            drawn.ShouldBe(open, $"zoom {zoom}");
+        }
+    }
+
+    private async Task<List<ReadFeature>> IncidentsOf(string source, int zoom)
+    {
+        var found = new List<ReadFeature>();
+        var ((left, top), (right, bottom)) = (TileMatrixSet.WebMercatorQuad.TileAt(zoom, SmallCity.West, SmallCity.North), TileMatrixSet.WebMercatorQuad.TileAt(zoom, SmallCity.East, SmallCity.South));
+        for (var x = left; x <= right; x++)
+        {
+            for (var y = top; y <= bottom; y++)
+            {
+                var tile = await city.Anyone.GetByteArrayAsync(source.Replace("{z}", $"{zoom}").Replace("{x}", $"{x}").Replace("{y}", $"{y}"));
+                if (tile.Length > 0) found.AddRange(TileReader.Read(tile).Features.Where(feature => feature.Parts[0][0] is { X: >= 0 and < 4096, Y: >= 0 and < 4096 })); // not the neighbour's
+            }
+        }
+        return found;
+    }
+
+    // Of the style specification's expressions those that the filters of incidents are made of.
+    private static bool Draws(JsonElement filter, Dictionary<string, object> properties)
+    {
+        switch (filter[0].GetString())
+        {
+            case "all": return filter.EnumerateArray().Skip(1).All(part => Draws(part, properties));
+            case "has": return properties.ContainsKey(filter[1].GetString()!);
+            case ">=": return Convert.ToDouble(properties[filter.At(1, 1).GetString()!]) >= filter[2].GetDouble();
+            case "<": return Convert.ToDouble(properties[filter.At(1, 1).GetString()!]) < filter[2].GetDouble();
+            case "match":
+                var value = properties.GetValueOrDefault(filter.At(1, 1).GetString()!) as string;
+                return filter[filter[2].EnumerateArray().Any(choice => choice.GetString() == value) ? 3 : 4].GetBoolean();
+            default: throw new NotSupportedException(filter.GetRawText());
+        }
     }
 
     [DatabaseFact]

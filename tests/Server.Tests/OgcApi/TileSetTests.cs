@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using GridMap.Geo.Tests.Tiles;
 using GridMap.Geo.Tiles;
 using Shouldly;
 using Xunit;
@@ -36,6 +37,117 @@ public sealed class TileSetTests(SmallCity city) : IClassFixture<SmallCity>
             }
         }
         tiles.ShouldBeGreaterThan(0);
+    }
+
+    [DatabaseFact]
+    public async Task TileJSON_and_tile_set_say_of_every_property_what_is_in_the_tiles()
+    {
+        var said = (await city.Anyone.Json("/ogc/tiles/WebMercatorQuad")).At("layers").EnumerateArray().ToDictionary(layer => layer.At("id").GetString()!, layer => layer.At("propertiesSchema", "properties"));
+        var seen = new HashSet<string>();
+        foreach (var (name, schema) in said)
+        {
+            var fields = (await city.Anyone.Json($"/tiles/{name}.json")).At("vector_layers", 0, "fields");
+            fields.EnumerateObject().Select(field => (field.Name, field.Value.GetString()!.ToLowerInvariant())).ShouldBe(schema.EnumerateObject().Select(property => (property.Name, property.Value.At("type").GetString()!)));
+            foreach (var zoom in new[] { 12, 14, 16 })
+            {
+                var (x, y) = TileMatrixSet.WebMercatorQuad.TileAt(zoom, SmallCity.CentreLon, SmallCity.CentreLat);
+                var tile = await city.Anyone.GetByteArrayAsync($"/tiles/{name}/{zoom}/{x}/{y}.mvt");
+                foreach (var (property, value) in tile.Length == 0 ? [] : TileReader.Read(tile).Features.SelectMany(feature => feature.Properties))
+                {
+                    schema.At(property, "type").GetString().ShouldBe(value switch { string => "string", bool => "boolean", _ => "number" }, $"{property} of {name}");
+                    seen.Add($"{name} {property}");
+                }
+            }
+        }
+        new[] { "incidents count", "incidents open", "incidents reportedAt", "incidents dueAt", "incidents closedAt", "grids code", "buildings floors" }.ShouldBeSubsetOf(seen);
+        said["incidents"].At("reportedAt", "description").GetString()!.ShouldContain("1970");
+    }
+
+    [DatabaseFact]
+    public async Task The_limits_of_all_layers_hold_what_reaches_beyond_the_city()
+    {
+        await city.Scratch.Execute("""
+            INSERT INTO landscapes (code, name, kind, geom) SELECT 'far', '远湖', 'water', ST_Multi(ST_MakeEnvelope(120.10, 31.90, 120.12, 31.92, 4326)) WHERE NOT EXISTS (SELECT FROM landscapes WHERE code = 'far')
+            """);
+        foreach (var id in new[] { "WebMercatorQuad", "CGCS2000Quad" })
+        {
+            var set = await city.Anyone.Json($"/ogc/tiles/{id}");
+            set.At("boundingBox", "upperRight", 0).GetDouble().ShouldBe(120.12, 1e-6);
+            set.At("boundingBox", "lowerLeft", 0).GetDouble().ShouldBe(SmallCity.West, 1e-6);
+            var (column, row) = TileMatrixSet.All.Single(cut => cut.Id == id).TileAt(13, 120.11, 31.91);
+            var limits = set.At("tileMatrixSetLimits").EnumerateArray().Single(one => one.At("tileMatrix").GetString() == "13");
+            column.ShouldBeInRange(limits.At("minTileCol").GetInt64(), limits.At("maxTileCol").GetInt64());
+            row.ShouldBeInRange(limits.At("minTileRow").GetInt64(), limits.At("maxTileRow").GetInt64());
+            (await city.Anyone.GetAsync($"/ogc/tiles/{id}/13/{row}/{column}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    [DatabaseTheory]
+    [InlineData("/ogc/tiles/WebMercatorQuad", 9)]
+    [InlineData("/ogc/collections/grids/tiles/WebMercatorQuad", 1)]
+    public async Task A_tile_set_is_TileJSON_too(string address, int layers)
+    {
+        var json = await city.Anyone.Json($"{address}?f=tilejson");
+        (json.At("tilejson").GetString(), json.At("vector_layers").GetArrayLength()).ShouldBe(("3.0.0", layers));
+        var (x, y) = TileMatrixSet.WebMercatorQuad.TileAt(14, SmallCity.CentreLon, SmallCity.CentreLat);
+        using var tile = await city.Anyone.GetAsync(json.At("tiles", 0).GetString()!.Replace("{z}", "14").Replace("{x}", $"{x}").Replace("{y}", $"{y}"));
+        tile.StatusCode.ShouldBe(HttpStatusCode.OK);
+        System.Text.Encoding.UTF8.GetString(await tile.Content.ReadAsByteArrayAsync()).ShouldContain(SmallCity.GridCode(1, 1));
+        var links = (await city.Anyone.Json(address)).At("links").EnumerateArray().ToList();
+        (await city.Anyone.Json(links.Single(link => link.At("rel").GetString() == "describedby").At("href").GetString()!)).At("tilejson").GetString().ShouldBe("3.0.0");
+        if (layers > 1) links.Where(link => link.At("rel").GetString() == "stylesheet").Select(link => link.At("href").GetString()!.Split("/ogc")[1]).ShouldBe(["/styles/city?f=mapbox", "/styles/city-dark?f=mapbox"]);
+        if (layers > 1)
+        {
+            var some = await city.Anyone.Json($"{address}?collections=roads,grids");
+            some.At("layers").EnumerateArray().Select(layer => layer.At("id").GetString()).ShouldBe(["roads", "grids"]);
+            some.At("links").EnumerateArray().Single(link => link.At("rel").GetString() == "item").At("href").GetString()!.ShouldEndWith("/{tileMatrix}/{tileRow}/{tileCol}?collections=roads,grids&f=mvt");
+            (await city.Anyone.Json($"{address}?collections=grids&f=tilejson")).At("vector_layers").GetArrayLength().ShouldBe(1);
+            (await city.Anyone.GetAsync($"{address}?collections=castles")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        }
+        (await city.Anyone.GetAsync($"{address.Replace("WebMercatorQuad", "CGCS2000Quad")}?f=tilejson")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [DatabaseTheory]
+    [InlineData("/ogc/api", "application/vnd.oai.openapi+json;version=3.1", "3.1.0")]
+    [InlineData("/ogc/api", "application/vnd.oai.openapi+json;version=3.0", "3.0.3")]
+    [InlineData("/ogc/api", "application/vnd.oai.openapi+json;q=0.9, application/vnd.oai.openapi+json;version=\"3.1\"", "3.1.0")]
+    [InlineData("/ogc/api", "*/*", "3.0.3")]
+    [InlineData("/ogc/api?openapi=3.0", "application/vnd.oai.openapi+json;version=3.1", "3.0.3")]
+    public async Task The_contract_comes_in_the_version_that_is_accepted(string address, string accept, string version)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Accept.ParseAdd(accept);
+        using var answer = await city.Anyone.SendAsync(request);
+        JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.At("openapi").GetString().ShouldBe(version);
+        answer.Content.Headers.ContentType!.ToString().ShouldContain($"version={version[..3]}");
+    }
+
+    [DatabaseFact]
+    public async Task The_contract_says_of_every_operation_what_it_may_meet()
+    {
+        var contract = await city.Anyone.Json("/ogc/api?f=json");
+        var operations = contract.At("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).ToList();
+        operations.Count.ShouldBeGreaterThan(100);
+        foreach (var operation in operations)
+        {
+            operation.Value.At("description").GetString().ShouldNotBeNullOrEmpty();
+            var responses = operation.Value.At("responses");
+            foreach (var status in operation.Name == "options" ? ["429"] : new[] { "401", "429", "500", "503" }) responses.TryGetProperty(status, out _).ShouldBeTrue($"{status} of {operation.Value.At("operationId")}");
+            if (operation.Value.TryGetProperty("requestBody", out _)) responses.TryGetProperty("413", out _).ShouldBeTrue();
+            foreach (var done in responses.EnumerateObject().Where(response => response.Name[0] == '2')) done.Value.At("headers").TryGetProperty("RateLimit-Remaining", out _).ShouldBeTrue();
+        }
+        var execute = contract.At("paths", "/processes/{processId}/execution", "post");
+        execute.At("responses", "200", "content").EnumerateObject().Select(type => type.Name).ShouldBe(["application/geo+json", "application/geopackage+sqlite3", "application/json", "application/vnd.mapbox-vector-tile", "image/png", "text/csv; charset=utf-8"]);
+        execute.At("requestBody", "content", "application/json", "schema", "$ref").GetString().ShouldBe("#/components/schemas/Execute");
+        foreach (var (address, schema) in new[] { ("/ogc/tiles", "TileSets"), ("/ogc/tiles/CGCS2000Quad", "TileSet"), ("/ogc/tileMatrixSets", "TileMatrixSets"), ("/ogc/tileMatrixSets/CGCS2000Quad", "TileMatrixSet"), ("/ogc/styles", "Styles"), ("/ogc/styles/city", "Style"), ("/ogc/styles/city/metadata", "StyleMetadata"), ("/ogc/processes", "Processes"), ("/ogc/jobs", "Jobs") })
+        {
+            var said = contract.At("components", "schemas", schema);
+            var document = (await city.Anyone.Json($"{address}?f=json")).EnumerateObject().Select(member => member.Name).ToList();
+            document.ShouldBeSubsetOf(said.At("properties").EnumerateObject().Select(member => member.Name), address);
+            said.At("required").EnumerateArray().Select(member => member.GetString()!).ShouldBeSubsetOf(document, address);
+        }
+        contract.At("components", "responses", "TooMany", "headers").TryGetProperty("Retry-After", out _).ShouldBeTrue();
+        contract.At("info", "contact", "url").GetString().ShouldNotBeNullOrEmpty();
     }
 
     [DatabaseTheory]
