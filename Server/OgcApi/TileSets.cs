@@ -20,6 +20,9 @@ internal static class TileSets
     // TileJSON knows one way of cutting the world.
     internal static readonly Parameter<string?> TileSetFormat = Parameters.Choice("f", ["json", "html", "tilejson"], "The format, over what the Accept header says; tilejson is TileJSON 3.0, of WebMercatorQuad.");
 
+    // As many as the registered set has; how deep there are tiles, the limits of each tile set say.
+    private const int MercatorMatrices = 25;
+
     public static void MapTileSets(this RouteGroupBuilder ogc)
     {
         ogc.MapMethods("/tileMatrixSets", OgcEndpoints.Read, (Delegate)MatrixSets).Takes(Formats.OfPages);
@@ -58,7 +61,7 @@ internal static class TileSets
         document["orderedAxes"] = cut.IsMercator ? new JsonArray("X", "Y") : northFirst ? new JsonArray("Lat", "Lon") : new JsonArray("Lon", "Lat");
         if (cut.IsMercator) document["wellKnownScaleSet"] = "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible";
         else if (!northFirst) document["wellKnownScaleSet"] = "http://www.opengis.net/def/wkss/OGC/1.0/GoogleCRS84Quad"; // defined on CRS84 alone
-        document["tileMatrices"] = new JsonArray([.. Enumerable.Range(0, LayerTiles.MaxZoom + 1).Select(zoom => (JsonNode)new JsonObject
+        document["tileMatrices"] = new JsonArray([.. Enumerable.Range(0, cut.IsMercator ? MercatorMatrices : LayerTiles.MaxZoom + 1).Select(zoom => (JsonNode)new JsonObject
         {
             ["id"] = zoom.ToString(), ["scaleDenominator"] = (cut.IsMercator ? MercatorScale0 : LatLonScale0) / (1 << zoom), ["cellSize"] = (cut.IsMercator ? MercatorCell0 : LatLonCell0) / (1 << zoom),
             ["cornerOfOrigin"] = "topLeft", ["pointOfOrigin"] = cut.IsMercator ? new JsonArray(-MercatorCorner, MercatorCorner) : northFirst ? new JsonArray(90, -180) : new JsonArray(-180, 90),

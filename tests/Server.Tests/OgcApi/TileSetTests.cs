@@ -170,6 +170,9 @@ public sealed class TileSetTests(SmallCity city) : IClassFixture<SmallCity>
         var quad = await city.Anyone.Json("/ogc/tileMatrixSets/WebMercatorQuad");
         quad.At("tileMatrices", 0, "scaleDenominator").GetDouble().ShouldBe(559082264.028717, 1e-6);
         quad.At("tileMatrices", 3, "matrixWidth").GetInt32().ShouldBe(8);
+        quad.At("tileMatrices").GetArrayLength().ShouldBe(25);
+        (quad.At("tileMatrices", 24, "matrixHeight").GetInt32(), quad.At("tileMatrices", 24, "scaleDenominator").GetDouble()).ShouldBe((1 << 24, 559082264.028717 / (1 << 24)));
+        (await city.Anyone.Json("/ogc/tiles/WebMercatorQuad")).At("tileMatrixSetLimits").EnumerateArray().Last().At("tileMatrix").GetString().ShouldBe("20", "so deep there are tiles");
         // OGC 17-083r4, table D.2.
         var world = await city.Anyone.Json("/ogc/tileMatrixSets/WorldCRS84Quad");
         world.At("tileMatrices", 0, "scaleDenominator").GetDouble().ShouldBe(279541132.014358, 1e-6);
