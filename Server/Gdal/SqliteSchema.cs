@@ -10,7 +10,7 @@ namespace GridMap.Server.Gdal;
 /// </summary>
 public static partial class SqliteSchema
 {
-    private const int MostEntries = 10_000, HeaderBytes = 100, SqlColumn = 4;
+    private const int MostEntries = 10_000, HeaderBytes = 100, SqlColumn = 4, MostMilliseconds = 1_000;
 
     /// <summary>Whether the file holds nothing but tables, indices, triggers and R-trees; false also for what is no SQLite file.</summary>
     public static bool IsPlain(ReadOnlySpan<byte> file)
@@ -22,7 +22,7 @@ public static partial class SqliteSchema
             Walk(pages, 1, [], statements);
             return statements.TrueForAll(IsPlain);
         }
-        catch (Exception exception) when (exception is ArgumentException or IndexOutOfRangeException or InvalidDataException or OverflowException)
+        catch (Exception exception) when (exception is ArgumentException or IndexOutOfRangeException or InvalidDataException or OverflowException or RegexMatchTimeoutException)
         {
             return false;
         }
@@ -33,19 +33,19 @@ public static partial class SqliteSchema
         || (Table().IsMatch(statement) && !Computed().IsMatch(statement)) || Index().IsMatch(statement) || Trigger().IsMatch(statement) || RTree().IsMatch(statement);
 
     // The statement decides what SQLite makes of it, not the column that names its kind.
-    [GeneratedRegex(@"\ACREATE TABLE\s", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\ACREATE TABLE\s", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, MostMilliseconds)]
     private static partial Regex Table();
 
-    [GeneratedRegex(@"\bAS\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bAS\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, MostMilliseconds)]
     private static partial Regex Computed();
 
-    [GeneratedRegex(@"\ACREATE (UNIQUE )?INDEX\s", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\ACREATE (UNIQUE )?INDEX\s", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, MostMilliseconds)]
     private static partial Regex Index();
 
-    [GeneratedRegex(@"\ACREATE TRIGGER\s", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\ACREATE TRIGGER\s", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, MostMilliseconds)]
     private static partial Regex Trigger();
 
-    [GeneratedRegex(@"\ACREATE VIRTUAL TABLE (""[^""]+""|\w+) USING rtree\s*\([\w\s,""]*\)\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\ACREATE VIRTUAL TABLE (""[^""]+""|\w+) USING rtree\s*\([\w\s,""]*\)\z", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, MostMilliseconds)]
     private static partial Regex RTree();
 
     private static void Walk(Pages pages, int number, HashSet<int> seen, List<string?> statements)
