@@ -20,7 +20,7 @@ public sealed class RateLimit(RequestDelegate next, TimeProvider time, IConfigur
     public async Task InvokeAsync(HttpContext http)
     {
         var limit = _set ?? Usual;
-        if (limit == 0 || (_set is null && http.Connection.RemoteIpAddress is var address && (address is null || IPAddress.IsLoopback(address)) && !http.Request.Headers.ContainsKey("X-Forwarded-For")))
+        if (limit == 0 || (_set is null && http.Connection.RemoteIpAddress is var address && (address is null || IPAddress.IsLoopback(address)) && !Sender.IsForwarded(http)))
         {
             await next(http);
             return;
@@ -29,7 +29,7 @@ public sealed class RateLimit(RequestDelegate next, TimeProvider time, IConfigur
         var window = now / WindowSeconds;
         if (Interlocked.Exchange(ref _window, window) != window || _counts.Count > MostSenders) _counts.Clear();
         var key = KeyOf(http);
-        var used = _counts.AddOrUpdate(key is not null && _accepted.ContainsKey(key) ? key : http.Connection.RemoteIpAddress?.ToString() ?? "", 1, (_, count) => count + 1);
+        var used = _counts.AddOrUpdate(key is not null && _accepted.ContainsKey(key) ? key : Sender.AddressOf(http), 1, (_, count) => count + 1);
         var seconds = WindowSeconds - (now % WindowSeconds);
         http.Response.OnStarting(() =>
         {
@@ -56,5 +56,6 @@ public sealed class RateLimit(RequestDelegate next, TimeProvider time, IConfigur
     }
 
     private static string? KeyOf(HttpContext http) => http.Request.Headers.Authorization.ToString() is { Length: > 0 and < 200 } key ? key
-        : http.Request.Headers["X-API-Key"].ToString() is { Length: > 0 and < 200 } other ? other : null;
+        : http.Request.Headers["X-API-Key"].ToString() is { Length: > 0 and < 200 } other ? other
+        : http.Request.Cookies[Authentication.Cookie] is { Length: > 0 and < 200 } kept ? kept : null;
 }

@@ -100,6 +100,25 @@ public sealed class ConnectionTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [DatabaseFact]
+    public async Task Behind_a_proxy_each_visitor_has_a_count()
+    {
+        await using var strict = city.Server.Another(("GRIDMAP_RATE", "5"));
+        for (var i = 0; i < 12; i++) await Ask("X-Forwarded-For", $"198.51.100.{i}, 203.0.113.1");
+        (await Ask("X-Forwarded-For", "203.0.113.1")).ShouldBe(HttpStatusCode.TooManyRequests);
+        (await Ask("Forwarded", "for=198.51.100.7, for=\"203.0.113.1:4711\";proto=https")).ShouldBe(HttpStatusCode.TooManyRequests);
+        (await Ask("X-Forwarded-For", "203.0.113.2")).ShouldBe(HttpStatusCode.Unauthorized, "somebody else, without a key");
+        (await Ask("Forwarded", "proto=https;for=\"[2001:db8::1]:80\"")).ShouldBe(HttpStatusCode.Unauthorized);
+
+        async Task<HttpStatusCode> Ask(string name, string value)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/ogc/conformance");
+            request.Headers.TryAddWithoutValidation(name, value);
+            using var response = await strict.Client.SendAsync(request);
+            return response.StatusCode;
+        }
+    }
+
+    [DatabaseFact]
     public async Task Another_key_with_every_request_is_counted_where_it_comes_from()
     {
         await using var strict = city.Server.Another(("GRIDMAP_RATE", "5"));
