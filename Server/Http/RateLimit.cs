@@ -20,7 +20,7 @@ public sealed class RateLimit(RequestDelegate next, TimeProvider time, IConfigur
     public async Task InvokeAsync(HttpContext http)
     {
         var limit = _set ?? Usual;
-        if (limit == 0 || (_set is null && http.Connection.RemoteIpAddress is var address && (address is null || IPAddress.IsLoopback(address)) && Forwarded(http) is null))
+        if (limit == 0 || (_set is null && http.Connection.RemoteIpAddress is var address && (address is null || IPAddress.IsLoopback(address)) && !Sender.IsForwarded(http)))
         {
             await next(http);
             return;
@@ -29,7 +29,7 @@ public sealed class RateLimit(RequestDelegate next, TimeProvider time, IConfigur
         var window = now / WindowSeconds;
         if (Interlocked.Exchange(ref _window, window) != window || _counts.Count > MostSenders) _counts.Clear();
         var key = KeyOf(http);
-        var used = _counts.AddOrUpdate(key is not null && _accepted.ContainsKey(key) ? key : Forwarded(http) ?? http.Connection.RemoteIpAddress?.ToString() ?? "", 1, (_, count) => count + 1);
+        var used = _counts.AddOrUpdate(key is not null && _accepted.ContainsKey(key) ? key : Sender.AddressOf(http), 1, (_, count) => count + 1);
         var seconds = WindowSeconds - (now % WindowSeconds);
         http.Response.OnStarting(() =>
         {
@@ -55,15 +55,7 @@ public sealed class RateLimit(RequestDelegate next, TimeProvider time, IConfigur
         }
     }
 
-    // Whom a proxy on this machine speaks for: the last of the addresses, which is the one that it has seen itself; those before it may be anybody's invention.
-    private static string? Forwarded(HttpContext http)
-    {
-        if (http.Connection.RemoteIpAddress is { } peer && !IPAddress.IsLoopback(peer)) return null;
-        if (http.Request.Headers["X-Forwarded-For"].ToString() is { Length: > 0 } list) return list[(list.LastIndexOf(',') + 1)..].Trim();
-        return http.Request.Headers["Forwarded"].ToString() is { Length: > 0 } forwarded ? forwarded[(forwarded.LastIndexOf(',') + 1)..].Trim() : null;
-    }
-
     private static string? KeyOf(HttpContext http) => http.Request.Headers.Authorization.ToString() is { Length: > 0 and < 200 } key ? key
         : http.Request.Headers["X-API-Key"].ToString() is { Length: > 0 and < 200 } other ? other
-        : http.Request.Cookies[Authentication.Cookie] is { Length: > 0 and < 200 } cookie ? cookie : null;
+        : http.Request.Cookies[Authentication.Cookie] is { Length: > 0 and < 200 } kept ? kept : null;
 }

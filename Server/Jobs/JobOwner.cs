@@ -1,4 +1,5 @@
 using GridMap.Server.Access;
+using GridMap.Server.Http;
 
 namespace GridMap.Server.Jobs;
 
@@ -9,5 +10,5 @@ namespace GridMap.Server.Jobs;
 public sealed record JobOwner(string Name, bool HasKey)
 {
     public static JobOwner Of(HttpContext http) => Caller.Of(http) is { SignedIn: true } caller
-        ? new(caller.Name, HasKey: true) : new(http.Connection.RemoteIpAddress?.ToString() ?? "", HasKey: false);
+        ? new(caller.Name, HasKey: true) : new(Sender.AddressOf(http), HasKey: false);
 }

@@ -56,6 +56,7 @@ export const refusalsEn: Record<keyof typeof refusalsZh, string> = {
   "reason.body.empty": "Nothing was sent",
   "reason.body.not-json": "Not well-formed JSON",
   "reason.body.unreadable": "What was sent is not complete",
+  "reason.header.empty": "The version it is based on is missing",
   "reason.database.rule": "The rules of the data do not allow it",
   "reason.geometry.missing": "Nothing is drawn",
   "reason.geometry.not-an-object": "Not a drawing that can be read",

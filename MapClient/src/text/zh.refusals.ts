@@ -53,6 +53,7 @@ export const refusalsZh = {
   "reason.body.empty": "内容为空",
   "reason.body.not-json": "内容不是有效的 JSON",
   "reason.body.unreadable": "内容不完整",
+  "reason.header.empty": "缺少所依据的版本",
   "reason.database.rule": "违反数据规则",
   "reason.geometry.missing": "没有图形",
   "reason.geometry.not-an-object": "不是有效的图形",
