@@ -3238,7 +3238,7 @@ export interface operations {
                 since?: string;
                 /** @description Only changes of these tables, by commas; all when absent. */
                 tables?: string;
-                /** @description Only changes that touch this collection: of its own table, and of those that its properties come from. */
+                /** @description Only changes that touch this collection: of its own table, and of those that its properties come from (told as a reload of the collection). */
                 collection?: string;
                 /** @description At most how many changes; 1000 when absent. */
                 limit?: number;

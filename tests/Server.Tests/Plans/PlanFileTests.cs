@@ -124,7 +124,7 @@ public sealed class PlanFileTests(PlanTown town) : IClassFixture<PlanTown>
 
         static void Run(string program, params string[] arguments)
         {
-            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false })!;
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             process.ExitCode.ShouldBe(0, string.Join(' ', arguments));
