@@ -29,12 +29,14 @@ public sealed partial class WarmUp(IServer server, IHostApplicationLifetime life
             using var http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
             http.DefaultRequestHeaders.UserAgent.ParseAdd("GridMap-warm-up");
             var watch = Stopwatch.StartNew();
-            var questions = await Questions(stoppingToken);
-            // As many at a time as there are connections to keep.
-            await Parallel.ForEachAsync(questions, new ParallelOptions { MaxDegreeOfParallelism = DatabaseAddress.KeptConnections, CancellationToken = stoppingToken }, (path, stop) => Ask(http, path, stop));
+            if (await Middle(stoppingToken) is not { } middle) return; // an empty city
+            // PostGIS answers now. Little is asked, because the layers shall be in memory soon: a place on every connection that is kept, and all that is asked of one layer.
+            var place = string.Create(CultureInfo.InvariantCulture, $"/api/locate?lon={middle.Lon:0.######}&lat={middle.Lat:0.######}");
+            await Parallel.ForEachAsync(Enumerable.Repeat(place, DatabaseAddress.KeptConnections), new ParallelOptions { MaxDegreeOfParallelism = DatabaseAddress.KeptConnections, CancellationToken = stoppingToken }, (path, stop) => Ask(http, path, stop));
+            foreach (var path in Questions(layers.All.First(), middle)) await Ask(http, path, stoppingToken);
             while (copies.Layers.Any(layer => layer.Reason == FollowedLayer.Loading) && watch.Elapsed < Patience) await Task.Delay(LookEvery, stoppingToken);
-            foreach (var path in questions) await Ask(http, path, stoppingToken);
-            Warm(logger, 2 * questions.Count, watch.Elapsed.TotalSeconds);
+            foreach (var path in layers.All.SelectMany(layer => Questions(layer, middle)).Append(place)) await Ask(http, path, stoppingToken);
+            Warm(logger, watch.Elapsed.TotalSeconds);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -51,20 +53,16 @@ public sealed partial class WarmUp(IServer server, IHostApplicationLifetime life
             .Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal).Replace("//[::]", "//127.0.0.1", StringComparison.Ordinal))
         .Select(text => Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : null).FirstOrDefault(address => address is { Scheme: "http", IsLoopback: true });
 
-    private async Task<List<string>> Questions(CancellationToken cancellation)
+    private async Task<(double Lon, double Lat)?> Middle(CancellationToken cancellation) => await database.QueryOne($"""
+        SELECT ST_X(place), ST_Y(place) FROM (SELECT ST_Centroid(ST_Extent(geom)) AS place FROM areas) AS city WHERE place IS NOT NULL
+        """, row => ((double Lon, double Lat)?)(row.GetDouble(0), row.GetDouble(1)), cancellation);
+
+    private static string[] Questions(Layer layer, (double Lon, double Lat) at)
     {
-        var middle = await database.QueryOne($"""
-            SELECT ST_X(place), ST_Y(place) FROM (SELECT ST_Centroid(ST_Extent(geom)) AS place FROM areas) AS city WHERE place IS NOT NULL
-            """, row => ((double Lon, double Lat)?)(row.GetDouble(0), row.GetDouble(1)), cancellation);
-        if (middle is not { } at) return [];
         var (column, row) = TileMatrixSet.WebMercatorQuad.TileAt(Zoom, at.Lon, at.Lat);
-        var box = string.Create(CultureInfo.InvariantCulture, $"{at.Lon - 0.01:0.####},{at.Lat - 0.01:0.####},{at.Lon + 0.01:0.####},{at.Lat + 0.01:0.####}");
-        List<string> questions = [string.Create(CultureInfo.InvariantCulture, $"/api/locate?lon={at.Lon:0.######}&lat={at.Lat:0.######}")];
-        foreach (var layer in layers.All)
-        {
-            questions.AddRange([$"/ogc/collections/{layer.Name}/items?limit=10", $"/ogc/collections/{layer.Name}/items?bbox={box}&limit=1000", $"/ogc/collections/{layer.Name}/items/1?f=json", $"/tiles/{layer.Name}/{Zoom}/{column}/{row}.mvt"]);
-        }
-        return questions;
+        var items = $"/ogc/collections/{layer.Name}/items";
+        return [$"{items}?limit=10", string.Create(CultureInfo.InvariantCulture, $"{items}?bbox={at.Lon - 0.01:0.####},{at.Lat - 0.01:0.####},{at.Lon + 0.01:0.####},{at.Lat + 0.01:0.####}&limit=1000"),
+            $"{items}/1?f=json", $"/tiles/{layer.Name}/{Zoom}/{column}/{row}.mvt"];
     }
 
     // An answer such as 404 has warmed, too; one that reading needs a key has not.
@@ -75,8 +73,8 @@ public sealed partial class WarmUp(IServer server, IHostApplicationLifetime life
         if (answer.StatusCode == System.Net.HttpStatusCode.Unauthorized) throw new HttpRequestException("reading needs a key here");
     }
 
-    [LoggerMessage(80, LogLevel.Information, "Warm: {Questions} everyday questions asked, in {Seconds:0.0} s")]
-    private static partial void Warm(ILogger logger, int questions, double seconds);
+    [LoggerMessage(80, LogLevel.Information, "Warm: the everyday questions have been asked, after {Seconds:0.0} s")]
+    private static partial void Warm(ILogger logger, double seconds);
 
     [LoggerMessage(81, LogLevel.Information, "Not warmed, the first visitors wait a little longer: {Reason}")]
     private static partial void Cold(ILogger logger, string reason);
