@@ -26,6 +26,7 @@ public static class FacilityLayer
         From = "facilities AS t",
         Geometry = "point",
         MinZoom = 11,
+        Thinning = new TileThinning(14, "type"),
         Writes = Writes,
         Columns =
         [

@@ -22,6 +22,11 @@ public sealed record LayerColumn(string Name, string Sql, ColumnKind Kind, bool 
 /// <param name="Meaning">What the name alone does not say; empty for the rest.</param>
 public sealed record TileProperty(string Name, string Type, string Meaning = "", string MeaningZh = "");
 
+/// <summary>Of points with the same value that fall together below a zoom only the first (by id) is in a tile: signs on top of each other say no more than one.</summary>
+/// <param name="BelowZoom">From this zoom on all are there.</param>
+/// <param name="By">The text property whose values are kept apart.</param>
+public sealed record TileThinning(int BelowZoom, string By);
+
 /// <summary>What tiles of a layer may be filtered by: the parameters, and the tests they make.</summary>
 public sealed record LayerFilter(Parameter[] Parameters, Func<Question, Database, CityClock, CancellationToken, Task<IReadOnlyList<PropertyTest>>> Tests);
 
@@ -63,6 +68,9 @@ public sealed record Layer(string Name, string Table, string Title, string Title
 
     /// <summary>Below this zoom points that fall together are one feature with a <c>count</c>, and where features are open and closed with how many are <c>open</c> (absent for none); 0 for never.</summary>
     public int CountBelowZoom { get; init; }
+
+    /// <summary>Which points of a low zoom are left out because another stands for them; null for none.</summary>
+    public TileThinning? Thinning { get; init; }
 
     /// <summary>Everything that tiles carry at one zoom or another.</summary>
     public IReadOnlyList<TileProperty> TileProperties => [.. Columns.Where(column => column.InTiles).Select(InTile), .. CountBelowZoom == 0 ? [] : Counts()];

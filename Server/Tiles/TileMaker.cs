@@ -24,6 +24,8 @@ public static class TileMaker
         var names = columns.Select(column => layer.Columns[column.Index].Name).Concat(counted ? ["count"] : []).Concat(isOpen is null ? [] : ["open"]).Select(Encoding.UTF8.GetBytes).ToArray();
         tools.Writer.Begin(layer.Name, names);
         tools.Cells.Clear();
+        tools.Firsts.Clear();
+        var thinnedBy = layer.Thinning is { } thinning && zoom < thinning.BelowZoom ? layer.Columns.Index().First(column => column.Item.Name == thinning.By).Index : -1;
         for (var i = 0; i < copy.Parts.Length; i++)
         {
             var part = copy.Parts[i];
@@ -37,9 +39,15 @@ public static class TileMaker
                 var row = hits.Item(hit);
                 if (!part.IsLive(row) || !Passes(passes, row)) continue;
                 if (counted) tools.Count(tile, part.Segment.Geometries.Read(row), part.Segment.Ids[row], open?.Passes(row) == true, i, row);
+                else if (thinnedBy >= 0) tools.Thin(tile, part.Segment, thinnedBy, i, row);
                 else if (tools.Geometry.Encode(part.Segment.Geometries.Read(row), tile)) Feature(tools, part.Segment, i, row, columns);
             }
             hits.Dispose();
+        }
+        foreach (var first in tools.Firsts.Values.OrderBy(first => first.Id))
+        {
+            var segment = copy.Parts[first.Part].Segment;
+            if (tools.Geometry.Encode(segment.Geometries.Read(first.Row), tile)) Feature(tools, segment, first.Part, first.Row, columns);
         }
         foreach (var cell in tools.Cells.Values)
         {
@@ -92,14 +100,43 @@ public static class TileMaker
 
         public VectorTileWriter Writer { get; } = new();
 
+        private readonly List<(byte[] Text, string Kind)> _kinds = [];
+
         public SortedDictionary<(int X, int Y), Cell> Cells { get; } = [];
+
+        public Dictionary<(int X, int Y, string Kind), (long Id, int Part, int Row)> Firsts { get; } = [];
+
+        public void Thin(TileMatrix tile, Segment segment, int column, int part, int row)
+        {
+            if (Place(tile, segment.Geometries.Read(row), out _, out _) is not { } at) return;
+            var texts = (TextData)segment.Columns[column];
+            var kind = (at.X, at.Y, texts.Codes[row] is var code and > 0 ? Kind(texts.Text(code)) : "");
+            if (!Firsts.TryGetValue(kind, out var first) || segment.Ids[row] < first.Id) Firsts[kind] = (segment.Ids[row], part, row);
+        }
+
+        // A few dozen texts, again and again.
+        private string Kind(ReadOnlySpan<byte> text)
+        {
+            foreach (var (known, kind) in _kinds)
+            {
+                if (text.SequenceEqual(known)) return kind;
+            }
+            if (_kinds.Count >= 1000) _kinds.Clear();
+            _kinds.Add((text.ToArray(), Encoding.UTF8.GetString(text)));
+            return _kinds[^1].Kind;
+        }
+
+        private static (int X, int Y)? Place(TileMatrix tile, GeometryCursor point, out double x, out double y)
+        {
+            point.Next();
+            (x, y) = (tile.UnitsX(point.X), tile.UnitsY(point.Y));
+            if (x < -TileMatrix.Buffer || y < -TileMatrix.Buffer || x >= TileMatrix.Extent + TileMatrix.Buffer || y >= TileMatrix.Extent + TileMatrix.Buffer) return null;
+            return ((int)Math.Floor(x / CellUnits), (int)Math.Floor(y / CellUnits));
+        }
 
         public void Count(TileMatrix tile, GeometryCursor point, long id, bool isOpen, int part, int row)
         {
-            point.Next();
-            var (x, y) = (tile.UnitsX(point.X), tile.UnitsY(point.Y));
-            if (x < -TileMatrix.Buffer || y < -TileMatrix.Buffer || x >= TileMatrix.Extent + TileMatrix.Buffer || y >= TileMatrix.Extent + TileMatrix.Buffer) return;
-            var at = ((int)Math.Floor(x / CellUnits), (int)Math.Floor(y / CellUnits));
+            if (Place(tile, point, out var x, out var y) is not { } at) return;
             Cells[at] = Cells.TryGetValue(at, out var cell)
                 ? new Cell(Math.Min(cell.Id, id), cell.Count + 1, cell.Open + (isOpen ? 1 : 0), cell.X + x, cell.Y + y, cell.Part, cell.Row)
                 : new Cell(id, 1, isOpen ? 1 : 0, x, y, part, row);

@@ -16,7 +16,7 @@ public sealed class TileQueries(Database database)
     {
         var detailZoom = tile.Set.Detail(tile.Z);
         var where = Sql.And(tests.Concat(layer.TileDetail(detailZoom) is { } detail ? [detail] : []).Select(FeatureSql.Condition));
-        var rows = detailZoom < layer.CountBelowZoom ? Counted(layer, tile) : Whole(layer, tile);
+        var rows = detailZoom < layer.CountBelowZoom ? Counted(layer, tile) : layer.Thinning is { } thinning && detailZoom < thinning.BelowZoom ? Thinned(layer, thinning, tile) : Whole(layer, tile);
         // The box is transformed, not the rows: the index is in degrees.
         return await database.Scalar<byte[]>($"""
             WITH bounds AS (
@@ -54,6 +54,18 @@ public sealed class TileQueries(Database database)
         FROM (SELECT found.*, ST_Transform(found.geom, {Srid(tile)}) AS place FROM found) AS t, bounds
         GROUP BY floor(ST_X(t.place) / {Cell(tile)}), floor(ST_Y(t.place) / {Cell(tile)})
         """);
+
+    private static Sql Thinned(Layer layer, TileThinning thinning, TileMatrix tile)
+    {
+        var kind = Sql.Trusted(Local(layer.Column(thinning.By).Sql));
+        return Sql.Of($"""
+            SELECT DISTINCT ON ({kind}, cell_x, cell_y) t.id, {Columns(layer, column => $"{column} ")}
+                ST_AsMVTGeom(t.place, bounds.box, {Extent}, {Buffer}, true) AS shape
+            FROM (SELECT placed.*, floor(ST_X(place) / {Cell(tile)}) AS cell_x, floor(ST_Y(place) / {Cell(tile)}) AS cell_y
+                  FROM (SELECT found.*, ST_Transform(found.geom, {Srid(tile)}) AS place FROM found) AS placed) AS t, bounds
+            ORDER BY {kind}, cell_x, cell_y, t.id
+            """);
+    }
 
     private static Sql Open(Layer layer) => layer.OpenWhileNull is { } ending
         ? Sql.Trusted($"nullif(count(*) FILTER (WHERE {Local(layer.Column(ending).Sql)} IS NULL), 0)::int AS open, ") : Sql.Trusted("");

@@ -55,6 +55,26 @@ public sealed class BothWaysTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [DatabaseFact]
+    public async Task Of_facilities_of_a_type_in_one_place_one_is_drawn_from_afar()
+    {
+        await city.Server.Loaded();
+        await city.Scratch.Execute("""
+            INSERT INTO facilities (id, code, name, type, geom) SELECT 8000 + n, 'THIN-' || n, 'n' || n, CASE n % 2 WHEN 0 THEN 'pharmacy' ELSE 'school' END, ST_SetSRID(ST_MakePoint(119.9552 + n * 1e-7, 31.7852), 4326)
+            FROM generate_series(1, 20) AS n
+            """);
+        var layer = city.Server.Layer("facilities");
+        var copy = (await LayerLoad.Whole(city.Server.Database, layer, null, _ => { }, default)).Copy;
+        foreach (var (z, expected) in new[] { (12, new long[] { 8001, 8002 }), (13, [8001, 8002]), (14, [.. Enumerable.Range(8001, 20).Select(id => (long)id)]) })
+        {
+            var (x, y) = TileMatrixSet.WebMercatorQuad.TileAt(z, 119.9552, 31.7852);
+            var tile = new TileMatrix(TileMatrixSet.WebMercatorQuad, z, (int)x, (int)y);
+            Read(TileMaker.Make(copy, tile, [])).Keys.Where(id => id > 8000).Order().ToArray().ShouldBe(expected, $"{z}");
+            Read(await city.Server.Service<TileQueries>().Tile(layer, tile, [], CancellationToken.None)).Keys.Where(id => id > 8000).Order().ToArray().ShouldBe(expected, $"{z} in SQL");
+        }
+        await city.Scratch.Execute("DELETE FROM facilities WHERE id > 8000");
+    }
+
+    [DatabaseFact]
     public async Task A_change_takes_away_the_tiles_that_show_it_and_leaves_the_others()
     {
         await city.Server.Loaded();
