@@ -19,7 +19,7 @@ internal sealed class TileRings
 
     private static readonly GeometryFactory Whole = new(new PrecisionModel(1));
 
-    private int[] _x = new int[256], _y = new int[256], _ends = new int[16], _left = new int[256], _order = new int[256], _next = new int[256];
+    private int[] _x = new int[256], _y = new int[256], _ends = new int[16], _next = new int[256], _west = new int[256], _east = new int[256], _north = new int[256], _south = new int[256], _order = new int[256], _sorted = [];
     private bool[] _outer = new bool[16];
     private int _count, _rings;
 
@@ -47,7 +47,11 @@ internal sealed class TileRings
     }
 
     /// <summary>Whether two edges meet that do not follow one another.</summary>
-    public bool Meet() => _count <= Few ? AnyOfFew() : AnyOfMany();
+    public bool Meet()
+    {
+        Bound();
+        return _count <= Few ? AnyOfFew() : AnyOfMany();
+    }
 
     /// <summary>The area they bound, as valid polygons of whole units; empty where nothing of it is left.</summary>
     public IEnumerable<Polygon> Mended()
@@ -82,26 +86,31 @@ internal sealed class TileRings
 
     private int First(int ring) => ring == 0 ? 0 : _ends[ring - 1];
 
-    private bool AnyOfFew()
+    // Where each edge ends, and how far it reaches.
+    private void Bound()
     {
+        if (_next.Length < _count) (_next, _west, _east, _north, _south, _order) = (new int[_count * 2], new int[_count * 2], new int[_count * 2], new int[_count * 2], new int[_count * 2], new int[_count * 2]);
         for (int ring = 0, first = 0; ring < _rings; first = _ends[ring], ring++)
         {
             for (var i = first; i < _ends[ring]; i++)
             {
                 var next = i + 1 < _ends[ring] ? i + 1 : first;
-                // With the later ones of its own ring, but for the two beside it, and with those of the rings that follow.
-                for (var j = i + 2; j < _ends[ring]; j++)
-                {
-                    var after = j + 1 < _ends[ring] ? j + 1 : first;
-                    if (after != i && Cross(i, next, j, after)) return true;
-                }
-                for (int other = ring + 1, start = _ends[ring]; other < _rings; start = _ends[other], other++)
-                {
-                    for (var j = start; j < _ends[other]; j++)
-                    {
-                        if (Cross(i, next, j, j + 1 < _ends[other] ? j + 1 : start)) return true;
-                    }
-                }
+                (_next[i], _order[i]) = (next, i);
+                (_west[i], _east[i]) = _x[i] < _x[next] ? (_x[i], _x[next]) : (_x[next], _x[i]);
+                (_north[i], _south[i]) = _y[i] < _y[next] ? (_y[i], _y[next]) : (_y[next], _y[i]);
+            }
+        }
+    }
+
+    private bool AnyOfFew()
+    {
+        ReadOnlySpan<int> west = _west.AsSpan(0, _count), east = _east.AsSpan(0, _count), north = _north.AsSpan(0, _count), south = _south.AsSpan(0, _count);
+        for (var i = 0; i < west.Length; i++)
+        {
+            var (w, e, n, s) = (west[i], east[i], north[i], south[i]);
+            for (var j = i + 1; j < west.Length; j++)
+            {
+                if (west[j] <= e && east[j] >= w && north[j] <= s && south[j] >= n && Cross(i, j)) return true;
             }
         }
         return false;
@@ -110,39 +119,28 @@ internal sealed class TileRings
     // From the west to the east: an edge is looked at with those that begin before it ends.
     private bool AnyOfMany()
     {
-        if (_left.Length < _count) (_left, _order, _next) = (new int[_count * 2], new int[_count * 2], new int[_count * 2]);
-        for (int ring = 0, first = 0; ring < _rings; first = _ends[ring], ring++)
-        {
-            for (var i = first; i < _ends[ring]; i++)
-            {
-                _next[i] = i + 1 < _ends[ring] ? i + 1 : first;
-                (_left[i], _order[i]) = (Math.Min(_x[i], _x[_next[i]]), i);
-            }
-        }
-        Array.Sort(_left, _order, 0, _count);
+        if (_sorted.Length < _count) _sorted = new int[_count * 2];
+        _west.AsSpan(0, _count).CopyTo(_sorted);
+        Array.Sort(_sorted, _order, 0, _count);
         for (var a = 0; a < _count; a++)
         {
             var i = _order[a];
-            var right = Math.Max(_x[i], _x[_next[i]]);
-            for (var b = a + 1; b < _count && _left[b] <= right; b++)
+            for (var b = a + 1; b < _count && _sorted[b] <= _east[i]; b++)
             {
                 var j = _order[b];
-                if (_next[i] != j && _next[j] != i && Cross(i, _next[i], j, _next[j])) return true;
+                if (_north[j] <= _south[i] && _south[j] >= _north[i] && Cross(i, j)) return true;
             }
         }
         return false;
     }
 
-    // Whether the edges a–b and c–d have a position in common.
-    private bool Cross(int a, int b, int c, int d)
+    // Whether two edges whose boxes overlap, and of which neither follows the other, have a position in common: each has its ends on both sides of the other, or on it.
+    private bool Cross(int i, int j)
     {
-        int ax = _x[a], bx = _x[b], cx = _x[c], dx = _x[d];
-        if ((ax > bx ? ax : bx) < (cx < dx ? cx : dx) || (cx > dx ? cx : dx) < (ax < bx ? ax : bx)) return false;
-        int ay = _y[a], by = _y[b], cy = _y[c], dy = _y[d];
-        if ((ay > by ? ay : by) < (cy < dy ? cy : dy) || (cy > dy ? cy : dy) < (ay < by ? ay : by)) return false;
-        // Boxes that overlap, and each edge's ends on both sides of the other or on it.
-        return Math.Sign(Side(ax, ay, bx, by, cx, cy)) * Math.Sign(Side(ax, ay, bx, by, dx, dy)) <= 0
-            && Math.Sign(Side(cx, cy, dx, dy, ax, ay)) * Math.Sign(Side(cx, cy, dx, dy, bx, by)) <= 0;
+        var (a, b, c, d) = (i, _next[i], j, _next[j]);
+        return b != c && d != a
+            && Math.Sign(Side(_x[a], _y[a], _x[b], _y[b], _x[c], _y[c])) * Math.Sign(Side(_x[a], _y[a], _x[b], _y[b], _x[d], _y[d])) <= 0
+            && Math.Sign(Side(_x[c], _y[c], _x[d], _y[d], _x[a], _y[a])) * Math.Sign(Side(_x[c], _y[c], _x[d], _y[d], _x[b], _y[b])) <= 0;
     }
 
     private static long Side(long ax, long ay, long bx, long by, long x, long y) => ((bx - ax) * (y - ay)) - ((by - ay) * (x - ax));
