@@ -117,7 +117,9 @@ public static class Host
         var source = services.GetRequiredService<NpgsqlDataSource>();
         await Migrations.Apply(source, Console.WriteLine, cancellation);
         await Catalogues.Load(source, cancellation);
-        Cities.Basemaps.Configured(services.GetRequiredService<IConfiguration>()); // a wrong setting is said now, not to the first visitor
+        // A wrong setting is said now, not to the first visitor.
+        Cities.Basemaps.Configured(services.GetRequiredService<IConfiguration>());
+        Layers.FilterTime.Read(services.GetRequiredService<IConfiguration>());
         var database = services.GetRequiredService<Database>();
         if (await database.Scalar<bool>($"SELECT EXISTS (SELECT FROM api_keys WHERE role = 'administrator')", cancellation)) return;
         var (_, key) = await ApiKeys.Create(database, "administrator", Role.Administrator, null, null, "first run", cancellation);
