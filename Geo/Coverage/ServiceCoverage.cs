@@ -46,6 +46,7 @@ public sealed class ServiceCoverage
             sources[i] = new(facilities[i], i);
         }
 
+        var (next, more) = (-1, new int[demand.Count]);
         Parallel.Invoke(
             () =>
             {
@@ -53,17 +54,23 @@ public sealed class ServiceCoverage
                 Array.Fill(millimetres, RoadNetwork.NoWay);
                 Array.Fill(facility, -1);
                 for (var edge = 0; edge < network.Edges; edge++) Measure(edge);
+                CountRest(new(() => new(demand)), more);
             },
-            () =>
-            {
-                foreach (var source in sources)
-                {
-                    // What is made is let go with the exception, so the other thread may run on to its end.
-                    if (cancellation.IsCancellationRequested) return;
-                    Count(source.At, 1);
-                }
-            });
+            () => CountRest(new(() => around), within));
+        for (var place = 0; place < more.Length; place++) within[place] += more[place];
         cancellation.ThrowIfCancellationRequested();
+
+        // Whoever has nothing else to do takes the next facility, so both threads end together.
+        void CountRest(Lazy<PlacesWithin> places, int[] counts)
+        {
+            // What is made is let go with the exception, so the other thread may run on to its end.
+            while (!cancellation.IsCancellationRequested && Interlocked.Increment(ref next) is var i && i < sources.Length)
+            {
+                if (!sources[i].At.IsOnNetwork) continue;
+                var counter = new Counter(counts);
+                places.Value.Each([new(sources[i].At, 0)], LimitMillimetres, ref counter);
+            }
+        }
     }
 
     public int LimitMillimetres { get; }
@@ -188,11 +195,22 @@ public sealed class ServiceCoverage
     private void Count(EdgePoint at, int more)
     {
         if (!at.IsOnNetwork) return;
-        around.Each([new(at, 0)], LimitMillimetres, (place, _, _) =>
+        var noting = new Noting(this, more);
+        around.Each([new(at, 0)], LimitMillimetres, ref noting);
+    }
+
+    private readonly struct Counter(int[] counts) : IPlaceTaker
+    {
+        public void Take(int place, int millimetres, int label) => counts[place]++;
+    }
+
+    private readonly struct Noting(ServiceCoverage coverage, int more) : IPlaceTaker
+    {
+        public void Take(int place, int millimetres, int label)
         {
-            Note(place);
-            within[place] += more;
-        });
+            coverage.Note(place);
+            coverage.within[place] += more;
+        }
     }
 
     private void Measure(int edge)

@@ -20,11 +20,10 @@ public sealed record CapacityWhatIf(
     string FacilityType, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Method, string Weight, IReadOnlyList<SupplyBelt> Belts, string Version,
     SupplySide Today, SupplySide Scenario, IReadOnlyList<CapacityArea> ByStreet, IReadOnlyList<CapacityArea> ByCommunity, IReadOnlyList<CapacityGrid> ByGrid)
 {
-    /// <exception cref="Refused">A change cannot be meant, or there is no network.</exception>
-    internal static async Task<(CapacityWhatIf Answer, SupplySums Before, SupplySums After)> Of(WhatIf question, Database database, WalkingCities cities, CancellationToken cancellation)
+    /// <exception cref="Refused">A change cannot be meant, or the answer takes too long to wait for.</exception>
+    internal static async Task<(CapacityWhatIf Answer, SupplySums Before, SupplySums After)> Of(WhatIfAsked whole, Database database, WalkingCities cities, CancellationToken cancellation)
     {
-        var datum = WhatIfReading.Check(question, WalkCoverageEndpoints.MostChanges);
-        var asked = await WalkAsked.Of(question, database, cities, cancellation);
+        var (question, datum, asked, effort) = whole;
         var city = await cities.Now(cancellation);
         var facilities = asked.Choice.From(city);
         List<(EdgePoint At, int? Capacity)?> stands = [.. facilities.Select(facility => ((EdgePoint, int?)?)(facility.At, facility.Capacity))];
@@ -36,7 +35,7 @@ public sealed record CapacityWhatIf(
         var belts = FloatingCatchment.Usual(asked.Limit);
         var weight = question.Weight ?? "residents";
         List<(EdgePoint At, int? Capacity)> now = [.. facilities.Select(facility => (facility.At, facility.Capacity))], then = [.. stands.Where(stand => stand is not null).Select(stand => stand!.Value)];
-        var (before, after) = (Sums(now), Sums(then));
+        var (before, after) = Sums();
         await using var connection = await database.Open(cancellation);
         var tree = await CoverageQueries.Areas(connection, cancellation);
         var grids = await CoverageQueries.Grids(connection, before.Grids(), cancellation);
@@ -44,8 +43,17 @@ public sealed record CapacityWhatIf(
             [.. belts.Select(belt => new SupplyBelt(belt.Millimetres / 1000.0, belt.Weight))], city.Version, Side(now, before), Side(then, after), Areas("street"), Areas("community"),
             [.. before.ByGrid(grids).Zip(after.ByGrid(grids), (here, there) => new CapacityGrid(here.Id, here.Code, here.Name, here.Supply, there.Supply)).Where(grid => grid.Today != grid.Scenario)]), before, after);
 
-        SupplySums Sums(List<(EdgePoint At, int? Capacity)> offers) =>
-            SupplySums.Of(city, offers.Select(offer => (offer.At, (double)(offer.Capacity ?? 0))), weight, belts, asked.Areas, cancellation);
+        // Whoever stands where they stood is walked from once for both.
+        (SupplySums Before, SupplySums After) Sums()
+        {
+            var moved = stands.Select((stand, i) => (Stand: stand, Number: i)).Where(one => one.Stand is { } stand && (one.Number >= now.Count || stand.At != now[one.Number].At)).Select(one => (one.Number, one.Stand!.Value)).ToList();
+            EdgePoint[] places = [.. now.Select(offer => offer.At), .. moved.Select(one => one.Value.At)];
+            double[] today = [.. now.Select(offer => (double)(offer.Capacity ?? 0)), .. moved.Select(_ => 0.0)];
+            double[] scenario = [.. now.Select((offer, i) => stands[i] is { } stand && stand.At == offer.At ? stand.Capacity ?? 0.0 : 0), .. moved.Select(one => one.Value.Capacity ?? 0.0)];
+            effort.Spend(city, places, asked.Limit);
+            var sums = SupplySums.Of(city, places, [today, scenario], weight, belts, asked.Areas, cancellation);
+            return (sums[0], sums[1]);
+        }
 
         CapacityArea[] Areas(string level) => [.. before.ByLevel(tree, level).Zip(after.ByLevel(tree, level), (here, there) => new CapacityArea(here.Area, here.Supply, there.Supply)).Where(area => area.Today != area.Scenario)];
     }

@@ -1,4 +1,5 @@
 using GridMap.Geo.Coverage;
+using GridMap.Geo.Roads;
 using GridMap.Server.Access;
 using GridMap.Server.Databases;
 using GridMap.Server.Http;
@@ -31,7 +32,9 @@ public static class CatchmentEndpoints
         var (closed, unknown) = asked.Choice.Left(city);
         var facilities = asked.Choice.From(city);
         var belts = FloatingCatchment.Usual(asked.Limit);
-        var sums = SupplySums.Of(city, facilities.Select(facility => (facility.At, (double)(facility.Capacity ?? 0))), weight, belts, asked.Areas, cancellation);
+        EdgePoint[] places = [.. facilities.Select(facility => facility.At)];
+        asked.Effort(http).Spend(city, places, asked.Limit);
+        var sums = SupplySums.Of(city, places, [[.. facilities.Select(facility => (double)(facility.Capacity ?? 0))]], weight, belts, asked.Areas, cancellation)[0];
         await using var connection = await database.Open(cancellation);
         var tree = await CoverageQueries.Areas(connection, cancellation);
         var grids = await CoverageQueries.Grids(connection, sums.Grids(), cancellation);

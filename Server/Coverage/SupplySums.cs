@@ -34,15 +34,18 @@ internal sealed class SupplySums
     public double CapacityReached { get; }
 
     /// <summary>The shares of everybody, also beyond the areas asked for: a service does not end at a border.</summary>
-    /// <param name="offers">Where, and how much.</param>
+    /// <param name="places">Where something is offered.</param>
+    /// <param name="capacities">For each case, how much at each of the places.</param>
     /// <param name="weight">residents, elderly or children.</param>
     /// <param name="areas">What is added up; null for all.</param>
-    public static SupplySums Of(
-        WalkingCity city, IEnumerable<(EdgePoint At, double Capacity)> offers, string weight, Belt[] belts, IReadOnlySet<long>? areas, CancellationToken cancellation)
+    /// <returns>One for each case.</returns>
+    public static SupplySums[] Of(
+        WalkingCity city, EdgePoint[] places, double[][] capacities, string weight, Belt[] belts, IReadOnlySet<long>? areas, CancellationToken cancellation)
     {
         var people = city.Buildings.People;
         var counts = weight switch { "elderly" => people.Elderly, "children" => people.Children, _ => people.Residents };
-        return new SupplySums(WalkParts.For(city.Buildings), counts, FloatingCatchment.Accessibility(city.Demand, counts, [.. offers], belts, cancellation), areas);
+        var parts = WalkParts.For(city.Buildings);
+        return [.. FloatingCatchment.Accessibility(city.Demand, counts, places, capacities, belts, cancellation).Select(access => new SupplySums(parts, counts, access, areas))];
     }
 
     private IEnumerable<int> Asked => Enumerable.Range(0, _sums.Length).Where(part => _areas is null || _areas.Contains(_parts.Keys[part].Area));

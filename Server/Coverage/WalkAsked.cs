@@ -30,6 +30,9 @@ internal sealed record WalkAsked(FacilityChoice Choice, int Limit, double? Minut
         with
     { Demand = ask.Get(DemandParameter) ?? Buildings };
 
+    /// <summary>Before walks from many places are made.</summary>
+    public WalkEffort Effort(HttpContext http) => WalkEffort.Of(http, Minutes is null ? MetresParameter.Name : MinutesParameter.Name);
+
     /// <summary>The city with those who walk.</summary>
     /// <exception cref="Refused">Cells are asked for, and there are none.</exception>
     public async Task<WalkingCity> City(WalkingCities cities, CancellationToken cancellation)

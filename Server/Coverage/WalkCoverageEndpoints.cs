@@ -41,7 +41,7 @@ public static class WalkCoverageEndpoints
         if (by is "building" or "cell") return await ByPlace(http, asked, city, database, coverages, configuration, cancellation);
         var times = ask.Get(Times)!.Value;
         var (closed, unknown) = asked.Choice.Left(city);
-        var (sums, count, off) = await coverages.Use(city, asked.Choice, asked.Limit, known =>
+        var (sums, count, off) = await coverages.Use(city, asked.Choice, asked.Limit, asked.Effort(http), known =>
         {
             var circle = new long[known.Parts.Keys.Count];
             for (var i = 0; i < known.InCircle.Length; i++)
@@ -78,7 +78,7 @@ public static class WalkCoverageEndpoints
     private static async Task<FileStreamHttpResult> ByPlace(HttpContext http, WalkAsked asked, WalkingCity city, Database database, WalkCoverages coverages, IConfiguration configuration, CancellationToken cancellation)
     {
         var format = ResultFile.FormatOf(Question.Of(http))!;
-        var (rows, facilities) = await coverages.Use(city, asked.Choice, asked.Limit, known => (new PlaceRows(known, asked.Areas, asked.Demand), known.Facilities.Count), cancellation);
+        var (rows, facilities) = await coverages.Use(city, asked.Choice, asked.Limit, asked.Effort(http), known => (new PlaceRows(known, asked.Areas, asked.Demand), known.Facilities.Count), cancellation);
         await using var connection = await database.Open(cancellation);
         var about = CoverageLayers.About(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, "walking", city.Version);
         return await ResultFile.Of(http, await rows.Layer([.. about, ("areaId", asked.AreaId), ("demand", asked.Demand), ("facilities", facilities)], format, connection, cancellation), format, configuration, cancellation);
@@ -92,7 +92,7 @@ public static class WalkCoverageEndpoints
         await using var connection = await database.Open(cancellation);
         var ground = await CoverageQueries.Ground(connection, ask.Get(Parameters.AreaId), cancellation);
         var city = await asked.City(cities, cancellation);
-        var (gaps, count, uncovered, off) = await coverages.Use(city, asked.Choice, asked.Limit, known => WalkGapFinder.Find(known, asked.Areas, ground, Datum.Of(ask), most, cancellation), cancellation);
+        var (gaps, count, uncovered, off) = await coverages.Use(city, asked.Choice, asked.Limit, asked.Effort(http), known => WalkGapFinder.Find(known, asked.Areas, ground, Datum.Of(ask), most, cancellation), cancellation);
         var answer = new WalkGaps(asked.Choice.FacilityType, asked.Choice.Tier, asked.Choice.ServiceItem, asked.Choice.OpenAt, asked.AreaId, asked.Demand, asked.Choice.WhyNone(city), asked.Limit / 1000.0, asked.Minutes, asked.Pace.Profile, asked.Pace.MetresPerMinute, "walking", city.Version, uncovered, off, count,
             new FeatureSet<MultiPolygonShape, WalkGap>("FeatureCollection", gaps));
         if (format is null) return TypedResults.Ok(answer);
@@ -100,16 +100,15 @@ public static class WalkCoverageEndpoints
     }
 
     private static async Task<Ok<WhatIfAnswer>> Try(HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, CancellationToken cancellation) =>
-        TypedResults.Ok((await Compare(await Body.Read<WhatIf>(http, cancellation), database, cities, coverages, cancellation)).Answer);
+        TypedResults.Ok((await Compare(await WhatIfAsked.Of(await Body.Read<WhatIf>(http, cancellation), http, database, cities, cancellation), database, cities, coverages, cancellation)).Answer);
 
     /// <summary>What would happen, with the sums of everywhere.</summary>
-    /// <exception cref="Refused">The question cannot be meant.</exception>
-    internal static async Task<(WhatIfAnswer Answer, WalkSums Before, WalkSums After)> Compare(WhatIf question, Database database, WalkingCities cities, WalkCoverages coverages, CancellationToken cancellation)
+    /// <exception cref="Refused">A change cannot be meant, or the answer takes too long to wait for.</exception>
+    internal static async Task<(WhatIfAnswer Answer, WalkSums Before, WalkSums After)> Compare(WhatIfAsked question, Database database, WalkingCities cities, WalkCoverages coverages, CancellationToken cancellation)
     {
-        var datum = WhatIfReading.Check(question, MostChanges);
-        var asked = await WalkAsked.Of(question, database, cities, cancellation);
+        var asked = question.Asked;
         var city = await cities.Now(cancellation);
-        var (before, after, gained, lost) = await coverages.Use(city, asked.Choice, asked.Limit, known => Changed(known, question, datum, asked), cancellation);
+        var (before, after, gained, lost) = await coverages.Use(city, asked.Choice, asked.Limit, question.Effort, known => Changed(known, question), cancellation);
         await using var connection = await database.Open(cancellation);
         var tree = await CoverageQueries.Areas(connection, cancellation);
         var touched = after.DifferingAreas();
@@ -121,11 +120,13 @@ public static class WalkCoverageEndpoints
                 .Where(grid => grid.ResidentsCovered != grid.ResidentsCoveredToday)]), before, after);
     }
 
-    private static (WalkSums Before, WalkSums After, long Gained, long Lost) Changed(KnownCoverage known, WhatIf question, Datum datum, WalkAsked asked)
+    private static (WalkSums Before, WalkSums After, long Gained, long Lost) Changed(KnownCoverage known, WhatIfAsked question)
     {
-        var (coverage, buildings) = (known.Coverage, known.City.Buildings);
+        var (coverage, buildings, asked) = (known.Coverage, known.City.Buildings, question.Asked);
+        var changes = WhatIfReading.Resolve(question.Question, known, question.Datum);
+        // Those that close are walked from once more, and all this in one thread.
+        question.Effort.Spend(known.City, [.. changes.Select(change => change.To ?? coverage.Facility(change.Number)!.Value)], asked.Limit, times: 4);
         var before = new WalkSums(known.Parts, known.Figures(), null, asked.Areas);
-        var changes = WhatIfReading.Resolve(question, known, datum);
         coverage.Mark();
         foreach (var change in changes) change.Make(coverage);
         var (gained, lost) = (0L, 0L);

@@ -94,7 +94,9 @@ public sealed class WalkCoverages
     private readonly Lock _gate = new();
 
     /// <summary>Lends the coverage to one at a time.</summary>
-    public async Task<T> Use<T>(WalkingCity city, FacilityChoice choice, int limit, Func<KnownCoverage, T> use, CancellationToken cancellation)
+    /// <param name="effort">Spent when the coverage is not kept.</param>
+    /// <exception cref="Refused">It is not kept, and making it takes too long to wait for.</exception>
+    public async Task<T> Use<T>(WalkingCity city, FacilityChoice choice, int limit, WalkEffort effort, Func<KnownCoverage, T> use, CancellationToken cancellation)
     {
         var key = ($"{choice.Key}|{limit}", city);
         var turn = Join(key);
@@ -103,7 +105,7 @@ public sealed class WalkCoverages
             await turn.Free.WaitAsync(cancellation);
             try
             {
-                return Lend(key, choice, limit, use, cancellation);
+                return Lend(key, choice, limit, effort, use, cancellation);
             }
             finally
             {
@@ -116,9 +118,9 @@ public sealed class WalkCoverages
         }
     }
 
-    private T Lend<T>((string Key, WalkingCity City) key, FacilityChoice choice, int limit, Func<KnownCoverage, T> use, CancellationToken cancellation)
+    private T Lend<T>((string Key, WalkingCity City) key, FacilityChoice choice, int limit, WalkEffort effort, Func<KnownCoverage, T> use, CancellationToken cancellation)
     {
-        var known = Take(key) ?? new KnownCoverage(key.City, choice.From(key.City), limit, cancellation);
+        var known = Take(key) ?? Make();
         try
         {
             var answer = use(known);
@@ -130,6 +132,13 @@ public sealed class WalkCoverages
             // A question is refused before anything is changed. After any other failure the coverage may be half changed, and is let go.
             Keep(key, known);
             throw;
+        }
+
+        KnownCoverage Make()
+        {
+            var facilities = choice.From(key.City);
+            effort.Spend(key.City, [.. facilities.Select(facility => facility.At)], limit);
+            return new KnownCoverage(key.City, facilities, limit, cancellation);
         }
     }
 

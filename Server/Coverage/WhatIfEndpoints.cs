@@ -40,11 +40,11 @@ public static class WhatIfEndpoints
         app.MapGet("/api/coverage/what-if", Ask).About("Coverage", "Who is within reach of a service")
             .Takes([Scenario, .. Own, ResultFile.FormatParameter, TiledQuestions.TileParameter, ResultFile.ByParameter]).Reads()
             .WithSummary("A scenario beside today, in coverage and capacity").IsProcess("coverage-what-if", "What if", "方案试算", "方案与现状对比：覆盖与容量",
-                (http, stop) => Check(Question.Of(http), http.Service<Database>(), http.Service<WalkingCities>(), http.Service<IOptions<JsonOptions>>().Value, stop)).WithTiles(KeptAt);
+                (http, stop) => Check(http, http.Service<Database>(), http.Service<WalkingCities>(), http.Service<IOptions<JsonOptions>>().Value, stop)).WithTiles(KeptAt);
     }
 
     private static async Task<Ok<CapacityWhatIf>> Share(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation) =>
-        TypedResults.Ok((await CapacityWhatIf.Of(await Body.Read<WhatIf>(http, cancellation), database, cities, cancellation)).Answer);
+        TypedResults.Ok((await CapacityWhatIf.Of(await WhatIfAsked.Of(await Body.Read<WhatIf>(http, cancellation), http, database, cities, cancellation), database, cities, cancellation)).Answer);
 
     private static async Task<Results<Ok<ScenarioAnswer>, FileStreamHttpResult>> Ask(
         HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, IOptions<JsonOptions> json, IConfiguration configuration, CancellationToken cancellation)
@@ -52,20 +52,21 @@ public static class WhatIfEndpoints
         var ask = Question.Of(http);
         var by = ResultFile.ByOf(ask);
         var (name, question) = await Asked(ask, database, json.Value, cancellation);
-        var (coverage, coverBefore, coverAfter) = await WalkCoverageEndpoints.Compare(question, database, cities, coverages, cancellation);
-        var (capacity, before, after) = await CapacityWhatIf.Of(question, database, cities, cancellation);
+        var read = await WhatIfAsked.Of(question, http, database, cities, cancellation);
+        var (coverage, coverBefore, coverAfter) = await WalkCoverageEndpoints.Compare(read, database, cities, coverages, cancellation);
+        var (capacity, before, after) = await CapacityWhatIf.Of(read, database, cities, cancellation);
         if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(new ScenarioAnswer(name, question, coverage, capacity));
         await using var connection = await database.Open(cancellation);
         var layer = await CoverageLayers.Of(question, name, coverage, (coverBefore, coverAfter), capacity, (before, after), by, connection, cancellation);
         return await ResultFile.Of(http, layer, format, configuration, cancellation);
     }
 
-    private static async Task Check(Question ask, Database database, WalkingCities cities, JsonOptions json, CancellationToken cancellation)
+    private static async Task Check(HttpContext http, Database database, WalkingCities cities, JsonOptions json, CancellationToken cancellation)
     {
+        var ask = Question.Of(http);
         ResultFile.ByOf(ask);
         var (_, question) = await Asked(ask, database, json, cancellation);
-        WhatIfReading.Check(question, WalkCoverageEndpoints.MostChanges);
-        await WalkAsked.Of(question, database, cities, cancellation);
+        await WhatIfAsked.Of(question, http, database, cities, cancellation);
     }
 
     private static async Task<(string? Name, WhatIf Question)> Asked(Question ask, Database database, JsonOptions json, CancellationToken cancellation)

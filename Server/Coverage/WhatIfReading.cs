@@ -1,5 +1,6 @@
 using GridMap.Geo.Coverage;
 using GridMap.Geo.Roads;
+using GridMap.Server.Databases;
 using GridMap.Server.Http;
 using GridMap.Server.Walking;
 
@@ -21,6 +22,20 @@ internal readonly record struct MadeChange(int Number, EdgePoint? To)
 /// <summary>A change as it is meant: of facility <paramref name="Number"/> of the kind, −1 for a new one.</summary>
 /// <param name="To">Where to, for add and move.</param>
 internal sealed record FacilityStep(string Op, int Number, EdgePoint? To, int? Capacity);
+
+/// <summary>A question what would happen, read.</summary>
+/// <param name="Datum">Of the places in its changes.</param>
+/// <param name="Effort">One for the whole answer.</param>
+internal sealed record WhatIfAsked(WhatIf Question, Datum Datum, WalkAsked Asked, WalkEffort Effort)
+{
+    /// <exception cref="Refused">The question cannot be meant, or there is no network.</exception>
+    public static async Task<WhatIfAsked> Of(WhatIf question, HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation)
+    {
+        var datum = WhatIfReading.Check(question, WalkCoverageEndpoints.MostChanges);
+        var asked = await WalkAsked.Of(question, database, cities, cancellation);
+        return new WhatIfAsked(question, datum, asked, asked.Effort(http));
+    }
+}
 
 /// <summary>Reads a question what would happen, and refuses what cannot be meant.</summary>
 internal static class WhatIfReading

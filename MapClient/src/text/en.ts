@@ -447,6 +447,7 @@ export const en: Record<keyof typeof zh, string> = {
   "reason.category.unknown": "There is no such category",
   "reason.text.length": "Too short or too long",
   "reason.text.control-character": "May not hold control characters",
+  "reason.walk.too-long": "too many facilities for so long a walk: choose a shorter one, or ask as a job",
   "reason.place.off-the-network": "No road that can be walked is within 200 m of this place",
   "reason.crs.unknown": "This coordinate system is not known here; write it like EPSG:4490",
   "reason.file.unreadable": "The file cannot be read as what its name says it is",

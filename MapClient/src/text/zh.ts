@@ -445,6 +445,7 @@ export const zh = {
   "reason.category.unknown": "没有这个类别",
   "reason.text.length": "长度不合要求",
   "reason.text.control-character": "不能含有控制字符",
+  "reason.walk.too-long": "设施太多，走得太远，不宜等待：请缩短步行距离，或作为任务提交",
   "reason.place.off-the-network": "这个地点 200 米内没有可以步行的道路",
   "reason.crs.unknown": "这里不认识这个坐标系,请写成 EPSG:4490 这样的代号",
   "reason.file.unreadable": "文件内容与扩展名不符,无法读取",

@@ -190,6 +190,35 @@ public sealed class ServiceCoverageTests(TownOnFoot town) : IClassFixture<TownOn
     }
 
     [Fact]
+    public void A_case_beside_others_is_what_it_is_alone_and_what_every_walk_written_out_gives()
+    {
+        var belts = FloatingCatchment.Usual(900_000);
+        var today = town.Facilities.Select((_, i) => i % 5 == 4 ? 0 : 10.0 + i).ToArray();
+        var scenario = today.Select((capacity, i) => i % 3 == 0 ? 0 : capacity + (i % 2)).ToArray();
+        var both = FloatingCatchment.Accessibility(town.Demand, town.People.Residents, town.Facilities, [today, scenario], belts);
+        foreach (var (capacities, access) in new[] { (today, both[0]), (scenario, both[1]) })
+        {
+            access.ShouldBe(FloatingCatchment.Accessibility(town.Demand, town.People.Residents, town.Facilities, [capacities], belts)[0]);
+            var expected = town.Places.Select(place => place.IsOnNetwork ? 0 : double.NaN).ToArray();
+            var tree = new ShortestPathTree(town.Network);
+            for (var facility = 0; facility < capacities.Length; facility++)
+            {
+                tree.Search([new(town.Facilities[facility], 0)], belts[^1].Millimetres, Heading.Towards);
+                var weights = town.Places.Select(place => tree.To(place).Millimetres is var far && far <= belts[^1].Millimetres ? belts.First(belt => far <= belt.Millimetres).Weight : 0).ToArray();
+                var all = weights.Zip(town.People.Residents, (weight, people) => weight * people).Sum();
+                for (var place = 0; place < weights.Length && all > 0; place++) expected[place] += capacities[facility] / all * weights[place];
+            }
+
+            // The sums are the same in another order.
+            access.ShouldBe(expected, 1e-12);
+        }
+
+        both[0].SequenceEqual(both[1]).ShouldBeFalse();
+        Should.Throw<ArgumentException>(() => FloatingCatchment.Accessibility(town.Demand, town.People.Residents, town.Facilities, [today[1..]], belts));
+        Should.Throw<ArgumentException>(() => FloatingCatchment.Accessibility(town.Demand, town.People.Residents, [town.Facilities[0]], [[-1]], belts));
+    }
+
+    [Fact]
     public void Clusters_are_those_of_all_distances()
     {
         for (var seed = 0; seed < 30; seed++)
