@@ -122,10 +122,31 @@ internal sealed class HtmlDocument(StringBuilder body, PageLanguage language)
         foreach (var (name, input) in inputs)
         {
             var needed = $"{input!["minOccurs"]}" is "" or "0" ? "" : $"<small>{language.Say(("required", "必填"))}</small>";
-            body.Append($"<tr><th>{Text(name)}{needed}</th><td>{language.Marked($"{input["description"] ?? input["title"]}")}</td><td><code>{Text(input["schema"]!.ToJsonString())}</code></td></tr>");
+            body.Append($"<tr><th>{Named($"{input["title"]}", name)}{needed}</th><td>{language.Marked($"{input["description"]}")}</td><td><code>{Text(input["schema"]!.ToJsonString())}</code></td></tr>");
         }
         body.Append("</tbody></table>");
     }
+
+    // A row for each property of a schema: what it is called, what it holds, and whatever else is said of it.
+    private void Properties(JsonObject properties)
+    {
+        body.Append("<table><tbody>");
+        foreach (var (name, property) in properties)
+        {
+            var schema = property!.AsObject();
+            body.Append($"<tr><th>{Named($"{schema["title"]}", name)}</th><td>{Text(string.Join(", ", new[] { schema["type"], schema["format"] }.OfType<JsonNode>()))}</td><td>");
+            foreach (var (member, value) in schema.Where(pair => pair.Key is not ("title" or "type" or "format")))
+            {
+                if (member != "enum") body.Append($"<div>{Label(member)} {Text($"{value}")}</div>");
+                else Value(value);
+            }
+            body.Append("</td></tr>");
+        }
+        body.Append("</tbody></table>");
+    }
+
+    /// <summary>A title with the name under it that questions and filters use.</summary>
+    public static string Named(string title, string name) => $"{Text(title)}<br><code>{Text(name)}</code>";
 
     // What a document calls it stays to be seen.
     private string Label(string name) =>
@@ -140,6 +161,9 @@ internal sealed class HtmlDocument(StringBuilder body, PageLanguage language)
                 break;
             case JsonObject { Count: > 0 } inputs when inputs.All(pair => pair.Value is JsonObject input && input["schema"] is JsonObject):
                 Inputs(inputs);
+                break;
+            case JsonObject { Count: > 0 } properties when properties.All(pair => pair.Value is JsonObject property && property["title"] is JsonValue):
+                Properties(properties);
                 break;
             case JsonObject pairs:
                 Pairs(pairs);

@@ -109,7 +109,7 @@ public static class OgcEndpoints
         var layer = Find(layers, collection);
         var format = Formats.Wanted(http, Question.Of(http));
         var node = await collections.Describe(http, layer, Links.SelfAndAlternate(http, format, Links.Json, layer.Title), cancellation);
-        await Answer(http, format, node, Words.TitleOf(layer), Links.Json, new PageMap("source", $"{Links.Base(http)}/ogc/collections/{layer.Name}/items?f=json&limit=1000"));
+        await Answer(http, format, node, PageWords.TitleOf(layer), Links.Json, new PageMap("source", $"{Links.Base(http)}/ogc/collections/{layer.Name}/items?f=json&limit=1000"));
     }
 
     private static async Task OneCollectionsItems(

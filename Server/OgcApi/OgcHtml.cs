@@ -40,12 +40,12 @@ public static class OgcHtml
         var more = ids.Count > question.Limit;
         var body = new StringBuilder(Map(new PageMap("source", Links.With(http, Format.Json))));
         body.Append($"<p class=\"bar\"><a href=\"{Text(Links.With(http, Format.Json))}\">GeoJSON</a>");
-        body.Append($"<a href=\"{Text(language.Address($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=html"))}\">{Text(language.Say(Words.TitleOf(layer)))}</a>");
+        body.Append($"<a href=\"{Text(language.Address($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=html"))}\">{Text(language.Say(PageWords.TitleOf(layer)))}</a>");
         if (more) body.Append($"<a rel=\"next\" href=\"{Text(Links.With(http, Format.Html, ("after", Sorting.WriteKey(last!)), ("offset", null)))}\">{language.Say(("Next page", "下一页"))}</a>");
         body.Append("</p>");
         body.Append(ids.Count == 0 ? $"<p>{language.Say(("Nothing matches.", "没有符合条件的要素。"))}</p>"
             : $"<div class=\"scroll\"><table><thead><tr><th>id</th>{string.Concat(question.Columns.Select(column => $"<th>{Text(column.Name)}</th>"))}</tr></thead><tbody>{rows}</tbody></table></div>");
-        await Write(http, Words.TitleOf(layer), body);
+        await Write(http, PageWords.TitleOf(layer), body);
     }
 
     /// <returns>Whether there is such a feature; nothing is written when not.</returns>

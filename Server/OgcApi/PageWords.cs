@@ -1,26 +1,18 @@
+using GridMap.Server.Http;
 using GridMap.Server.Layers;
 
 namespace GridMap.Server.OgcApi;
-
-/// <summary>One thing said in both languages. JSON documents say it in both or in English, a page in its reader's.</summary>
-public readonly record struct Words(string English, string Chinese)
-{
-    public static implicit operator Words((string English, string Chinese) both) => new(both.English, both.Chinese);
-
-    public static Words TitleOf(Layer layer) => new(layer.Title, layer.TitleZh);
-
-    public static Words DescriptionOf(Layer layer) => new(layer.Description, layer.DescriptionZh);
-
-    /// <summary>What has the same name everywhere.</summary>
-    public static Words Name(string name) => new(name, name);
-
-    public string Both => English == Chinese ? English : $"{English} {Chinese}";
-}
 
 /// <summary>What pages call the members and links of documents.</summary>
 internal static class PageWords
 {
     public static readonly Words About = ("Grids, buildings, facilities, incidents and roads of a city.", "一座城市的网格、建筑、设施、事件与道路。");
+
+    public static readonly Words ThisDocument = ("This document", "本文档");
+
+    public static Words TitleOf(Layer layer) => new(layer.Title, layer.TitleZh);
+
+    public static Words DescriptionOf(Layer layer) => new(layer.Description, layer.DescriptionZh);
 
     /// <summary>In the language of the request's page; in both where it is a document.</summary>
     public static string SayOrBoth(this HttpContext http, Words words) => PageLanguage.Of(http)?.Say(words) ?? words.Both;
@@ -43,7 +35,7 @@ internal static class PageWords
         ["orderedAxes"] = "轴序", ["wellKnownScaleSet"] = "通用比例尺集", ["tileMatrices"] = "瓦片矩阵", ["scaleDenominator"] = "比例尺分母", ["cellSize"] = "像元大小", ["cornerOfOrigin"] = "原点角", ["pointOfOrigin"] = "原点",
         ["tileWidth"] = "瓦片宽", ["tileHeight"] = "瓦片高", ["matrixWidth"] = "矩阵宽", ["matrixHeight"] = "矩阵高", ["boundingBox"] = "范围框", ["lowerLeft"] = "左下角", ["upperRight"] = "右上角",
         ["tileMatrix"] = "瓦片矩阵", ["minTileRow"] = "最小行", ["maxTileRow"] = "最大行", ["minTileCol"] = "最小列", ["maxTileCol"] = "最大列", ["minTileMatrix"] = "最小级别", ["maxTileMatrix"] = "最大级别",
-        ["geometryDimension"] = "几何维数", ["propertiesSchema"] = "属性结构", ["additionalProperties"] = "其他属性", ["creation"] = "创建", ["revision"] = "修订",
+        ["x-ogc-role"] = "角色", ["readOnly"] = "只读", ["writeOnly"] = "只写", ["minLength"] = "最短", ["maxLength"] = "最长", ["geometryDimension"] = "几何维数", ["propertiesSchema"] = "属性结构", ["additionalProperties"] = "其他属性", ["creation"] = "创建", ["revision"] = "修订",
     };
 
     /// <summary>Links by the last part of their relation's name.</summary>

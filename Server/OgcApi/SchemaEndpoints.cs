@@ -45,7 +45,7 @@ internal static class SchemaEndpoints
 
     private static Task Answer(HttpContext http, Format format, Layer layer, JsonObject document, Words what)
     {
-        document["description"] = http.SayOrEnglish(Words.DescriptionOf(layer));
+        document["description"] = http.SayOrEnglish(PageWords.DescriptionOf(layer));
         return OgcEndpoints.Answer(http, format, document, ($"{layer.Title}: {what.English}", $"{layer.TitleZh}：{what.Chinese}"), Links.Schema);
     }
 

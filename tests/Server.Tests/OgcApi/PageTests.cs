@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using GridMap.Server.Access;
 using Shouldly;
@@ -133,6 +134,58 @@ public sealed partial class PageTests(SmallCity city) : IClassFixture<SmallCity>
             var isPage = path.Value.At("get", "responses", "200").TryGetProperty("content", out var content) && content.TryGetProperty("text/html", out _);
             names.Contains("lang").ShouldBe(isPage, path.Name);
         }
+    }
+
+    [DatabaseFact]
+    public async Task Every_process_says_in_Chinese_what_it_is_what_it_takes_and_what_it_answers()
+    {
+        var processes = (await city.Anyone.Json("/ogc/processes?f=json&lang=zh")).GetProperty("processes").EnumerateArray().Select(process => process.At("id").GetString()!).ToList();
+        processes.Count.ShouldBeGreaterThan(10);
+        var inputs = 0;
+        foreach (var id in processes)
+        {
+            var (chinese, english) = (await city.Anyone.Json($"/ogc/processes/{id}?f=json&lang=zh"), await city.Anyone.Json($"/ogc/processes/{id}?f=json&lang=en"));
+            MustBeSaid(id, chinese, english);
+            foreach (var list in new[] { "inputs", "outputs" })
+            {
+                foreach (var one in chinese.GetProperty(list).EnumerateObject())
+                {
+                    MustBeSaid($"{id} {one.Name}", one.Value, english.At(list, one.Name));
+                    inputs++;
+                }
+            }
+            var page = WebUtility.HtmlDecode(await city.Anyone.GetStringAsync($"/ogc/processes/{id}?f=html&lang=zh"));
+            foreach (var input in chinese.GetProperty("inputs").EnumerateObject()) page.ShouldContain(input.Value.At("description").GetString()!);
+            page.ShouldNotContain("<span lang=\"en\">");
+        }
+        inputs.ShouldBeGreaterThan(100);
+
+        static void MustBeSaid(string what, JsonElement chinese, JsonElement english)
+        {
+            foreach (var member in new[] { "title", "description" })
+            {
+                Han().IsMatch(chinese.At(member).GetString()!).ShouldBeTrue($"{what}: {member} {chinese.At(member)}");
+                Han().IsMatch(english.At(member).GetString()!).ShouldBeFalse($"{what}: {member} {english.At(member)}");
+            }
+        }
+    }
+
+    [DatabaseTheory]
+    [InlineData("/ogc/processes")]
+    [InlineData("/ogc/processes/siting")]
+    public async Task What_describes_things_to_people_is_in_their_language_as_a_document_too(string path)
+    {
+        foreach (var (query, languages, tag) in new[] { ("", "zh-CN,zh;q=0.9", "zh-CN"), ("&lang=zh", "en", "zh-CN"), ("", "en-GB, zh;q=0.5", "en"), ("&lang=en", "zh", "en"), ("", "fr", "") })
+        {
+            using var answer = await Ask($"{path}?f=json{query}", languages);
+            string.Join(", ", answer.Content.Headers.ContentLanguage).ShouldBe(tag);
+            string.Join(", ", answer.Headers.Vary).ShouldContain("Accept-Language");
+            var text = await answer.Content.ReadAsStringAsync();
+            if (tag == "en") Han().Match(text).Value.ShouldBeEmpty(text);
+            if (tag == "zh-CN") Regex.IsMatch(text, "\"(title|description)\": \"[^\"\u4e00-\u9fff]*\"", RegexOptions.None, TimeSpan.FromSeconds(1)).ShouldBeFalse(text);
+        }
+        // The document beside a page in a language that was asked for is in the same.
+        WebUtility.HtmlDecode(await city.Anyone.GetStringAsync($"{path}?f=html&lang=zh")).ShouldNotContain($"{path}?f=json\"");
     }
 
     [DatabaseFact]
