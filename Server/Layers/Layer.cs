@@ -13,9 +13,10 @@ public enum ColumnKind
 }
 
 /// <summary>A property of a published feature: its name outside, and the SQL (written here, never from outside) that makes it.</summary>
+/// <param name="Title">What people call it.</param>
 /// <param name="InTiles">Whether vector tiles carry it: only what drawing and labels need.</param>
 /// <param name="Choices">The values there are, where there are few.</param>
-public sealed record LayerColumn(string Name, string Sql, ColumnKind Kind, bool InTiles = false, string[]? Choices = null);
+public sealed record LayerColumn(string Name, Words Title, string Sql, ColumnKind Kind, bool InTiles = false, string[]? Choices = null);
 
 /// <summary>A property of the features in tiles.</summary>
 /// <param name="Type">As JSON Schema names it.</param>

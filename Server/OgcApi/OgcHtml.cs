@@ -44,14 +44,14 @@ public static class OgcHtml
         if (more) body.Append($"<a rel=\"next\" href=\"{Text(Links.With(http, Format.Html, ("after", Sorting.WriteKey(last!)), ("offset", null)))}\">{language.Say(("Next page", "下一页"))}</a>");
         body.Append("</p>");
         body.Append(ids.Count == 0 ? $"<p>{language.Say(("Nothing matches.", "没有符合条件的要素。"))}</p>"
-            : $"<div class=\"scroll\"><table><thead><tr><th>id</th>{string.Concat(question.Columns.Select(column => $"<th>{Text(column.Name)}</th>"))}</tr></thead><tbody>{rows}</tbody></table></div>");
+            : $"<div class=\"scroll\"><table><thead><tr>{string.Concat(question.Columns.Prepend(Queryables.Id).Select(column => $"<th>{Head(language, column)}</th>"))}</tr></thead><tbody>{rows}</tbody></table></div>");
         await Write(http, PageWords.TitleOf(layer), body);
     }
 
     /// <returns>Whether there is such a feature; nothing is written when not.</returns>
     public static async Task<bool> WriteItem(HttpContext http, FeatureQuestion question, LayerReader source, Link[] links, CancellationToken cancellation)
     {
-        var layer = question.Layer;
+        var (layer, language) = (question.Layer, LanguageOf(http));
         var body = new StringBuilder(Map(new PageMap("source", Links.With(http, Format.Json))));
         long? id = null;
         await source.Rows(question, row =>
@@ -59,14 +59,16 @@ public static class OgcHtml
             id = row.GetInt64(0);
             body.Append("<table class=\"pairs\"><tbody>");
             for (var i = 0; i < layer.Columns.Count; i++)
-                body.Append($"<tr><th>{Text(layer.Columns[i].Name)}</th><td>{Text(Value(row, i, layer.Columns[i].Kind))}</td></tr>");
+                body.Append($"<tr><th>{Head(language, layer.Columns[i])}</th><td>{Text(Value(row, i, layer.Columns[i].Kind))}</td></tr>");
             body.Append("</tbody></table>");
-            new HtmlDocument(body, LanguageOf(http)).Links(links.Select(link => (link.Href, link.Rel, link.Type, link.Title)));
+            new HtmlDocument(body, language).Links(links.Select(link => (link.Href, link.Rel, link.Type, link.Title)));
         }, cancellation);
         if (id is null) return false;
         await Write(http, ($"{layer.Title} {id}", $"{layer.TitleZh} {id}"), body);
         return true;
     }
+
+    private static string Head(PageLanguage language, LayerColumn column) => HtmlDocument.Named(language.Say(column.Title), column.Name);
 
     private static string Value(NpgsqlDataReader row, int column, ColumnKind kind)
     {

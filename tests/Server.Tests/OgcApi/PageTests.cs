@@ -173,6 +173,10 @@ public sealed partial class PageTests(SmallCity city) : IClassFixture<SmallCity>
     [DatabaseTheory]
     [InlineData("/ogc/processes")]
     [InlineData("/ogc/processes/siting")]
+    [InlineData("/ogc/functions")]
+    [InlineData("/ogc/collections/grids/queryables")]
+    [InlineData("/ogc/collections/grids/sortables")]
+    [InlineData("/ogc/collections/grids/schema")]
     public async Task What_describes_things_to_people_is_in_their_language_as_a_document_too(string path)
     {
         foreach (var (query, languages, tag) in new[] { ("", "zh-CN,zh;q=0.9", "zh-CN"), ("&lang=zh", "en", "zh-CN"), ("", "en-GB, zh;q=0.5", "en"), ("&lang=en", "zh", "en"), ("", "fr", "") })
@@ -186,6 +190,32 @@ public sealed partial class PageTests(SmallCity city) : IClassFixture<SmallCity>
         }
         // The document beside a page in a language that was asked for is in the same.
         WebUtility.HtmlDecode(await city.Anyone.GetStringAsync($"{path}?f=html&lang=zh")).ShouldNotContain($"{path}?f=json\"");
+    }
+
+    [DatabaseFact]
+    public async Task Every_property_is_called_by_a_title_in_both_languages_wherever_it_stands()
+    {
+        foreach (var name in (await city.Anyone.Json("/ogc/collections")).GetProperty("collections").EnumerateArray().Select(collection => collection.At("id").GetString()!).ToList())
+        {
+            foreach (var document in new[] { "queryables?", "sortables?", "schema?", "schema?type=create&" })
+            {
+                using var there = await Ask($"/ogc/collections/{name}/{document}f=json");
+                if (there.StatusCode == HttpStatusCode.BadRequest) continue; // no such collection is written
+                var (chinese, english) = (await city.Anyone.Json($"/ogc/collections/{name}/{document}f=json&lang=zh"), await city.Anyone.Json($"/ogc/collections/{name}/{document}f=json&lang=en"));
+                foreach (var property in chinese.GetProperty("properties").EnumerateObject())
+                {
+                    Han().IsMatch(property.Value.At("title").GetString()!).ShouldBeTrue($"{name} {document} {property.Name}");
+                    var title = english.At("properties", property.Name, "title").GetString()!;
+                    (title != property.Name && !Han().IsMatch(title)).ShouldBeTrue($"{name} {document} {property.Name}: {title}");
+                }
+            }
+            var properties = (await city.Anyone.Json($"/ogc/collections/{name}/queryables?f=json&lang=zh")).GetProperty("properties").EnumerateObject().Where(property => property.Name != "geometry").ToList();
+            var page = WebUtility.HtmlDecode(await city.Anyone.GetStringAsync($"/ogc/collections/{name}/items?f=html&lang=zh&limit=1"));
+            if (!page.Contains("<thead>", StringComparison.Ordinal)) continue;
+            foreach (var property in properties) page.ShouldContain($"<th>{property.Value.At("title").GetString()}<br><code>{property.Name}</code></th>");
+        }
+        WebUtility.HtmlDecode(await city.Anyone.GetStringAsync("/ogc/collections/buildings/items/1?f=html&lang=zh")).ShouldContain("<th>高度（米）<br><code>heightMetres</code></th>");
+        WebUtility.HtmlDecode(await city.Anyone.GetStringAsync("/ogc/collections/buildings/queryables?f=html&lang=en")).ShouldContain("<th>Height, m<br><code>heightMetres</code></th>");
     }
 
     [DatabaseFact]
