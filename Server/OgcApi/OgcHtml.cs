@@ -19,7 +19,7 @@ public static class OgcHtml
         var body = new StringBuilder();
         if (map is not null) body.Append(Map(map));
         new HtmlDocument(body, LanguageOf(http)).Write(document);
-        return Write(http, title, body);
+        return WritePage(http, title, body);
     }
 
     public static async Task WriteItems(HttpContext http, FeatureQuestion question, LayerReader source, CancellationToken cancellation)
@@ -45,7 +45,7 @@ public static class OgcHtml
         body.Append("</p>");
         body.Append(ids.Count == 0 ? $"<p>{language.Say(("Nothing matches.", "没有符合条件的要素。"))}</p>"
             : $"<div class=\"scroll\"><table><thead><tr>{string.Concat(question.Columns.Prepend(Queryables.Id).Select(column => $"<th>{Head(language, column)}</th>"))}</tr></thead><tbody>{rows}</tbody></table></div>");
-        await Write(http, PageWords.TitleOf(layer), body);
+        await WritePage(http, PageWords.TitleOf(layer), body);
     }
 
     /// <returns>Whether there is such a feature; nothing is written when not.</returns>
@@ -64,7 +64,7 @@ public static class OgcHtml
             new HtmlDocument(body, language).Links(links.Select(link => (link.Href, link.Rel, link.Type, link.Title)));
         }, cancellation);
         if (id is null) return false;
-        await Write(http, ($"{layer.Title} {id}", $"{layer.TitleZh} {id}"), body);
+        await WritePage(http, ($"{layer.Title} {id}", $"{layer.TitleZh} {id}"), body);
         return true;
     }
 
@@ -87,9 +87,9 @@ public static class OgcHtml
     private static string Map(PageMap map) => $"<div id=\"map\" data-{map.Kind}=\"{Text(map.Address)}\"></div>";
 
     // Whoever writes a page has asked for its format, and with that its language is decided.
-    private static PageLanguage LanguageOf(HttpContext http) => PageLanguage.Of(http)!;
+    internal static PageLanguage LanguageOf(HttpContext http) => PageLanguage.Of(http)!;
 
-    private static async Task Write(HttpContext http, Words words, StringBuilder body)
+    internal static async Task WritePage(HttpContext http, Words words, StringBuilder body)
     {
         var (language, trail) = (LanguageOf(http), new StringBuilder());
         var (path, whole, title) = (http.Request.Path.ToString().Trim('/').Split('/'), Links.Base(http), Text(language.Say(words)));
