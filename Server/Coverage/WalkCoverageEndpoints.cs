@@ -23,7 +23,7 @@ public static class WalkCoverageEndpoints
     {
         app.MapGet("/api/coverage/walking", Walking).About("Coverage", "Who is within reach of a service")
             .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Times, ResultFile.FormatParameter, TiledQuestions.TileParameter, By]).Reads()
-            .WithSummary("Who walks to a kind of facility in time, beside what straight circles claim").IsProcess("coverage-walking", "Coverage on foot", "步行覆盖", "哪些人能按时步行到达某类设施，与直线圆圈的说法对照",
+            .WithSummary("Who walks to a kind of facility in time, beside what straight circles claim").IsProcess("coverage-walking", "Coverage on foot", "步行覆盖", "哪些人能按时步行到达某类设施，并与直线服务半径对照",
                 (http, stop) => Read(Question.Of(http), http.Service<Database>(), http.Service<WalkingCities>(), stop)).WithTiles();
         app.MapGet("/api/coverage/gaps", FindGaps).About("Coverage", "Who is within reach of a service")
             .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Parameters.Coord, GapLimit, ResultFile.FormatParameter, TiledQuestions.TileParameter]).Reads()

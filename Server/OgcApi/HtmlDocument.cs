@@ -38,7 +38,7 @@ internal sealed class HtmlDocument(StringBuilder body, PageLanguage language)
             var first = all.FirstOrDefault(IsPage, all[0]);
             body.Append($"<li>{Anchor(first, Called(first))}");
             if (all.Count == 1 && !IsPage(first)) body.Append($"<small>{Text(Short(first.Type))}</small>");
-            foreach (var other in all.Where(link => link != first)) body.Append($"<small>{Anchor(other, Short(other.Type))}</small>");
+            foreach (var other in all.Where(link => link != first).DistinctBy(link => link.Href)) body.Append($"<small>{Anchor(other, Short(other.Type))}</small>");
             body.Append("</li>");
         }
         body.Append("</ul>");
@@ -137,12 +137,27 @@ internal sealed class HtmlDocument(StringBuilder body, PageLanguage language)
             body.Append($"<tr><th>{Named($"{schema["title"]}", name)}</th><td>{Text(string.Join(", ", new[] { schema["type"], schema["format"] }.OfType<JsonNode>()))}</td><td>");
             foreach (var (member, value) in schema.Where(pair => pair.Key is not ("title" or "type" or "format")))
             {
-                if (member != "enum") body.Append($"<div>{Label(member)} {Text($"{value}")}</div>");
-                else Value(value);
+                if (member == "enum") Value(value);
+                else if (member == "description") body.Append($"<div>{language.Marked($"{value}")}</div>");
+                else body.Append($"<div>{Label(member)}{(value is JsonValue said && said.TryGetValue(out bool isSo) && isSo ? "" : $" {Text($"{value}")}")}</div>");
             }
             body.Append("</td></tr>");
         }
         body.Append("</tbody></table>");
+    }
+
+    // A row for each function: what it is, what it takes and what it gives.
+    private void Functions(JsonArray functions)
+    {
+        body.Append("<table><tbody>");
+        foreach (var function in functions)
+        {
+            var arguments = string.Join(", ", function!["arguments"]!.AsArray().Select(argument => $"{argument!["title"]}: {Types(argument["type"])}"));
+            body.Append($"<tr><th>{Text($"{function["name"]}")}</th><td>{language.Marked($"{function["description"]}")}</td><td>{Text($"{arguments} → {Types(function["returns"])}")}</td></tr>");
+        }
+        body.Append("</tbody></table>");
+
+        static string Types(JsonNode? names) => string.Join(" | ", names!.AsArray().Select(name => $"{name}"));
     }
 
     /// <summary>A title with the name under it that questions and filters use.</summary>
@@ -179,6 +194,9 @@ internal sealed class HtmlDocument(StringBuilder body, PageLanguage language)
                 break;
             case JsonArray list when list.All(item => item is JsonObject link && link["href"] is not null && link["rel"] is not null):
                 Links(Read(list));
+                break;
+            case JsonArray { Count: > 0 } functions when functions.All(item => item is JsonObject function && function["arguments"] is JsonArray):
+                Functions(functions);
                 break;
             case JsonArray list:
                 foreach (var item in list) Value(item);

@@ -26,6 +26,7 @@ internal static class HtmlStyle
         .operations td:last-child { width: 38%; }
         .operations a code { color: inherit; }
         .scroll { overflow-x: auto; }
+        .scroll td { overflow-wrap: break-word; }
         .bar { display: flex; flex-wrap: wrap; gap: .4rem 1.5rem; }
         table { border-collapse: collapse; width: 100%; }
         th, td { text-align: left; vertical-align: top; padding: .4rem .7rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }

@@ -153,7 +153,7 @@ internal static class TileSets
 
     private static JsonObject Said(HttpContext http, TileProperty property)
     {
-        var said = new JsonObject { ["type"] = property.Type };
+        var said = new JsonObject { ["title"] = http.SayOrEnglish(property.Title), ["type"] = property.Type };
         if (property.Meaning.Length > 0) said["description"] = http.SayOrEnglish((property.Meaning, property.MeaningZh));
         return said;
     }
