@@ -137,7 +137,7 @@ internal sealed class HtmlDocument(StringBuilder body, PageLanguage language)
             body.Append($"<tr><th>{Named($"{schema["title"]}", name)}</th><td>{Text(string.Join(", ", new[] { schema["type"], schema["format"] }.OfType<JsonNode>()))}</td><td>");
             foreach (var (member, value) in schema.Where(pair => pair.Key is not ("title" or "type" or "format")))
             {
-                if (member == "enum") Value(value);
+                if (member == "enum") Value(new JsonArray([.. value!.AsArray().Select(choice => (JsonNode)Choice(name, $"{choice}"))]));
                 else if (member == "description") body.Append($"<div>{language.Marked($"{value}")}</div>");
                 else body.Append($"<div>{Label(member)}{(value is JsonValue said && said.TryGetValue(out bool isSo) && isSo ? "" : $" {Text($"{value}")}")}</div>");
             }
@@ -145,6 +145,8 @@ internal sealed class HtmlDocument(StringBuilder body, PageLanguage language)
         }
         body.Append("</tbody></table>");
     }
+
+    private string Choice(string property, string value) => language.IsChinese && ValueWords.Chinese(property, value) is { } chinese ? $"{chinese} {value}" : value;
 
     // A row for each function: what it is, what it takes and what it gives.
     private void Functions(JsonArray functions)

@@ -33,7 +33,7 @@ public static class OgcHtml
             if (ids.Count > question.Limit) return;
             var address = language.Address($"{Links.Base(http)}/ogc/collections/{layer.Name}/items/{ids[^1]}?f=html");
             rows.Append($"<tr><td><a href=\"{Text(address)}\">{ids[^1]}</a></td>");
-            for (var i = 0; i < question.Columns.Count; i++) rows.Append($"<td>{Text(Value(reader, i, question.Columns[i].Kind))}</td>");
+            for (var i = 0; i < question.Columns.Count; i++) rows.Append($"<td>{Value(language, reader, i, question.Columns[i])}</td>");
             if (ids.Count == question.Limit) last = new FeatureKey(ids[^1], [.. question.Sort.Select((sort, i) => FeatureWriter.Value(reader, question.Columns.Count + i + 2, sort.Column.Kind))]);
             rows.Append("</tr>");
         }, cancellation);
@@ -59,7 +59,7 @@ public static class OgcHtml
             id = row.GetInt64(0);
             body.Append("<table class=\"pairs\"><tbody>");
             for (var i = 0; i < layer.Columns.Count; i++)
-                body.Append($"<tr><th>{Head(language, layer.Columns[i])}</th><td>{Text(Value(row, i, layer.Columns[i].Kind))}</td></tr>");
+                body.Append($"<tr><th>{Head(language, layer.Columns[i])}</th><td>{Value(language, row, i, layer.Columns[i])}</td></tr>");
             body.Append("</tbody></table>");
             new HtmlDocument(body, language).Links(links.Select(link => (link.Href, link.Rel, link.Type, link.Title)));
         }, cancellation);
@@ -69,6 +69,12 @@ public static class OgcHtml
     }
 
     private static string Head(PageLanguage language, LayerColumn column) => HtmlDocument.Named(language.Say(column.Title), column.Name);
+
+    private static string Value(PageLanguage language, NpgsqlDataReader row, int at, LayerColumn column)
+    {
+        var value = Value(row, at, column.Kind);
+        return column.Kind == ColumnKind.Flag || column.Choices is not null ? ValueWords.Html(language, column, value) : Text(value);
+    }
 
     private static string Value(NpgsqlDataReader row, int column, ColumnKind kind)
     {

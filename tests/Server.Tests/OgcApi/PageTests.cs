@@ -211,10 +211,14 @@ public sealed partial class PageTests(SmallCity city) : IClassFixture<SmallCity>
             }
             var properties = (await city.Anyone.Json($"/ogc/collections/{name}/queryables?f=json&lang=zh")).GetProperty("properties").EnumerateObject().Where(property => property.Name != "geometry").ToList();
             var page = WebUtility.HtmlDecode(await city.Anyone.GetStringAsync($"/ogc/collections/{name}/items?f=html&lang=zh&limit=1"));
+            var queryables = WebUtility.HtmlDecode(await city.Anyone.GetStringAsync($"/ogc/collections/{name}/queryables?f=html&lang=zh"));
+            foreach (var choice in properties.Where(property => property.Value.TryGetProperty("enum", out _)).SelectMany(property => property.Value.At("enum").EnumerateArray()))
+                Regex.IsMatch(queryables, $"[\u4e00-\u9fff] {choice.GetString()}\\b", RegexOptions.None, TimeSpan.FromSeconds(1)).ShouldBeTrue($"{name} {choice}");
             if (!page.Contains("<thead>", StringComparison.Ordinal)) continue;
             foreach (var property in properties) page.ShouldContain($"<th>{property.Value.At("title").GetString()}<br><code>{property.Name}</code></th>");
         }
-        WebUtility.HtmlDecode(await city.Anyone.GetStringAsync("/ogc/collections/buildings/items/1?f=html&lang=zh")).ShouldContain("<th>高度（米）<br><code>heightMetres</code></th>");
+        WebUtility.HtmlDecode(await city.Anyone.GetStringAsync("/ogc/collections/buildings/items/1?f=html&lang=zh")).ShouldSatisfyAllConditions(
+            page => page.ShouldContain("<th>高度（米）<br><code>heightMetres</code></th>"), page => page.ShouldMatch("<td><span title=\"[a-z]+\">[\u4e00-\u9fff]+</span></td>"));
         WebUtility.HtmlDecode(await city.Anyone.GetStringAsync("/ogc/collections/buildings/queryables?f=html&lang=en")).ShouldContain("<th>Height, m<br><code>heightMetres</code></th>");
     }
 
