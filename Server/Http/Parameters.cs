@@ -16,7 +16,7 @@ public static class Parameters
     public static readonly ListParameter<string> Category = new("category", ("Incident category codes; a parent code includes its children. May be repeated.", "事件类别代码，上级代码含其下级；可重复给出。"),
         new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 60 } }, 50, text => ReadText(text, 60))
     { Repeats = true };
-    public static readonly Parameter<string?> Coord = Choice("coord", ["wgs84", "gcj02", "bd09"], ("The datum of the coordinates in the question and in the answer.", "提问与结果所用坐标的坐标基准。"));
+    public static readonly Parameter<string?> Coord = Choice("coord", ["wgs84", "gcj02", "bd09"], ("The datum of the coordinates in the question and in the answer.", "请求与结果中坐标所用的坐标基准。"));
     public static readonly Parameter<Bbox?> Bbox = new("bbox", ("west,south,east,north in degrees; west > east crosses the antimeridian.", "西、南、东、北，单位为度；西大于东表示跨越 180° 经线。"),
         new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 4, MaxItems = 6, Items = new OpenApiSchema { Type = JsonSchemaType.Number } }, Http.Bbox.Read);
 

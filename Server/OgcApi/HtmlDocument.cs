@@ -134,7 +134,7 @@ internal sealed class HtmlDocument(StringBuilder body, PageLanguage language)
         foreach (var (name, property) in properties)
         {
             var schema = property!.AsObject();
-            body.Append($"<tr><th>{Named($"{schema["title"]}", name)}</th><td>{Text(string.Join(", ", new[] { schema["type"], schema["format"] }.OfType<JsonNode>()))}</td><td>");
+            body.Append($"<tr><th>{Named($"{schema["title"]}", name)}</th><td class=\"type\">{Text(string.Join(", ", new[] { schema["type"], schema["format"] }.OfType<JsonNode>()))}</td><td>");
             foreach (var (member, value) in schema.Where(pair => pair.Key is not ("title" or "type" or "format")))
             {
                 if (member == "enum") Value(new JsonArray([.. value!.AsArray().Select(choice => (JsonNode)Choice(name, $"{choice}"))]));

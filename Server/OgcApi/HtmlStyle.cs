@@ -25,6 +25,7 @@ internal static class HtmlStyle
         .operations td:first-child { width: 5rem; color: var(--quiet); font-size: .87em; }
         .operations td:last-child { width: 38%; }
         .operations a code { color: inherit; }
+        .type { overflow-wrap: normal; }
         .scroll { overflow-x: auto; }
         .scroll td { overflow-wrap: break-word; }
         .bar { display: flex; flex-wrap: wrap; gap: .4rem 1.5rem; }
