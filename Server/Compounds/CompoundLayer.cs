@@ -24,12 +24,12 @@ public static class CompoundLayer
         Writes = Writes,
         Columns =
         [
-            new("code", "t.code", ColumnKind.Text, InTiles: true),
-            new("name", "t.name", ColumnKind.Text, InTiles: true),
-            new("nameEn", "t.name_en", ColumnKind.Text, InTiles: true),
-            new("areaId", "t.area_id", ColumnKind.Integer),
-            new("propertyManager", "t.property_manager", ColumnKind.Text),
-            new("builtYear", "t.built_year", ColumnKind.Integer),
+            new("code", ("Code", "编码"), "t.code", ColumnKind.Text, InTiles: true),
+            new("name", ("Name", "名称"), "t.name", ColumnKind.Text, InTiles: true),
+            new("nameEn", ("English name", "英文名称"), "t.name_en", ColumnKind.Text, InTiles: true),
+            new("areaId", ("Area (id)", "行政区域编号"), "t.area_id", ColumnKind.Integer),
+            new("propertyManager", ("Property manager", "物业公司"), "t.property_manager", ColumnKind.Text),
+            new("builtYear", ("Built in", "建成年份"), "t.built_year", ColumnKind.Integer),
         ],
     };
 }

@@ -12,7 +12,7 @@ namespace GridMap.Server.Coverage;
 /// <summary>How much of a service there is for people, not only whether there is some.</summary>
 public static class CatchmentEndpoints
 {
-    private static readonly Parameter<string?> Weight = Parameters.Choice("weight", ["residents", "elderly", "children"], "Who shares the capacity; residents when absent.");
+    private static readonly Parameter<string?> Weight = Parameters.Choice("weight", ["residents", "elderly", "children"], ("Who shares the capacity; residents when absent.", "由哪些人分享设施容量；缺省为全体居民（residents）。"));
 
     public static void MapCatchments(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/coverage/catchment", Share).About("Coverage", "Who is within reach of a service")

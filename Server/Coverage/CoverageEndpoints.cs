@@ -9,8 +9,8 @@ namespace GridMap.Server.Coverage;
 
 public static class CoverageEndpoints
 {
-    private static readonly Parameter<string?> FacilityType = Parameters.TextOf("facilityType", 60, "A facility type; a parent code includes its children.").Required();
-    private static readonly Parameter<string?> Tier = Parameters.TextOf("tier", 60, "Only facilities of this tier.");
+    private static readonly Parameter<string?> FacilityType = Parameters.TextOf("facilityType", 60, ("A facility type; a parent code includes its children.", "设施类型代码，上级代码含其下级。")).Required();
+    private static readonly Parameter<string?> Tier = Parameters.TextOf("tier", 60, ("Only facilities of this tier.", "仅计这一层级的设施。"));
 
     public static void MapCoverage(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/coverage", Cover).About("Coverage", "Who is within reach of a service")

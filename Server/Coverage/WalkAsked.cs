@@ -16,11 +16,11 @@ internal sealed record WalkAsked(FacilityChoice Choice, int Limit, double? Minut
 
     public const int UsualTimes = 3;
 
-    private static readonly Parameter<double?> MinutesParameter = Http.Parameters.Number("minutes", 0.1, 1000, $"Minutes of walking; 5 when neither this nor radiusMetres is given. {Pace.Longest}");
-    private static readonly Parameter<double?> MetresParameter = Http.Parameters.Number("radiusMetres", 1, Reach.MostMetres, "Metres of walking, in place of minutes.");
+    private static readonly Parameter<double?> MinutesParameter = Http.Parameters.Number("minutes", 0.1, 1000, ($"Minutes of walking; 5 when neither this nor radiusMetres is given. {Pace.Longest}", $"步行分钟数；与 radiusMetres 均未给出时为 5。{Pace.LongestZh}"));
+    private static readonly Parameter<double?> MetresParameter = Http.Parameters.Number("radiusMetres", 1, Reach.MostMetres, ("Metres of walking, in place of minutes.", "步行米数，代替 minutes。"));
 
     private static readonly Parameter<string?> DemandParameter = Http.Parameters.Choice("demand", [Buildings, Cells],
-        "Whose people walk: those of the buildings (when absent), or those of the population cells, each from the middle of its cell. What the answer calls buildings are the cells then.");
+        ("Whose people walk: those of the buildings (when absent), or those of the population cells, each from the middle of its cell. What the answer calls buildings are the cells then.", "由谁步行：建筑中的居民（缺省），或人口格网中的居民（从格网单元中心出发，此时结果中的建筑即格网单元）。"));
 
     /// <summary>For <c>.Takes(…)</c>, but for the area.</summary>
     public static Parameter[] Parameters => [.. FacilityChoice.All, MinutesParameter, MetresParameter, Pace.ProfileParameter, Pace.MetresPerMinuteParameter, DemandParameter];

@@ -13,17 +13,17 @@ public static class WalkCoverageEndpoints
 {
     internal const int MostChanges = 200;
 
-    private static readonly Parameter<int?> GapLimit = Parameters.Integer("limit", 1, 2_000, $"At most so many gaps, those with the most residents; {Gaps.Most} when absent. Files and tiles have all of them.");
+    private static readonly Parameter<int?> GapLimit = Parameters.Integer("limit", 1, 2_000, ($"At most so many gaps, those with the most residents; {Gaps.Most} when absent. Files and tiles have all of them.", $"盲区个数上限，居民多者优先；缺省为 {Gaps.Most}。文件与瓦片含全部盲区。"));
 
-    private static readonly Parameter<string?> By = Parameters.Choice("by", ["street", "community", "grid", "building", "cell"], "With a file or tiles: which of the lists (grid when absent), or each building (with demand=cells: each cell) with its nearest facility.");
+    private static readonly Parameter<string?> By = Parameters.Choice("by", ["street", "community", "grid", "building", "cell"], ("With a file or tiles: which of the lists (grid when absent), or each building (with demand=cells: each cell) with its nearest facility.", "输出文件或瓦片时：按哪一级汇总（缺省为网格），或逐栋建筑（demand=cells 时逐个格网单元）列出其最近设施。"));
 
-    private static readonly Parameter<int?> Times = Parameters.Integer("times", 2, 50, $"How many facilities in time are often (buildingsOften, residentsOften); {WalkAsked.UsualTimes} when absent.").Or(WalkAsked.UsualTimes);
+    private static readonly Parameter<int?> Times = Parameters.Integer("times", 2, 50, ($"How many facilities in time are often (buildingsOften, residentsOften); {WalkAsked.UsualTimes} when absent.", $"有多少个设施按时可达才算“多处可达”（buildingsOften、residentsOften）；缺省为 {WalkAsked.UsualTimes}。")).Or(WalkAsked.UsualTimes);
 
     public static void MapWalkCoverage(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/coverage/walking", Walking).About("Coverage", "Who is within reach of a service")
             .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Times, ResultFile.FormatParameter, TiledQuestions.TileParameter, By]).Reads()
-            .WithSummary("Who walks to a kind of facility in time, beside what straight circles claim").IsProcess("coverage-walking", "Coverage on foot", "步行覆盖", "哪些人能按时步行到达某类设施，与直线圆圈的说法对照",
+            .WithSummary("Who walks to a kind of facility in time, beside what straight circles claim").IsProcess("coverage-walking", "Coverage on foot", "步行覆盖", "哪些人能按时步行到达某类设施，并与直线服务半径对照",
                 (http, stop) => Read(Question.Of(http), http.Service<Database>(), http.Service<WalkingCities>(), stop)).WithTiles();
         app.MapGet("/api/coverage/gaps", FindGaps).About("Coverage", "Who is within reach of a service")
             .Takes([.. WalkAsked.Parameters, Parameters.AreaId, Parameters.Coord, GapLimit, ResultFile.FormatParameter, TiledQuestions.TileParameter]).Reads()

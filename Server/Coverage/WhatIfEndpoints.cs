@@ -18,16 +18,17 @@ public sealed record ScenarioAnswer(string? Name, WhatIf Question, WhatIfAnswer 
 /// <summary>What would happen, asked in one line: a scenario that is kept, or changes written out. So it is also a process, a file and tiles.</summary>
 public static class WhatIfEndpoints
 {
-    private const string Spelling = "add:lon,lat[,capacity], move:id,lon,lat[,capacity], close:id or resize:id,capacity";
+    private const string Spelling = "add:lon,lat[,capacity], move:id,lon,lat[,capacity], close:id or resize:id,capacity",
+        SpellingZh = "add:lon,lat[,capacity]（新增）、move:id,lon,lat[,capacity]（迁移）、close:id（关闭）或 resize:id,capacity（调整容量）";
 
-    private static readonly Parameter<long?> Scenario = Parameters.Id("scenario", "A scenario that is kept, in place of everything but format, tile and by.");
-    private static readonly Parameter<string?> FacilityType = Parameters.TextOf("facilityType", 60, "A facility type; a parent code includes its children. Needed without scenario.");
+    private static readonly Parameter<long?> Scenario = Parameters.Id("scenario", ("A scenario that is kept, in place of everything but format, tile and by.", "已保存的方案编号，代替除 format、tile 与 by 以外的全部参数。"));
+    private static readonly Parameter<string?> FacilityType = Parameters.TextOf("facilityType", 60, ("A facility type; a parent code includes its children. Needed without scenario.", "设施类型代码，上级代码含其下级；未给出 scenario 时必填。"));
     private static readonly Parameter<string?> Tier = FacilityChoice.TierParameter, Item = FacilityChoice.ServiceItemParameter, Open = FacilityChoice.OpenAtParameter;
-    private static readonly Parameter<double?> Minutes = Parameters.Number("minutes", 0.1, 1000, $"Minutes of walking; 5 when neither this nor radiusMetres is given. {Pace.Longest}");
-    private static readonly Parameter<double?> Metres = Parameters.Number("radiusMetres", 1, Reach.MostMetres, "Metres of walking, in place of minutes.");
-    private static readonly Parameter<string?> Weight = Parameters.Choice("weight", ["residents", "elderly", "children"], "Who shares the capacity; residents when absent.");
+    private static readonly Parameter<double?> Minutes = Parameters.Number("minutes", 0.1, 1000, ($"Minutes of walking; 5 when neither this nor radiusMetres is given. {Pace.Longest}", $"步行分钟数；与 radiusMetres 均未给出时为 5。{Pace.LongestZh}"));
+    private static readonly Parameter<double?> Metres = Parameters.Number("radiusMetres", 1, Reach.MostMetres, ("Metres of walking, in place of minutes.", "步行米数，代替 minutes。"));
+    private static readonly Parameter<string?> Weight = Parameters.Choice("weight", ["residents", "elderly", "children"], ("Who shares the capacity; residents when absent.", "由哪些人分享设施容量；缺省为全体居民（residents）。"));
 
-    private static readonly ListParameter<FacilityChange> Change = new("change", $"A change to today's facilities, {Spelling}; may be repeated, at most {WalkCoverageEndpoints.MostChanges} times, made in order.",
+    private static readonly ListParameter<FacilityChange> Change = new("change", ($"A change to today's facilities, {Spelling}; may be repeated, at most {WalkCoverageEndpoints.MostChanges} times, made in order.", $"对现有设施的调整，写作 {SpellingZh}；可重复给出，最多 {WalkCoverageEndpoints.MostChanges} 次，依次执行。"),
         new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } }, WalkCoverageEndpoints.MostChanges, ReadChange)
     { Repeats = true };
 

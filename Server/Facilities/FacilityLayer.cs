@@ -30,17 +30,17 @@ public static class FacilityLayer
         Writes = Writes,
         Columns =
         [
-            new("code", "t.code", ColumnKind.Text, InTiles: true),
-            new("name", "t.name", ColumnKind.Text, InTiles: true),
-            new("nameEn", "t.name_en", ColumnKind.Text, InTiles: true),
-            new("type", "t.type", ColumnKind.Text, InTiles: true),
-            new("tier", "t.tier", ColumnKind.Text, InTiles: true),
-            new("address", "t.address", ColumnKind.Text),
-            new("openingHours", "t.opening_hours", ColumnKind.Text),
-            new("serviceItems", "t.service_items", ColumnKind.Text),
-            new("capacity", "t.capacity", ColumnKind.Integer),
-            new("areaId", "t.area_id", ColumnKind.Integer),
-            new("gridId", "t.grid_id", ColumnKind.Integer),
+            new("code", ("Code", "编码"), "t.code", ColumnKind.Text, InTiles: true),
+            new("name", ("Name", "名称"), "t.name", ColumnKind.Text, InTiles: true),
+            new("nameEn", ("English name", "英文名称"), "t.name_en", ColumnKind.Text, InTiles: true),
+            new("type", ("Type", "设施类型"), "t.type", ColumnKind.Text, InTiles: true),
+            new("tier", ("Tier", "层级"), "t.tier", ColumnKind.Text, InTiles: true),
+            new("address", ("Address", "地址"), "t.address", ColumnKind.Text),
+            new("openingHours", ("Opening hours", "开放时间"), "t.opening_hours", ColumnKind.Text),
+            new("serviceItems", ("Service items", "服务事项"), "t.service_items", ColumnKind.Text),
+            new("capacity", ("Capacity", "容量"), "t.capacity", ColumnKind.Integer),
+            new("areaId", ("Area (id)", "行政区域编号"), "t.area_id", ColumnKind.Integer),
+            new("gridId", ("Grid (id)", "网格编号"), "t.grid_id", ColumnKind.Integer),
         ],
     };
 }

@@ -13,13 +13,13 @@ public static class HotspotEndpoints
 {
     private const string Picture = "image/png", GeoJson = "application/geo+json";
 
-    private static readonly Parameter<double?> Bandwidth = Parameters.Number("bandwidthMetres", 10, 5_000, "How far an incident reaches; 300 when absent.").Or(300);
-    private static readonly Parameter<double?> Cell = Parameters.Number("cellMetres", 1, 5_000, "Side of a cell; a tenth of the bandwidth or what 200,000 cells allow when absent.");
-    private static readonly Parameter<string?> Shape = Parameters.Choice("kernel", ["gaussian", "quartic"], "Gaussian: the bandwidth is the standard deviation; quartic: the radius.").Or("gaussian");
-    private static readonly Parameter<string?> Format = Parameters.Format("format", [("json", "application/json"), ("png", Picture), ("contours", GeoJson)], "Numbers, a picture in Web Mercator, or polygons.").Or("json");
-    private static readonly Parameter<bool?> Values = Parameters.Flag("values", "false: only the header, with format=json.").Or(true);
-    private static readonly Parameter<int?> Levels = Parameters.Integer("levels", 1, 20, "How many bands, with format=contours; 6 when absent.").Or(6);
-    private static readonly Parameter<double?> ScaleMax = Parameters.Number("scaleMax", 1e-6, 1e9, "The density of the last colour or above the last band, so that pictures can be compared; the surface's own maximum when absent.");
+    private static readonly Parameter<double?> Bandwidth = Parameters.Number("bandwidthMetres", 10, 5_000, ("How far an incident reaches; 300 when absent.", "带宽，即一起事件的影响范围，单位为米；缺省为 300。")).Or(300);
+    private static readonly Parameter<double?> Cell = Parameters.Number("cellMetres", 1, 5_000, ("Side of a cell; a tenth of the bandwidth or what 200,000 cells allow when absent.", "像元边长，单位为米；缺省为带宽的十分之一，或不超过 20 万个像元所允许的边长。"));
+    private static readonly Parameter<string?> Shape = Parameters.Choice("kernel", ["gaussian", "quartic"], ("Gaussian: the bandwidth is the standard deviation; quartic: the radius.", "核函数。gaussian：带宽为标准差；quartic：带宽为半径。")).Or("gaussian");
+    private static readonly Parameter<string?> Format = Parameters.Format("format", [("json", "application/json"), ("png", Picture), ("contours", GeoJson)], ("Numbers, a picture in Web Mercator, or polygons.", "结果形式：数值、Web 墨卡托投影的图像，或多边形。")).Or("json");
+    private static readonly Parameter<bool?> Values = Parameters.Flag("values", ("false: only the header, with format=json.", "format=json 时，false 表示只返回头部信息，不含数值。")).Or(true);
+    private static readonly Parameter<int?> Levels = Parameters.Integer("levels", 1, 20, ("How many bands, with format=contours; 6 when absent.", "format=contours 时的分级数；缺省为 6。")).Or(6);
+    private static readonly Parameter<double?> ScaleMax = Parameters.Number("scaleMax", 1e-6, 1e9, ("The density of the last colour or above the last band, so that pictures can be compared; the surface's own maximum when absent.", "末级颜色或末级以上的密度，使各图可相互比较；缺省为本密度面的最大值。"));
     private static readonly Parameter<string?> Net = Parameters.TextOf("net", 40, "A net of grids; base when absent.").Or("base");
 
     public static void MapHotspots(this IEndpointRouteBuilder app)

@@ -7,7 +7,7 @@ public sealed record IncidentFilter(DateTime? From, DateTime? To, string[]? Cate
 {
     public static readonly Parameter<string?> StatusParameter = Parameters.Choice("status",
         ["open", "overdue", "closed", "reported", "accepted", "assigned", "in-progress", "solved", "rejected"],
-        "'open' is neither closed nor rejected, 'overdue' is open after its due time; or an exact status.");
+        ("'open' is neither closed nor rejected, 'overdue' is open after its due time; or an exact status.", "open 为未办结（既未结案也未退回），overdue 为超期未办结；或为某一具体状态。"));
 
     /// <summary>For <c>.Takes(…)</c>.</summary>
     public static Parameter[] All => [Parameters.From, Parameters.To, Parameters.Category, StatusParameter, Parameters.AreaId];

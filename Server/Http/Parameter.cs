@@ -7,10 +7,14 @@ namespace GridMap.Server.Http;
 /// A query parameter, said once: the name, the rule that reads it, and how the contract describes it.
 /// An endpoint lists its parameters with <see cref="Question.Takes"/>; anything else in the query is refused.
 /// </summary>
-public abstract class Parameter(string name, string description, OpenApiSchema schema)
+public abstract class Parameter(string name, Words meaning, OpenApiSchema schema)
 {
     public string Name => name;
-    public string Description => description;
+
+    /// <summary>What it asks. In Chinese, too, where a page tells it: see <see cref="ProcessOf"/>.</summary>
+    public Words Meaning => meaning;
+
+    public string Description => meaning.English;
     public OpenApiSchema Schema => schema;
     public bool IsRequired { get; init; }
     public bool Repeats { get; init; }
@@ -39,15 +43,15 @@ public readonly record struct Reading<T>(T? Value, string? Code, string? Expecte
     public static Reading<T> Wrong(string code, string expected) => new(default, code, expected);
 }
 
-public sealed class Parameter<T>(string name, string description, OpenApiSchema schema, Func<string, Reading<T>> read) : Parameter(name, description, schema)
+public sealed class Parameter<T>(string name, Words meaning, OpenApiSchema schema, Func<string, Reading<T>> read) : Parameter(name, meaning, schema)
 {
     public T? Default { get; init; }
 
-    public Parameter<T> Required() => new(Name, Description, Schema, read) { IsRequired = true, Makes = Makes };
+    public Parameter<T> Required() => new(Name, Meaning, Schema, read) { IsRequired = true, Makes = Makes };
 
-    public Parameter<T> Or(T value) => new(Name, Description, Schema, read) { Default = value, Makes = Makes };
+    public Parameter<T> Or(T value) => new(Name, Meaning, Schema, read) { Default = value, Makes = Makes };
 
-    public Parameter<T> Making((string Choice, string MediaType)[] makes) => new(Name, Description, Schema, read) { IsRequired = IsRequired, Default = Default, Makes = makes };
+    public Parameter<T> Making((string Choice, string MediaType)[] makes) => new(Name, Meaning, Schema, read) { IsRequired = IsRequired, Default = Default, Makes = makes };
 
     public override object? Absent => Default;
 
@@ -67,7 +71,7 @@ public sealed class Parameter<T>(string name, string description, OpenApiSchema 
 }
 
 /// <summary>A parameter that may come several times, each value read by the same rule.</summary>
-public sealed class ListParameter<T>(string name, string description, OpenApiSchema schema, int most, Func<string, Reading<T>> read) : Parameter(name, description, schema)
+public sealed class ListParameter<T>(string name, Words meaning, OpenApiSchema schema, int most, Func<string, Reading<T>> read) : Parameter(name, meaning, schema)
 {
     public override int Most => most;
 

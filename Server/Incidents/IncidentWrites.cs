@@ -12,13 +12,13 @@ internal static class IncidentWrites
     [
         new("category", "category", ColumnKind.Text) { IsRequired = true, MostCharacters = 60 },
         new("title", "title", ColumnKind.Text),
-        new("description", "description", ColumnKind.Text) { MostCharacters = 4_000 },
+        new("description", "description", ColumnKind.Text) { Title = ("Description", "情况描述"), MostCharacters = 4_000 },
         new("address", "address", ColumnKind.Text),
         new("severity", "severity", ColumnKind.Text) { Choices = ["low", "normal", "high", "urgent"] },
         new("source", "source", ColumnKind.Text) { Choices = ["grid-worker", "hotline", "public", "camera", "department", "import"] },
         new("reportedAt", "reported_at", ColumnKind.Time),
         new("dueAt", "due_at", ColumnKind.Time),
-        new("outsideNumber", "outside_number", ColumnKind.Text) { MostCharacters = 100 },
+        new("outsideNumber", "outside_number", ColumnKind.Text) { Title = ("Number elsewhere", "外部编号"), MostCharacters = 100 },
         new("departmentId", "department_id", ColumnKind.Integer) { Least = 1, Most = long.MaxValue },
     ])
     { MayReplace = false, MayDelete = false, AreaColumn = "area_id", Create = Create };

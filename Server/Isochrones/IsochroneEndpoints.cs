@@ -16,9 +16,9 @@ public static class IsochroneEndpoints
     private static readonly SemaphoreSlim Turns = new(Environment.ProcessorCount);
 
     private static readonly Parameter<string?> Combine = Parameters.Choice("combine", ["union", "each", "nearest"],
-        $"Several places together (when absent), each by itself (at most {MostApart}), or each only where it is the nearest.");
+        ($"Several places together (when absent), each by itself (at most {MostApart}), or each only where it is the nearest.", $"多个地点合并（缺省）、各自独立（最多 {MostApart} 处），或各取以其为最近的范围。"));
 
-    private static readonly Parameter<string?> HeadingParameter = Parameters.Choice("heading", ["from", "towards"], "Who walks from the places outwards, or from everywhere towards them (when absent: as people walk to a facility). Another answer only where a way costs more in one direction.");
+    private static readonly Parameter<string?> HeadingParameter = Parameters.Choice("heading", ["from", "towards"], ("Who walks from the places outwards, or from everywhere towards them (when absent: as people walk to a facility). Another answer only where a way costs more in one direction.", "从地点向外步行，或从各处向地点步行（缺省，即居民步行前往设施）。仅在道路往返代价不同处结果有别。"));
 
     public static void MapIsochrones(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/isochrone", Walk).About("Isochrone", "How far people get on foot")

@@ -23,10 +23,10 @@ public static class LandscapeLayer
         Writes = Writes,
         Columns =
         [
-            new("code", "t.code", ColumnKind.Text),
-            new("name", "t.name", ColumnKind.Text, InTiles: true),
-            new("nameEn", "t.name_en", ColumnKind.Text, InTiles: true),
-            new("kind", "t.kind", ColumnKind.Text, InTiles: true, Choices: Kinds),
+            new("code", ("Code", "编码"), "t.code", ColumnKind.Text),
+            new("name", ("Name", "名称"), "t.name", ColumnKind.Text, InTiles: true),
+            new("nameEn", ("English name", "英文名称"), "t.name_en", ColumnKind.Text, InTiles: true),
+            new("kind", ("Kind", "类型"), "t.kind", ColumnKind.Text, InTiles: true, Choices: Kinds),
         ],
     };
 }

@@ -13,14 +13,15 @@ public enum ColumnKind
 }
 
 /// <summary>A property of a published feature: its name outside, and the SQL (written here, never from outside) that makes it.</summary>
+/// <param name="Title">What people call it.</param>
 /// <param name="InTiles">Whether vector tiles carry it: only what drawing and labels need.</param>
 /// <param name="Choices">The values there are, where there are few.</param>
-public sealed record LayerColumn(string Name, string Sql, ColumnKind Kind, bool InTiles = false, string[]? Choices = null);
+public sealed record LayerColumn(string Name, Words Title, string Sql, ColumnKind Kind, bool InTiles = false, string[]? Choices = null);
 
 /// <summary>A property of the features in tiles.</summary>
 /// <param name="Type">As JSON Schema names it.</param>
 /// <param name="Meaning">What the name alone does not say; empty for the rest.</param>
-public sealed record TileProperty(string Name, string Type, string Meaning = "", string MeaningZh = "");
+public sealed record TileProperty(string Name, Words Title, string Type, string Meaning = "", string MeaningZh = "");
 
 /// <summary>Of points with the same value that fall together below a zoom only the first (by id) is in a tile: signs on top of each other say no more than one.</summary>
 /// <param name="BelowZoom">From this zoom on all are there.</param>
@@ -85,16 +86,16 @@ public sealed record Layer(string Name, string Table, string Title, string Title
 
     private static TileProperty InTile(LayerColumn column) => column.Kind switch
     {
-        ColumnKind.Time => new(column.Name, "number", "Seconds since 1970-01-01T00:00:00Z.", "自 1970-01-01T00:00:00Z 起的秒数。"),
-        ColumnKind.Integer or ColumnKind.Number => new(column.Name, "number"),
-        ColumnKind.Flag => new(column.Name, "boolean"),
-        _ => new(column.Name, "string"),
+        ColumnKind.Time => new(column.Name, column.Title, "number", "Seconds since 1970-01-01T00:00:00Z.", "自 1970-01-01T00:00:00Z 起的秒数。"),
+        ColumnKind.Integer or ColumnKind.Number => new(column.Name, column.Title, "number"),
+        ColumnKind.Flag => new(column.Name, column.Title, "boolean"),
+        _ => new(column.Name, column.Title, "string"),
     };
 
     private IEnumerable<TileProperty> Counts()
     {
-        yield return new("count", "number", $"Below zoom {CountBelowZoom}: how many are drawn as one; beyond one, without their own properties.", $"{CountBelowZoom} 级以下：合并绘制的个数；多于一个时不带各自的属性。");
-        if (OpenWhileNull is not null) yield return new("open", "number", $"Below zoom {CountBelowZoom}: how many of them are open; absent for none.", $"{CountBelowZoom} 级以下：其中未办结的个数；没有则不出现。");
+        yield return new("count", ("Count", "个数"), "number", $"Below zoom {CountBelowZoom}: how many are drawn as one; beyond one, without their own properties.", $"{CountBelowZoom} 级以下：合并绘制的个数；多于一个时不带各自的属性。");
+        if (OpenWhileNull is not null) yield return new("open", ("Open", "未办结数"), "number", $"Below zoom {CountBelowZoom}: how many of them are open; absent for none.", $"{CountBelowZoom} 级以下：其中未办结的个数；没有则不出现。");
     }
 }
 

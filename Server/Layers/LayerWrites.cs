@@ -31,6 +31,9 @@ public sealed record LayerWrites(Role Role, IReadOnlyList<WritableProperty> Prop
 /// <param name="Column">The table's column.</param>
 public sealed record WritableProperty(string Name, string Column, ColumnKind Kind)
 {
+    /// <summary>What people call what is only written; what is published goes by its column's title.</summary>
+    public Words Title { get; init; } = Name;
+
     /// <summary>Whether a new feature must have it. A text that is not required may be left out even where the table has no default: see <see cref="IsCode"/>.</summary>
     public bool IsRequired { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using GridMap.Server.Http;
 
 namespace GridMap.Server.OgcApi;
 

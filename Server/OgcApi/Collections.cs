@@ -24,8 +24,8 @@ public sealed class Collections(Extents extents, CollectionCrs crs)
         var described = new JsonObject
         {
             ["id"] = layer.Name,
-            ["title"] = http.SayOrBoth(Words.TitleOf(layer)),
-            ["description"] = http.SayOrEnglish(Words.DescriptionOf(layer)),
+            ["title"] = http.SayOrBoth(PageWords.TitleOf(layer)),
+            ["description"] = http.SayOrEnglish(PageWords.DescriptionOf(layer)),
             ["itemType"] = "feature",
             ["crs"] = new JsonArray([.. (await crs.Of(layer, cancellation)).Select(known => (JsonNode)known.Uri)]),
             ["storageCrs"] = CollectionCrs.Storage.Uri,

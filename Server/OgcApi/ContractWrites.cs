@@ -7,21 +7,21 @@ namespace GridMap.Server.OgcApi;
 /// <summary>The operations of the OpenAPI document that send something.</summary>
 internal static class ContractWrites
 {
-    public static void Add(JsonObject paths, Layer layer, LayerWrites writes, string name)
+    public static void Add(JsonObject paths, ContractTopic topic, Layer layer, LayerWrites writes, string name)
     {
         var refusals = () => new JsonObject
         {
             ["403"] = OgcContract.Problem("The key's role or area does not allow it."), ["409"] = OgcContract.Problem("It conflicts with what is there."),
             ["415"] = OgcContract.Problem("Another media type is needed."), ["422"] = OgcContract.Problem("The content breaks a rule."),
         };
-        paths[$"/collections/{layer.Name}/items"]!["post"] = Operation($"create{name}Feature", $"Make a feature of {layer.Name}, or several at once", [Links.GeoJson, Links.Json], "201", "It was made; Location says where.", [], refusals());
+        paths[$"/collections/{layer.Name}/items"]!["post"] = Operation(topic, $"create{name}Feature", ($"Make a feature of {layer.Name}, or several at once", $"新增{layer.TitleZh}要素，可一次多个"), [Links.GeoJson, Links.Json], "201", "It was made; Location says where.", [], refusals());
         Sends(paths[$"/collections/{layer.Name}/items"]!["post"]!);
-        paths[$"/collections/{layer.Name}/items"]!["options"] = Options($"get{name}Options");
+        paths[$"/collections/{layer.Name}/items"]!["options"] = Options(topic, $"get{name}Options");
         var item = paths[$"/collections/{layer.Name}/items/{{featureId}}"]!;
         if (writes.MayReplace)
         {
-            item["put"] = Operation($"replace{name}Feature", $"Replace a feature of {layer.Name}", [Links.GeoJson, Links.Json], "204", "It was replaced.", ["featureId"], Existing(refusals()));
-            item["patch"] = Operation($"update{name}Feature", $"Change a part of a feature of {layer.Name}", ["application/merge-patch+json", Links.GeoJson, Links.Json], "204", "It was changed.", ["featureId"], Existing(refusals()));
+            item["put"] = Operation(topic, $"replace{name}Feature", ($"Replace a feature of {layer.Name}", $"整体替换一个{layer.TitleZh}要素"), [Links.GeoJson, Links.Json], "204", "It was replaced.", ["featureId"], Existing(refusals()));
+            item["patch"] = Operation(topic, $"update{name}Feature", ($"Change a part of a feature of {layer.Name}", $"修改{layer.TitleZh}要素的部分内容"), ["application/merge-patch+json", Links.GeoJson, Links.Json], "204", "It was changed.", ["featureId"], Existing(refusals()));
             foreach (var method in new[] { "put", "patch" })
             {
                 Sends(item[method]!);
@@ -30,11 +30,11 @@ internal static class ContractWrites
         }
         if (writes.MayDelete)
         {
-            item["delete"] = Operation($"delete{name}Feature", $"Take a feature of {layer.Name} away", [], "204", "It is gone.", ["featureId"],
+            item["delete"] = Operation(topic, $"delete{name}Feature", ($"Take a feature of {layer.Name} away", $"删除一个{layer.TitleZh}要素"), [], "204", "It is gone.", ["featureId"],
                 Existing(new JsonObject { ["403"] = OgcContract.Problem("The key's role or area does not allow it."), ["409"] = OgcContract.Problem("Something else needs it.") }));
             Locks(item["delete"]!);
         }
-        item["options"] = Options($"get{name}FeatureOptions", "featureId");
+        item["options"] = Options(topic, $"get{name}FeatureOptions", "featureId");
     }
 
     private static void Sends(JsonNode operation)
@@ -54,9 +54,9 @@ internal static class ContractWrites
         ["name"] = name, ["in"] = "header", ["required"] = false, ["description"] = description, ["schema"] = new JsonObject { ["type"] = "string" },
     });
 
-    private static JsonObject Options(string id, params string[] inPath) => new()
+    private static JsonObject Options(ContractTopic topic, string id, params string[] inPath) => new()
     {
-        ["operationId"] = id, ["summary"] = "What may be done here", ["tags"] = new JsonArray("Features"), ["parameters"] = new JsonArray([.. inPath.Select(InPath)]),
+        ["operationId"] = id, ["summary"] = topic.Say(("What may be done here", "此处允许的操作")), ["tags"] = topic.Tags, ["parameters"] = new JsonArray([.. inPath.Select(InPath)]),
         ["responses"] = new JsonObject
         {
             ["200"] = new JsonObject
@@ -68,7 +68,7 @@ internal static class ContractWrites
         },
     };
 
-    public static JsonObject Operation(string id, string summary, string[] mediaTypes, string status, string done, string[] inPath, JsonObject more)
+    public static JsonObject Operation(ContractTopic topic, string id, Words summary, string[] mediaTypes, string status, string done, string[] inPath, JsonObject more)
     {
         var responses = new JsonObject
         {
@@ -81,7 +81,7 @@ internal static class ContractWrites
         }
         var operation = new JsonObject
         {
-            ["operationId"] = id, ["summary"] = summary, ["tags"] = new JsonArray("Features"), ["parameters"] = new JsonArray([.. inPath.Select(InPath)]), ["responses"] = responses,
+            ["operationId"] = id, ["summary"] = topic.Say(summary), ["tags"] = topic.Tags, ["parameters"] = new JsonArray([.. inPath.Select(InPath)]), ["responses"] = responses,
         };
         if (mediaTypes.Length > 0)
         {

@@ -18,11 +18,22 @@ public static class Formats
     /// <summary>For <c>.Takes(…)</c> of everything that is a page, too.</summary>
     public static readonly Parameter[] OfPages = [Parameter, PageLanguage.Parameter];
 
+    private const string ByLanguage = "Accept, Accept-Language, Accept-Encoding";
+
     private static readonly string[] JsonTypes = ["application/json", "application/geo+json", "application/vnd.oai.openapi+json", "application/schema+json"];
 
     /// <summary>Decides a page's language as well: see <see cref="PageLanguage.Of"/>.</summary>
     /// <exception cref="Refused">The Accept header rules out every format there is.</exception>
     public static Format Wanted(HttpContext http, Question ask) => Wanted(http, ask, ask.Get(Parameter), JsonTypes);
+
+    /// <summary>The same for what describes things to people: as a document, too, it is in the language that is asked for.</summary>
+    public static Format WantedInLanguage(HttpContext http, Question ask)
+    {
+        var format = Wanted(http, ask);
+        http.Response.Headers.Vary = ByLanguage;
+        if (PageLanguage.WantedOfDocument(http, ask) is { } language) http.Response.Headers.ContentLanguage = language.Tag;
+        return format;
+    }
 
     /// <summary>The same for what may be asked for in more formats.</summary>
     public static Format Wanted(HttpContext http, Question ask, Parameter<string?> parameter) => Wanted(http, ask, ask.Get(parameter), JsonTypes);
@@ -32,7 +43,7 @@ public static class Formats
     public static Format Wanted(HttpContext http, Question ask, string? asked, string[] documentTypes)
     {
         var format = asked is null ? Negotiated(http, documentTypes) : asked == "html" ? Format.Html : Format.Json;
-        http.Response.Headers.Vary = format == Format.Html ? "Accept, Accept-Language, Accept-Encoding" : "Accept, Accept-Encoding";
+        http.Response.Headers.Vary = format == Format.Html ? ByLanguage : "Accept, Accept-Encoding";
         if (format == Format.Html) http.Response.Headers.ContentLanguage = PageLanguage.Wanted(http, ask).Tag;
         return format;
     }

@@ -38,7 +38,7 @@ internal sealed class HtmlDocument(StringBuilder body, PageLanguage language)
             var first = all.FirstOrDefault(IsPage, all[0]);
             body.Append($"<li>{Anchor(first, Called(first))}");
             if (all.Count == 1 && !IsPage(first)) body.Append($"<small>{Text(Short(first.Type))}</small>");
-            foreach (var other in all.Where(link => link != first)) body.Append($"<small>{Anchor(other, Short(other.Type))}</small>");
+            foreach (var other in all.Where(link => link != first).DistinctBy(link => link.Href)) body.Append($"<small>{Anchor(other, Short(other.Type))}</small>");
             body.Append("</li>");
         }
         body.Append("</ul>");
@@ -122,10 +122,48 @@ internal sealed class HtmlDocument(StringBuilder body, PageLanguage language)
         foreach (var (name, input) in inputs)
         {
             var needed = $"{input!["minOccurs"]}" is "" or "0" ? "" : $"<small>{language.Say(("required", "必填"))}</small>";
-            body.Append($"<tr><th>{Text(name)}{needed}</th><td>{language.Marked($"{input["description"] ?? input["title"]}")}</td><td><code>{Text(input["schema"]!.ToJsonString())}</code></td></tr>");
+            body.Append($"<tr><th>{Named($"{input["title"]}", name)}{needed}</th><td>{language.Marked($"{input["description"]}")}</td><td><code>{Text(input["schema"]!.ToJsonString())}</code></td></tr>");
         }
         body.Append("</tbody></table>");
     }
+
+    // A row for each property of a schema: what it is called, what it holds, and whatever else is said of it.
+    private void Properties(JsonObject properties)
+    {
+        body.Append("<table><tbody>");
+        foreach (var (name, property) in properties)
+        {
+            var schema = property!.AsObject();
+            body.Append($"<tr><th>{Named($"{schema["title"]}", name)}</th><td class=\"type\">{Text(string.Join(", ", new[] { schema["type"], schema["format"] }.OfType<JsonNode>()))}</td><td>");
+            foreach (var (member, value) in schema.Where(pair => pair.Key is not ("title" or "type" or "format")))
+            {
+                if (member == "enum") Value(new JsonArray([.. value!.AsArray().Select(choice => (JsonNode)Choice(name, $"{choice}"))]));
+                else if (member == "description") body.Append($"<div>{language.Marked($"{value}")}</div>");
+                else body.Append($"<div>{Label(member)}{(value is JsonValue said && said.TryGetValue(out bool isSo) && isSo ? "" : $" {Text($"{value}")}")}</div>");
+            }
+            body.Append("</td></tr>");
+        }
+        body.Append("</tbody></table>");
+    }
+
+    private string Choice(string property, string value) => language.IsChinese && ValueWords.Chinese(property, value) is { } chinese ? $"{chinese} {value}" : value;
+
+    // A row for each function: what it is, what it takes and what it gives.
+    private void Functions(JsonArray functions)
+    {
+        body.Append("<table><tbody>");
+        foreach (var function in functions)
+        {
+            var arguments = string.Join(", ", function!["arguments"]!.AsArray().Select(argument => $"{argument!["title"]}: {Types(argument["type"])}"));
+            body.Append($"<tr><th>{Text($"{function["name"]}")}</th><td>{language.Marked($"{function["description"]}")}</td><td>{Text($"{arguments} → {Types(function["returns"])}")}</td></tr>");
+        }
+        body.Append("</tbody></table>");
+
+        static string Types(JsonNode? names) => string.Join(" | ", names!.AsArray().Select(name => $"{name}"));
+    }
+
+    /// <summary>A title with the name under it that questions and filters use.</summary>
+    public static string Named(string title, string name) => $"{Text(title)}<br><code>{Text(name)}</code>";
 
     // What a document calls it stays to be seen.
     private string Label(string name) =>
@@ -141,6 +179,9 @@ internal sealed class HtmlDocument(StringBuilder body, PageLanguage language)
             case JsonObject { Count: > 0 } inputs when inputs.All(pair => pair.Value is JsonObject input && input["schema"] is JsonObject):
                 Inputs(inputs);
                 break;
+            case JsonObject { Count: > 0 } properties when properties.All(pair => pair.Value is JsonObject property && property["title"] is JsonValue):
+                Properties(properties);
+                break;
             case JsonObject pairs:
                 Pairs(pairs);
                 break;
@@ -155,6 +196,9 @@ internal sealed class HtmlDocument(StringBuilder body, PageLanguage language)
                 break;
             case JsonArray list when list.All(item => item is JsonObject link && link["href"] is not null && link["rel"] is not null):
                 Links(Read(list));
+                break;
+            case JsonArray { Count: > 0 } functions when functions.All(item => item is JsonObject function && function["arguments"] is JsonArray):
+                Functions(functions);
                 break;
             case JsonArray list:
                 foreach (var item in list) Value(item);

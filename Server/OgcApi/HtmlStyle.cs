@@ -20,7 +20,14 @@ internal static class HtmlStyle
         a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: .18em; }
         a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
         #map { height: 26rem; border: 1px solid var(--line); border-radius: 8px; margin-bottom: 1.2rem; overflow: hidden; }
+        .quiet { color: var(--quiet); margin: -.3rem 0 .5rem; }
+        .operations { table-layout: fixed; }
+        .operations td:first-child { width: 5rem; color: var(--quiet); font-size: .87em; }
+        .operations td:last-child { width: 38%; }
+        .operations a code { color: inherit; }
+        .type { overflow-wrap: normal; }
         .scroll { overflow-x: auto; }
+        .scroll td { overflow-wrap: break-word; }
         .bar { display: flex; flex-wrap: wrap; gap: .4rem 1.5rem; }
         table { border-collapse: collapse; width: 100%; }
         th, td { text-align: left; vertical-align: top; padding: .4rem .7rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }

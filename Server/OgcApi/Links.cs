@@ -48,11 +48,14 @@ public static class Links
         yield return new Link(With(http, format == Format.Html ? Format.Json : Format.Html), "alternate", other, title);
     }
 
+    /// <summary>The address of another document that has a language: in this request's, where its address says it.</summary>
+    public static string InLanguage(HttpContext http, string address) => PageLanguage.Of(http) is { IsAsked: true } language ? $"{address}&lang={language.Code}" : address;
+
     /// <summary>This request's address with some parameters replaced (null takes one away).</summary>
     public static string With(HttpContext http, Format format, params (string Name, string? Value)[] changed)
     {
-        // Documents have no language.
-        var query = http.Request.Query.Where(pair => pair.Key != "f" && (pair.Key != "lang" || format == Format.Html) && !changed.Any(change => change.Name == pair.Key))
+        // Most documents have no language.
+        var query = http.Request.Query.Where(pair => pair.Key != "f" && (pair.Key != "lang" || format == Format.Html || PageLanguage.Of(http) is { IsOfDocument: true }) && !changed.Any(change => change.Name == pair.Key))
             .SelectMany(pair => pair.Value, (pair, value) => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(value ?? "")}")
             .Concat(changed.Where(change => change.Value is not null).Select(change => $"{change.Name}={Uri.EscapeDataString(change.Value!)}"))
             .Append(format == Format.Html ? "f=html" : "f=json");

@@ -10,31 +10,17 @@ public static class OgcContract
 {
     public static JsonObject Document(HttpContext http, LayerCatalog layers)
     {
+        var general = new ContractTopic(http, ("General", "总览"), ("What there is, and this document.", "服务总览与接口描述。"));
         var paths = new JsonObject
         {
-            ["/"] = Get("getLandingPage", "Landing page", "LandingPage", Links.Json, Formats.OfPages),
-            ["/conformance"] = Get("getConformance", "Conformance classes", "Conformance", Links.Json, Formats.OfPages),
-            ["/api"] = Get("getApi", "This document", "Any", Links.OpenApi, [OgcEndpoints.OpenApiVersion, .. Formats.OfPages]),
-            ["/functions"] = Get("getFunctions", "Functions for filters", "Functions", Links.Json, Formats.OfPages),
-            ["/collections"] = Get("getCollections", "All collections", "Collections", Links.Json, Formats.OfPages),
+            ["/"] = Get(general, "getLandingPage", ("Landing page", "首页"), "LandingPage", Links.Json, Formats.OfPages),
+            ["/conformance"] = Get(general, "getConformance", ("Conformance classes", "符合性声明"), "Conformance", Links.Json, Formats.OfPages),
+            ["/api"] = Get(general, "getApi", ("This document", "本接口描述"), "Any", Links.OpenApi, [OgcEndpoints.OpenApiVersion, .. Formats.OfPages]),
+            ["/functions"] = Get(general, "getFunctions", ("Functions for filters", "过滤条件可用的函数"), "Functions", Links.Json, Formats.OfPages),
+            ["/collections"] = Get(general, "getCollections", ("All collections", "全部要素集"), "Collections", Links.Json, Formats.OfPages),
         };
-        OtherPaths(paths, http.RequestServices.GetRequiredService<ProcessCatalog>());
-        foreach (var layer in layers.All)
-        {
-            var name = string.Concat(layer.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
-            paths[$"/collections/{layer.Name}"] = Get($"describe{name}", layer.Title, "Collection", Links.Json, Formats.OfPages, missing: true);
-            paths[$"/collections/{layer.Name}/items"] = Get($"get{name}", layer.Description, "FeatureCollection", Links.GeoJson, ItemsQuestion.ParametersOf(layer), missing: true, isConditional: true);
-            foreach (var (document, what) in new[] { ("queryables", "What items may be selected by"), ("sortables", "What items may be sorted by"), ("schema", "What items are") })
-                paths[$"/collections/{layer.Name}/{document}"] = Get($"get{name}{char.ToUpperInvariant(document[0])}{document[1..]}", what, "Schema", Links.Schema, document == "schema" ? SchemaEndpoints.ParametersOf(layer) : Formats.OfPages, missing: true);
-            var one = Get($"get{name}Feature", $"One feature of {layer.Name}", "Feature", Links.GeoJson, [ItemsQuestion.Crs84OrOther, Parameters.Coord, .. Formats.OfPages], missing: true, isConditional: true);
-            one["get"]!["parameters"]!.AsArray().Insert(0, new JsonObject
-            {
-                ["name"] = "featureId", ["in"] = "path", ["required"] = true, ["description"] = "The feature's id.", ["schema"] = new JsonObject { ["type"] = "string" },
-            });
-            paths[$"/collections/{layer.Name}/items/{{featureId}}"] = one;
-            if (layer.Writes is { } writes) ContractWrites.Add(paths, layer, writes, name);
-            AddTiles(paths, $"/collections/{layer.Name}/tiles", $"{layer.Name}.collection", layer.TileFilter?.Parameters ?? []);
-        }
+        List<ContractTopic> topics = [general, .. OtherPaths(http, paths)];
+        foreach (var layer in layers.All) topics.Add(LayerPaths(http, paths, layer));
         foreach (var (_, path) in paths)
         {
             foreach (var (method, operation) in path!.AsObject()) Anywhere(operation!.AsObject(), method);
@@ -50,7 +36,7 @@ public static class OgcContract
             },
             ["security"] = new JsonArray(new JsonObject(), new JsonObject { ["bearer"] = new JsonArray() }, new JsonObject { ["apiKey"] = new JsonArray() }),
             ["servers"] = new JsonArray(new JsonObject { ["url"] = $"{Links.Base(http)}/ogc" }),
-            ["tags"] = new JsonArray(new JsonObject { ["name"] = "Features", ["description"] = "OGC API – Features, Tiles, Styles and Processes" }),
+            ["tags"] = new JsonArray([.. topics.Select(topic => (JsonNode)topic.Described)]),
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
@@ -62,6 +48,30 @@ public static class OgcContract
             },
         };
     }
+
+    private static ContractTopic LayerPaths(HttpContext http, JsonObject paths, Layer layer)
+    {
+        var topic = new ContractTopic(http, PageWords.TitleOf(layer), PageWords.DescriptionOf(layer));
+        var name = string.Concat(layer.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        paths[$"/collections/{layer.Name}"] = Get(topic, $"describe{name}", topic.Title, "Collection", Links.Json, Formats.OfPages, missing: true);
+        paths[$"/collections/{layer.Name}/items"] = Get(topic, $"get{name}", topic.Meaning, "FeatureCollection", Links.GeoJson, ItemsQuestion.ParametersOf(layer), missing: true, isConditional: true);
+        foreach (var (document, what) in Documents)
+            paths[$"/collections/{layer.Name}/{document}"] = Get(topic, $"get{name}{char.ToUpperInvariant(document[0])}{document[1..]}", what, "Schema", Links.Schema, document == "schema" ? SchemaEndpoints.ParametersOf(layer) : Formats.OfPages, missing: true);
+        var one = Get(topic, $"get{name}Feature", ($"One feature of {layer.Name}", $"{layer.TitleZh}：单个要素"), "Feature", Links.GeoJson, [ItemsQuestion.Crs84OrOther, Parameters.Coord, .. Formats.OfPages], missing: true, isConditional: true);
+        one["get"]!["parameters"]!.AsArray().Insert(0, new JsonObject
+        {
+            ["name"] = "featureId", ["in"] = "path", ["required"] = true, ["description"] = "The feature's id.", ["schema"] = new JsonObject { ["type"] = "string" },
+        });
+        paths[$"/collections/{layer.Name}/items/{{featureId}}"] = one;
+        if (layer.Writes is { } writes) ContractWrites.Add(paths, topic, layer, writes, name);
+        AddTiles(paths, topic, $"/collections/{layer.Name}/tiles", $"{layer.Name}.collection", layer.TileFilter?.Parameters ?? []);
+        return topic;
+    }
+
+    private static readonly (string Name, Words What)[] Documents =
+    [
+        ("queryables", ("What items may be selected by", "可用于过滤的属性")), ("sortables", ("What items may be sorted by", "可用于排序的属性")), ("schema", ("What items are", "要素的属性结构")),
+    ];
 
     // What any question may meet before anybody looks at what it is about.
     private static void Anywhere(JsonObject operation, string method)
@@ -117,15 +127,15 @@ public static class OgcContract
     }
 
     // Names of operations end as OGC 20-057 §13 says.
-    private static void AddTiles(JsonObject paths, string address, string name, IReadOnlyList<Parameter> filter)
+    private static void AddTiles(JsonObject paths, ContractTopic topic, string address, string name, IReadOnlyList<Parameter> filter)
     {
-        paths[address] = Get($"{name}.vector.getTileSetsList", "Tile sets", "TileSets", Links.Json, Formats.OfPages);
-        paths[$"{address}/{{tileMatrixSetId}}"] = Get($"{name}.vector.getTileSet", "A tile set", "TileSet", Links.Json, [.. filter.Where(parameter => parameter == LayerTiles.Collections), TileSets.TileSetFormat, PageLanguage.Parameter], missing: true, "tileMatrixSetId");
+        paths[address] = Get(topic, $"{name}.vector.getTileSetsList", ("Tile sets", "瓦片集列表"), "TileSets", Links.Json, Formats.OfPages);
+        paths[$"{address}/{{tileMatrixSetId}}"] = Get(topic, $"{name}.vector.getTileSet", ("A tile set", "瓦片集"), "TileSet", Links.Json, [.. filter.Where(parameter => parameter == LayerTiles.Collections), TileSets.TileSetFormat, PageLanguage.Parameter], missing: true, "tileMatrixSetId");
         paths[$"{address}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"] = new JsonObject
         {
             ["get"] = new JsonObject
             {
-                ["operationId"] = $"{name}.vector.getTile", ["summary"] = "A vector tile", ["tags"] = new JsonArray("Features"),
+                ["operationId"] = $"{name}.vector.getTile", ["summary"] = topic.Say(("A vector tile", "矢量瓦片")), ["tags"] = topic.Tags,
                 ["parameters"] = new JsonArray([.. TilePlace.Select(ContractWrites.InPath), .. filter.Select(Describe), Describe(LayerTiles.Format)]),
                 ["responses"] = new JsonObject
                 {
@@ -147,39 +157,45 @@ public static class OgcContract
             ["schema"] = type.Contains("json", StringComparison.Ordinal) ? Reference(type == Links.GeoJson ? "FeatureCollection" : "Any") : new JsonObject { ["type"] = "string", ["format"] = "binary" },
         })));
 
-    private static void OtherPaths(JsonObject paths, ProcessCatalog processes)
+    private static IEnumerable<ContractTopic> OtherPaths(HttpContext http, JsonObject paths)
     {
-        AddTiles(paths, "/tiles", "dataset", [LayerTiles.Collections]);
-        paths["/tileMatrixSets"] = Get("getTileMatrixSetsList", "Tile matrix sets", "TileMatrixSets", Links.Json, Formats.OfPages);
-        paths["/tileMatrixSets/{tileMatrixSetId}"] = Get("getTileMatrixSet", "A tile matrix set", "TileMatrixSet", Links.Json, Formats.OfPages, missing: true, "tileMatrixSetId");
-        paths["/styles"] = Get("getStyles", "Styles", "Styles", Links.Json, Formats.OfPages);
-        paths["/styles/{styleId}"] = Get("getStyle", "A style for MapLibre and QGIS", "Style", "application/vnd.mapbox.style+json", [Styles.StyleFormat, PageLanguage.Parameter], missing: true, "styleId");
-        paths["/styles/{styleId}/metadata"] = Get("getStyleMetadata", "What a style is for and what it draws", "StyleMetadata", Links.Json, Formats.OfPages, missing: true, "styleId");
-        paths["/processes"] = Get("getProcesses", "Processes", "Processes", Links.Json, [ProcessEndpoints.Limit, ProcessEndpoints.Offset, .. Formats.OfPages]);
-        paths["/processes/{processId}"] = Get("getProcess", "A process", "Process", Links.Json, Formats.OfPages, missing: true, "processId");
+        ContractTopic tiles = new(http, ("Tiles", "瓦片"), ("Vector tiles of all collections, and how the world is cut into them.", "全部要素集的矢量瓦片及切片方案。")),
+            styles = new(http, ("Styles", "样式"), ("Maps for MapLibre and QGIS.", "供 MapLibre 与 QGIS 使用的地图样式。")),
+            runs = new(http, ("Processes", "分析"), ("Questions about the city, at once or as jobs.", "对城市的分析提问，即时作答或作为任务执行。")),
+            jobs = new(http, ("Jobs", "任务"), ("What is being answered, and what has been.", "正在执行与已完成的分析任务。"));
+        AddTiles(paths, tiles, "/tiles", "dataset", [LayerTiles.Collections]);
+        paths["/tileMatrixSets"] = Get(tiles, "getTileMatrixSetsList", ("Tile matrix sets", "切片方案列表"), "TileMatrixSets", Links.Json, Formats.OfPages);
+        paths["/tileMatrixSets/{tileMatrixSetId}"] = Get(tiles, "getTileMatrixSet", ("A tile matrix set", "切片方案"), "TileMatrixSet", Links.Json, Formats.OfPages, missing: true, "tileMatrixSetId");
+        paths["/styles"] = Get(styles, "getStyles", ("Styles", "样式列表"), "Styles", Links.Json, Formats.OfPages);
+        paths["/styles/{styleId}"] = Get(styles, "getStyle", ("A style for MapLibre and QGIS", "供 MapLibre 与 QGIS 使用的样式"), "Style", "application/vnd.mapbox.style+json", [Styles.StyleFormat, PageLanguage.Parameter], missing: true, "styleId");
+        paths["/styles/{styleId}/metadata"] = Get(styles, "getStyleMetadata", ("What a style is for and what it draws", "样式的用途与绘制内容"), "StyleMetadata", Links.Json, Formats.OfPages, missing: true, "styleId");
+        paths["/processes"] = Get(runs, "getProcesses", ("Processes", "分析列表"), "Processes", Links.Json, [ProcessEndpoints.Limit, ProcessEndpoints.Offset, .. Formats.OfPages]);
+        paths["/processes/{processId}"] = Get(runs, "getProcess", ("A process", "分析的说明：输入与输出"), "Process", Links.Json, Formats.OfPages, missing: true, "processId");
         paths["/processes/{processId}/execution"] = new JsonObject
         {
-            ["post"] = ContractWrites.Operation("execute", "Run a process, or start a job (Prefer: respond-async)", ["application/json"], "200", "The answer.", ["processId"],
+            ["post"] = ContractWrites.Operation(runs, "execute", ("Run a process, or start a job (Prefer: respond-async)", "执行分析，或启动任务（Prefer: respond-async）"), ["application/json"], "200", "The answer.", ["processId"],
                 new JsonObject { ["201"] = new JsonObject { ["description"] = "The job was made; Location says where." }, ["404"] = Problem("There is no such process."), ["415"] = Problem("Another media type is needed.") }),
         };
         var execute = paths["/processes/{processId}/execution"]!["post"]!;
         execute["requestBody"]!["content"]![Links.Json]!["schema"] = Reference("Execute");
+        var processes = http.RequestServices.GetRequiredService<ProcessCatalog>();
         execute["responses"]!["200"]!["content"] = Answers(processes);
         execute["responses"]!["201"]!["content"] = JobContent();
         execute["responses"]!["201"]!["headers"] = new JsonObject { ["Location"] = new JsonObject { ["description"] = "The job.", ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "uri" } } };
         ContractWrites.TakesHeader(paths["/processes/{processId}/execution"]!["post"]!, "Prefer", "respond-async: start a job and answer at once.");
-        paths["/jobs"] = Get("getJobs", "Your jobs", "Jobs", Links.Json, ProcessEndpoints.OfJobs);
-        var job = Get("getJob", "A job's status", "Job", Links.Json, Formats.OfPages, missing: true, "jobId");
-        job["delete"] = ContractWrites.Operation("dismiss", "Stop a job and forget its results", [], "200", "It was dismissed.", ["jobId"], new JsonObject { ["404"] = Problem("There is no such job.") });
+        paths["/jobs"] = Get(jobs, "getJobs", ("Your jobs", "我的任务"), "Jobs", Links.Json, ProcessEndpoints.OfJobs);
+        var job = Get(jobs, "getJob", ("A job's status", "任务状态"), "Job", Links.Json, Formats.OfPages, missing: true, "jobId");
+        job["delete"] = ContractWrites.Operation(jobs, "dismiss", ("Stop a job and forget its results", "终止任务并丢弃其结果"), [], "200", "It was dismissed.", ["jobId"], new JsonObject { ["404"] = Problem("There is no such job.") });
         job["delete"]!["responses"]!["200"]!["content"] = JobContent();
         paths["/jobs/{jobId}"] = job;
-        paths["/jobs/{jobId}/results"] = Get("getJobResults", "A job's results", "Any", Links.Json, [ProcessEndpoints.ResultFormat], missing: true, "jobId");
+        paths["/jobs/{jobId}/results"] = Get(jobs, "getJobResults", ("A job's results", "任务结果"), "Any", Links.Json, [ProcessEndpoints.ResultFormat], missing: true, "jobId");
         paths["/jobs/{jobId}/results"]!["get"]!["responses"]!["200"]!["content"] = Answers(processes);
+        return [tiles, styles, runs, jobs];
 
         static JsonObject JobContent() => new() { [Links.Json] = new JsonObject { ["schema"] = Reference("Job") } };
     }
 
-    private static JsonObject Get(string id, string summary, string schema, string type, IReadOnlyList<Parameter> parameters, bool missing = false, string? inPath = null, bool isConditional = false)
+    private static JsonObject Get(ContractTopic topic, string id, Words summary, string schema, string type, IReadOnlyList<Parameter> parameters, bool missing = false, string? inPath = null, bool isConditional = false)
     {
         var content = new JsonObject { [type] = new JsonObject { ["schema"] = Reference(schema) } };
         if (parameters.Contains(PageLanguage.Parameter)) content["text/html"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
@@ -200,7 +216,7 @@ public static class OgcContract
         {
             ["get"] = new JsonObject
             {
-                ["operationId"] = id, ["summary"] = summary, ["tags"] = new JsonArray("Features"),
+                ["operationId"] = id, ["summary"] = topic.Say(summary), ["tags"] = topic.Tags,
                 ["parameters"] = new JsonArray([.. inPath is null ? [] : new[] { ContractWrites.InPath(inPath) }, .. parameters.Select(Describe)]), ["responses"] = responses,
             },
         };

@@ -77,8 +77,9 @@ public static class OgcEndpoints
     {
         var ask = Question.Of(http);
         var (format, document) = (Formats.Wanted(http, ask), OgcContract.Document(http, layers));
-        if (IsWanted31(http, ask)) await Answer(http, format, OgcContract.As31(document), Words.Name("API"), Links.OpenApi31);
-        else await Answer(http, format, document, Words.Name("API"), Links.OpenApi);
+        if (format == Format.Html) await ApiPage.Write(http, document);
+        else if (IsWanted31(http, ask)) await Formats.Write(http, OgcContract.As31(document), Links.OpenApi31);
+        else await Formats.Write(http, document, Links.OpenApi);
     }
 
     // What the address says, else the version that the Accept header wants of the type.
@@ -101,7 +102,7 @@ public static class OgcEndpoints
         {
             ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")), ["collections"] = list,
         };
-        await Answer(http, format, node, ("Collections", "图层"), Links.Json);
+        await Answer(http, format, node, ("Collections", "要素集"), Links.Json);
     }
 
     private static async Task OneCollection(string collection, HttpContext http, LayerCatalog layers, Collections collections, CancellationToken cancellation)
@@ -109,7 +110,7 @@ public static class OgcEndpoints
         var layer = Find(layers, collection);
         var format = Formats.Wanted(http, Question.Of(http));
         var node = await collections.Describe(http, layer, Links.SelfAndAlternate(http, format, Links.Json, layer.Title), cancellation);
-        await Answer(http, format, node, Words.TitleOf(layer), Links.Json, new PageMap("source", $"{Links.Base(http)}/ogc/collections/{layer.Name}/items?f=json&limit=1000"));
+        await Answer(http, format, node, PageWords.TitleOf(layer), Links.Json, new PageMap("source", $"{Links.Base(http)}/ogc/collections/{layer.Name}/items?f=json&limit=1000"));
     }
 
     private static async Task OneCollectionsItems(

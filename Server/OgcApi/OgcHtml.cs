@@ -19,7 +19,7 @@ public static class OgcHtml
         var body = new StringBuilder();
         if (map is not null) body.Append(Map(map));
         new HtmlDocument(body, LanguageOf(http)).Write(document);
-        return Write(http, title, body);
+        return WritePage(http, title, body);
     }
 
     public static async Task WriteItems(HttpContext http, FeatureQuestion question, LayerReader source, CancellationToken cancellation)
@@ -33,25 +33,25 @@ public static class OgcHtml
             if (ids.Count > question.Limit) return;
             var address = language.Address($"{Links.Base(http)}/ogc/collections/{layer.Name}/items/{ids[^1]}?f=html");
             rows.Append($"<tr><td><a href=\"{Text(address)}\">{ids[^1]}</a></td>");
-            for (var i = 0; i < question.Columns.Count; i++) rows.Append($"<td>{Text(Value(reader, i, question.Columns[i].Kind))}</td>");
+            for (var i = 0; i < question.Columns.Count; i++) rows.Append($"<td>{Value(language, reader, i, question.Columns[i])}</td>");
             if (ids.Count == question.Limit) last = new FeatureKey(ids[^1], [.. question.Sort.Select((sort, i) => FeatureWriter.Value(reader, question.Columns.Count + i + 2, sort.Column.Kind))]);
             rows.Append("</tr>");
         }, cancellation);
         var more = ids.Count > question.Limit;
         var body = new StringBuilder(Map(new PageMap("source", Links.With(http, Format.Json))));
         body.Append($"<p class=\"bar\"><a href=\"{Text(Links.With(http, Format.Json))}\">GeoJSON</a>");
-        body.Append($"<a href=\"{Text(language.Address($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=html"))}\">{Text(language.Say(Words.TitleOf(layer)))}</a>");
+        body.Append($"<a href=\"{Text(language.Address($"{Links.Base(http)}/ogc/collections/{layer.Name}?f=html"))}\">{Text(language.Say(PageWords.TitleOf(layer)))}</a>");
         if (more) body.Append($"<a rel=\"next\" href=\"{Text(Links.With(http, Format.Html, ("after", Sorting.WriteKey(last!)), ("offset", null)))}\">{language.Say(("Next page", "下一页"))}</a>");
         body.Append("</p>");
         body.Append(ids.Count == 0 ? $"<p>{language.Say(("Nothing matches.", "没有符合条件的要素。"))}</p>"
-            : $"<div class=\"scroll\"><table><thead><tr><th>id</th>{string.Concat(question.Columns.Select(column => $"<th>{Text(column.Name)}</th>"))}</tr></thead><tbody>{rows}</tbody></table></div>");
-        await Write(http, Words.TitleOf(layer), body);
+            : $"<div class=\"scroll\"><table><thead><tr>{string.Concat(question.Columns.Prepend(Queryables.Id).Select(column => $"<th>{Head(language, column)}</th>"))}</tr></thead><tbody>{rows}</tbody></table></div>");
+        await WritePage(http, PageWords.TitleOf(layer), body);
     }
 
     /// <returns>Whether there is such a feature; nothing is written when not.</returns>
     public static async Task<bool> WriteItem(HttpContext http, FeatureQuestion question, LayerReader source, Link[] links, CancellationToken cancellation)
     {
-        var layer = question.Layer;
+        var (layer, language) = (question.Layer, LanguageOf(http));
         var body = new StringBuilder(Map(new PageMap("source", Links.With(http, Format.Json))));
         long? id = null;
         await source.Rows(question, row =>
@@ -59,13 +59,21 @@ public static class OgcHtml
             id = row.GetInt64(0);
             body.Append("<table class=\"pairs\"><tbody>");
             for (var i = 0; i < layer.Columns.Count; i++)
-                body.Append($"<tr><th>{Text(layer.Columns[i].Name)}</th><td>{Text(Value(row, i, layer.Columns[i].Kind))}</td></tr>");
+                body.Append($"<tr><th>{Head(language, layer.Columns[i])}</th><td>{Value(language, row, i, layer.Columns[i])}</td></tr>");
             body.Append("</tbody></table>");
-            new HtmlDocument(body, LanguageOf(http)).Links(links.Select(link => (link.Href, link.Rel, link.Type, link.Title)));
+            new HtmlDocument(body, language).Links(links.Select(link => (link.Href, link.Rel, link.Type, link.Title)));
         }, cancellation);
         if (id is null) return false;
-        await Write(http, ($"{layer.Title} {id}", $"{layer.TitleZh} {id}"), body);
+        await WritePage(http, ($"{layer.Title} {id}", $"{layer.TitleZh} {id}"), body);
         return true;
+    }
+
+    private static string Head(PageLanguage language, LayerColumn column) => HtmlDocument.Named(language.Say(column.Title), column.Name);
+
+    private static string Value(PageLanguage language, NpgsqlDataReader row, int at, LayerColumn column)
+    {
+        var value = Value(row, at, column.Kind);
+        return column.Kind == ColumnKind.Flag || column.Choices is not null ? ValueWords.Html(language, column, value) : Text(value);
     }
 
     private static string Value(NpgsqlDataReader row, int column, ColumnKind kind)
@@ -85,9 +93,9 @@ public static class OgcHtml
     private static string Map(PageMap map) => $"<div id=\"map\" data-{map.Kind}=\"{Text(map.Address)}\"></div>";
 
     // Whoever writes a page has asked for its format, and with that its language is decided.
-    private static PageLanguage LanguageOf(HttpContext http) => PageLanguage.Of(http)!;
+    internal static PageLanguage LanguageOf(HttpContext http) => PageLanguage.Of(http)!;
 
-    private static async Task Write(HttpContext http, Words words, StringBuilder body)
+    internal static async Task WritePage(HttpContext http, Words words, StringBuilder body)
     {
         var (language, trail) = (LanguageOf(http), new StringBuilder());
         var (path, whole, title) = (http.Request.Path.ToString().Trim('/').Split('/'), Links.Base(http), Text(language.Say(words)));

@@ -55,7 +55,7 @@ internal static class ProcessEndpoints
     private static Task List(HttpContext http, ProcessCatalog processes)
     {
         var ask = Question.Of(http);
-        var format = Formats.Wanted(http, ask);
+        var format = Formats.WantedInLanguage(http, ask);
         var (shown, links) = Page(http, ask, format, [.. processes.All]);
         var document = new JsonObject
         {
@@ -68,13 +68,13 @@ internal static class ProcessEndpoints
     private static Task Describe(string process, HttpContext http, ProcessCatalog processes)
     {
         var found = processes.Find(process);
-        var format = Formats.Wanted(http, Question.Of(http));
+        var format = Formats.WantedInLanguage(http, Question.Of(http));
         var document = Summary(http, found);
-        document["inputs"] = new JsonObject(found.Inputs.Select(input => KeyValuePair.Create(input.Name, (JsonNode?)ProcessInput.Describe(input))));
-        document["outputs"] = new JsonObject { [ExecuteRequest.Output] = new JsonObject { ["title"] = http.SayOrEnglish(("The answer", "结果")), ["schema"] = ProcessInput.DescribeOutput(found) } };
+        document["inputs"] = new JsonObject(found.Inputs.Select(input => KeyValuePair.Create(input.Name, (JsonNode?)ProcessInput.Describe(http, input))));
+        document["outputs"] = new JsonObject { [ExecuteRequest.Output] = new JsonObject { ["title"] = http.SayOrEnglish(("The answer", "结果")), ["description"] = http.SayOrEnglish((found.Summary, found.Mark.SummaryZh)), ["schema"] = ProcessInput.DescribeOutput(found) } };
         document["links"]!.AsArray().Add(new JsonObject
         {
-            ["href"] = $"{Links.Base(http)}/ogc/processes/{found.Id}/execution", ["rel"] = Links.Rel("execute"), ["type"] = Links.Json, ["title"] = "Execute (POST)",
+            ["href"] = $"{Links.Base(http)}/ogc/processes/{found.Id}/execution", ["rel"] = Links.Rel("execute"), ["type"] = Links.Json, ["title"] = http.SayOrEnglish(("Execute (POST)", "执行（POST）")),
         });
         return OgcEndpoints.Answer(http, format, document, TitleOf(found), Links.Json);
     }
@@ -128,8 +128,8 @@ internal static class ProcessEndpoints
     private static (List<T> Shown, List<Link> Links) Page<T>(HttpContext http, Question ask, Format format, List<T> all)
     {
         var (limit, offset) = (ask.Get(Limit)!.Value, ask.Get(Offset)!.Value);
-        var links = Links.SelfAndAlternate(http, format, Links.Json, "This document").ToList();
-        if (offset + limit < all.Count) links.Add(new Link(Links.With(http, format, ("offset", (offset + limit).ToString(CultureInfo.InvariantCulture))), "next", Links.Json, "Next page"));
+        var links = Links.SelfAndAlternate(http, format, Links.Json, http.SayOrEnglish(PageWords.ThisDocument)).ToList();
+        if (offset + limit < all.Count) links.Add(new Link(Links.With(http, format, ("offset", (offset + limit).ToString(CultureInfo.InvariantCulture))), "next", Links.Json, http.SayOrEnglish(("Next page", "下一页"))));
         return ([.. all.Skip(offset).Take(limit)], links);
     }
 
@@ -178,8 +178,8 @@ internal static class ProcessEndpoints
     {
         ["id"] = process.Id, ["title"] = http.SayOrBoth(TitleOf(process)), ["description"] = http.SayOrEnglish((process.Summary, process.Mark.SummaryZh)), ["version"] = Version,
         ["jobControlOptions"] = new JsonArray("sync-execute", "async-execute", "dismiss"), ["outputTransmission"] = new JsonArray("value"),
-        ["links"] = Collections.Array([new Link($"{Links.Base(http)}/ogc/processes/{process.Id}?f=json", "self", Links.Json, http.SayOrBoth(TitleOf(process))),
-            new Link($"{Links.Base(http)}/ogc/processes/{process.Id}?f=html", "alternate", Links.Html, http.SayOrBoth(TitleOf(process)))]),
+        ["links"] = Collections.Array([new Link(Links.InLanguage(http, $"{Links.Base(http)}/ogc/processes/{process.Id}?f=json"), "self", Links.Json, http.SayOrBoth(TitleOf(process))),
+            new Link(Links.InLanguage(http, $"{Links.Base(http)}/ogc/processes/{process.Id}?f=html"), "alternate", Links.Html, http.SayOrBoth(TitleOf(process)))]),
     };
 
     private static Words TitleOf(Process process) => (process.Mark.Title, process.Mark.TitleZh);

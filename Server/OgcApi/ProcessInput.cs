@@ -9,9 +9,9 @@ namespace GridMap.Server.OgcApi;
 /// <summary>An input of a process is a query parameter: described by the parameter's own schema, held to the same schema, and then read as the query is.</summary>
 internal static class ProcessInput
 {
-    public static JsonObject Describe(Parameter parameter) => new()
+    public static JsonObject Describe(HttpContext http, Parameter parameter) => new()
     {
-        ["title"] = parameter.Name, ["description"] = parameter.Description, ["minOccurs"] = parameter.IsRequired ? 1 : 0, ["maxOccurs"] = parameter.Most,
+        ["title"] = http.SayOrEnglish(InputTitles.Of(parameter)), ["description"] = http.SayOrEnglish(parameter.Meaning), ["minOccurs"] = parameter.IsRequired ? 1 : 0, ["maxOccurs"] = parameter.Most,
         ["schema"] = OgcContract.Schema(parameter.OneSchema),
     };
 

@@ -8,7 +8,7 @@ namespace GridMap.Server.OgcApi;
 /// <summary>Properties that items may be selected by: each is a query parameter of its own, and a name in filters.</summary>
 internal static class Queryables
 {
-    public static readonly LayerColumn Id = new(FilterSql.IdName, "t.id", ColumnKind.Integer);
+    public static readonly LayerColumn Id = new(FilterSql.IdName, ("Id", "编号"), "t.id", ColumnKind.Integer);
 
     /// <summary>All but the geometry.</summary>
     public static IEnumerable<LayerColumn> Scalars(Layer layer) => layer.Columns.Prepend(Id);

@@ -9,18 +9,18 @@ internal static class SchemaEndpoints
 {
     public static void MapSchemas(this RouteGroupBuilder ogc)
     {
-        Map("queryables", Schemas.Queryable, ("queryables", "可查询字段"));
-        Map("sortables", Schemas.Sortable, ("sortables", "可排序字段"));
+        Map("queryables", Schemas.Queryable);
+        Map("sortables", Schemas.Sortable);
         ogc.MapMethods("/collections/{collection}/schema", OgcEndpoints.Read, Schema).Takes([Type, .. Formats.OfPages]);
         ogc.MapMethods("/functions", OgcEndpoints.Read, (Delegate)Functions).Takes(Formats.OfPages);
 
-        void Map(string name, Func<Layer, string, JsonObject> document, Words what) =>
+        void Map(string name, Func<HttpContext, Layer, string, JsonObject> document) =>
             ogc.MapMethods($"/collections/{{collection}}/{name}", OgcEndpoints.Read, (string collection, HttpContext http, LayerCatalog layers) =>
             {
                 var layer = OgcEndpoints.Find(layers, collection);
-                var format = Formats.Wanted(http, Question.Of(http));
+                var format = Formats.WantedInLanguage(http, Question.Of(http));
                 // The id is the address without its query.
-                return Answer(http, format, layer, document(layer, $"{Links.Base(http)}{http.Request.Path}"), what);
+                return Answer(http, format, document(http, layer, $"{Links.Base(http)}{http.Request.Path}"));
             }).Takes(Formats.OfPages);
     }
 
@@ -35,36 +35,32 @@ internal static class SchemaEndpoints
     {
         var layer = OgcEndpoints.Find(layers, collection);
         var ask = Question.Of(http);
-        var (format, address) = (Formats.Wanted(http, ask), $"{Links.Base(http)}{http.Request.Path}");
+        var (format, address) = (Formats.WantedInLanguage(http, ask), $"{Links.Base(http)}{http.Request.Path}");
         var type = ask.Get(Type);
         if (type is not null && (layer.Writes is not { } writes || (type != "create" && !writes.MayReplace)))
             throw Refused.Field("type", "collection.not-writable", $"no type: {layer.Name} cannot be written so");
-        var document = type is null ? Schemas.Returned(layer, address) : Schemas.Received(layer, layer.Writes!, $"{address}?type={type}", whole: type != "update");
-        return Answer(http, format, layer, document, ("schema", "结构"));
+        var document = type is null ? Schemas.Returned(http, layer, address) : Schemas.Received(http, layer, layer.Writes!, $"{address}?type={type}", whole: type != "update");
+        return Answer(http, format, document);
     }
 
-    private static Task Answer(HttpContext http, Format format, Layer layer, JsonObject document, Words what)
-    {
-        document["description"] = http.SayOrEnglish(Words.DescriptionOf(layer));
-        return OgcEndpoints.Answer(http, format, document, ($"{layer.Title}: {what.English}", $"{layer.TitleZh}：{what.Chinese}"), Links.Schema);
-    }
+    private static Task Answer(HttpContext http, Format format, JsonObject document) => OgcEndpoints.Answer(http, format, document, Words.Name($"{document["title"]}"), Links.Schema);
 
     private static Task Functions(HttpContext http)
     {
-        var format = Formats.Wanted(http, Question.Of(http));
+        var format = Formats.WantedInLanguage(http, Question.Of(http));
         var document = new JsonObject
         {
             ["functions"] = new JsonArray([.. FilterFunctions.All.Select(function => (JsonNode)new JsonObject
             {
                 ["name"] = function.Name,
-                ["description"] = function.Description,
+                ["description"] = http.SayOrEnglish(function.Meaning),
                 ["arguments"] = new JsonArray([.. function.Arguments.Select(argument => (JsonNode)new JsonObject
                 {
-                    ["title"] = argument.Name, ["type"] = new JsonArray(TypeOf(argument.Kind)),
+                    ["title"] = http.SayOrEnglish((argument.Name, argument.NameZh)), ["type"] = new JsonArray(TypeOf(argument.Kind)),
                 })]),
                 ["returns"] = new JsonArray(TypeOf(function.Returns)),
             })]),
-            ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, "This document")),
+            ["links"] = Collections.Array(Links.SelfAndAlternate(http, format, Links.Json, http.SayOrEnglish(PageWords.ThisDocument))),
         };
         return OgcEndpoints.Answer(http, format, document, ("Functions", "函数"), Links.Json);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GridMap.Server.Http;
 using GridMap.Server.Layers;
 
 namespace GridMap.Server.OgcApi;
@@ -6,22 +7,22 @@ namespace GridMap.Server.OgcApi;
 /// <summary>Layers as JSON Schemas (2020-12): what may be asked for, sorted by, and what is answered (OGC 19-079r2, 20-004, 23-058).</summary>
 internal static class Schemas
 {
-    public static JsonObject Queryable(Layer layer, string address) => Document(layer, address, $"{layer.Title}: queryables",
-        OgcApi.Queryables.Scalars(layer).Select(column => Scalar(layer, column)).Append(Geometry(layer)));
+    public static JsonObject Queryable(HttpContext http, Layer layer, string address) => Document(http, layer, address, ("queryables", "可查询字段"),
+        OgcApi.Queryables.Scalars(layer).Select(column => Scalar(http, layer, column)).Append(Geometry(http, layer)));
 
-    public static JsonObject Sortable(Layer layer, string address) => Document(layer, address, $"{layer.Title}: sortables",
-        OgcApi.Queryables.Scalars(layer).Select(column => Scalar(layer, column)));
+    public static JsonObject Sortable(HttpContext http, Layer layer, string address) => Document(http, layer, address, ("sortables", "可排序字段"),
+        OgcApi.Queryables.Scalars(layer).Select(column => Scalar(http, layer, column)));
 
     /// <summary>A feature's properties as they are answered. The geometry is among them by the role that it plays.</summary>
-    public static JsonObject Returned(Layer layer, string address)
+    public static JsonObject Returned(HttpContext http, Layer layer, string address)
     {
         var written = layer.Writes?.Properties ?? [];
         var columns = OgcApi.Queryables.Scalars(layer).ToList();
         // What the server derives is only read, and what it turns into other properties only written (23-058, /req/schemas/properties E and F).
-        return Document(layer, address, layer.Title, [
-            .. columns.Select(column => Marked(Scalar(layer, column), written.Any(property => property.Name == column.Name) ? null : "readOnly")),
-            .. written.Where(property => columns.TrueForAll(column => column.Name != property.Name)).Select(property => Marked(Writable(property), "writeOnly")),
-            Geometry(layer)]);
+        return Document(http, layer, address, ("schema", "结构"), [
+            .. columns.Select(column => Marked(Scalar(http, layer, column), written.Any(property => property.Name == column.Name) ? null : "readOnly")),
+            .. written.Where(property => columns.TrueForAll(column => column.Name != property.Name)).Select(property => Marked(Writable(http, layer, property), "writeOnly")),
+            Geometry(http, layer)]);
     }
 
     private static (string Name, JsonObject Schema) Marked((string Name, JsonObject Schema) property, string? mark)
@@ -31,16 +32,16 @@ internal static class Schemas
     }
 
     /// <summary>What may be sent: to create and replace a whole feature, to update a part of it.</summary>
-    public static JsonObject Received(Layer layer, LayerWrites writes, string address, bool whole)
+    public static JsonObject Received(HttpContext http, Layer layer, LayerWrites writes, string address, bool whole)
     {
-        var document = Document(layer, address, $"{layer.Title}: receivables", writes.Properties.Select(Writable).Append(Geometry(layer)));
+        var document = Document(http, layer, address, ("receivables", "可写入字段"), writes.Properties.Select(property => Writable(http, layer, property)).Append(Geometry(http, layer)));
         if (whole) document["required"] = new JsonArray([.. writes.Properties.Where(property => property.IsRequired).Select(property => (JsonNode)property.Name), FilterSql.GeometryName]);
         return document;
     }
 
-    private static (string Name, JsonObject Schema) Writable(WritableProperty property)
+    private static (string Name, JsonObject Schema) Writable(HttpContext http, Layer layer, WritableProperty property)
     {
-        var schema = new JsonObject { ["title"] = property.Name };
+        var schema = new JsonObject { ["title"] = http.SayOrEnglish(layer.Columns.FirstOrDefault(column => column.Name == property.Name)?.Title ?? property.Title) };
         switch (property.Kind)
         {
             case ColumnKind.Text:
@@ -65,20 +66,20 @@ internal static class Schemas
         return (property.Name, schema);
     }
 
-    public static JsonObject Document(Layer layer, string address, string title, IEnumerable<(string Name, JsonObject Schema)> properties) => new()
+    private static JsonObject Document(HttpContext http, Layer layer, string address, Words what, IEnumerable<(string Name, JsonObject Schema)> properties) => new()
     {
         ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
         ["$id"] = address,
-        ["title"] = title,
-        ["description"] = layer.Description,
+        ["title"] = http.SayOrEnglish(($"{layer.Title}: {what.English}", $"{layer.TitleZh}：{what.Chinese}")),
+        ["description"] = http.SayOrEnglish(PageWords.DescriptionOf(layer)),
         ["type"] = "object",
         ["properties"] = new JsonObject(properties.Select(property => KeyValuePair.Create(property.Name, (JsonNode?)property.Schema))),
         ["additionalProperties"] = false,
     };
 
-    public static (string Name, JsonObject Schema) Scalar(Layer layer, LayerColumn column)
+    private static (string Name, JsonObject Schema) Scalar(HttpContext http, Layer layer, LayerColumn column)
     {
-        var schema = new JsonObject { ["title"] = column.Name };
+        var schema = new JsonObject { ["title"] = http.SayOrEnglish(column.Title) };
         (schema["type"], var format) = column.Kind switch
         {
             ColumnKind.Integer => ("integer", null),
@@ -96,9 +97,9 @@ internal static class Schemas
     }
 
     // A spatial property has neither type nor $ref.
-    public static (string Name, JsonObject Schema) Geometry(Layer layer) => (FilterSql.GeometryName, new JsonObject
+    private static (string Name, JsonObject Schema) Geometry(HttpContext http, Layer layer) => (FilterSql.GeometryName, new JsonObject
     {
-        ["title"] = FilterSql.GeometryName,
+        ["title"] = http.SayOrEnglish(("Geometry", "几何")),
         ["format"] = layer.Geometry switch { "point" => "geometry-point", "line" => "geometry-linestring", _ => "geometry-multipolygon" },
         ["x-ogc-role"] = "primary-geometry",
     });

@@ -91,7 +91,7 @@ internal static class Styles
     private static JsonObject Described(HttpContext http, CityStyle style, JsonArray drawing, LayerCatalog layers) => new()
     {
         ["id"] = style.Id, ["title"] = http.SayOrBoth(style.Title), ["description"] = http.SayOrEnglish(style.Description),
-        ["keywords"] = new JsonArray([.. LayersOf(drawing).Select(name => (JsonNode)http.SayOrBoth(Words.TitleOf(layers.Find(name)!)))]),
+        ["keywords"] = new JsonArray([.. LayersOf(drawing).Select(name => (JsonNode)http.SayOrBoth(PageWords.TitleOf(layers.Find(name)!)))]),
         ["accessConstraints"] = "unclassified", ["dates"] = new JsonObject { ["creation"] = Created, ["revision"] = Revised }, ["scope"] = "style",
         ["version"] = typeof(Styles).Assembly.GetName().Version!.ToString(3),
         ["stylesheets"] = new JsonArray(new JsonObject
@@ -107,7 +107,7 @@ internal static class Styles
         foreach (var drawn in drawing.Where(drawn => (drawn!["source-layer"]?.ToString() ?? (drawn["source"]?.ToString() == CityStyle.NamesOfAreas ? "areas" : "")) == layer.Name)) Collect(drawn, used);
         return new JsonObject
         {
-            ["id"] = layer.Name, ["description"] = http.SayOrEnglish(Words.DescriptionOf(layer)), ["type"] = layer.Geometry,
+            ["id"] = layer.Name, ["description"] = http.SayOrEnglish(PageWords.DescriptionOf(layer)), ["type"] = layer.Geometry,
             ["attributes"] = new JsonObject(used.Select(name => KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["type"] = layer.TileProperties.First(property => property.Name == name).Type }))),
             ["sampleData"] = Collections.Array([new Link($"{Links.Base(http)}/ogc/collections/{layer.Name}/items?f=json", "start", Links.GeoJson, layer.Title)])[0]!.DeepClone(),
         };

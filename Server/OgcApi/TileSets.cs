@@ -143,7 +143,7 @@ internal static class TileSets
 
     private static JsonObject Described(HttpContext http, Layer layer, TileMatrixSet set) => new()
     {
-        ["id"] = layer.Name, ["title"] = http.SayOrEnglish(Words.TitleOf(layer)), ["dataType"] = "vector", ["geometryDimension"] = layer.Geometry switch { "point" => 0, "line" => 1, _ => 2 },
+        ["id"] = layer.Name, ["title"] = http.SayOrEnglish(PageWords.TitleOf(layer)), ["dataType"] = "vector", ["geometryDimension"] = layer.Geometry switch { "point" => 0, "line" => 1, _ => 2 },
         ["minTileMatrix"] = set.ZoomOf(layer.MinZoom).ToString(), ["maxTileMatrix"] = LayerTiles.MaxZoom.ToString(),
         ["propertiesSchema"] = new JsonObject
         {
@@ -153,14 +153,14 @@ internal static class TileSets
 
     private static JsonObject Said(HttpContext http, TileProperty property)
     {
-        var said = new JsonObject { ["type"] = property.Type };
+        var said = new JsonObject { ["title"] = http.SayOrEnglish(property.Title), ["type"] = property.Type };
         if (property.Meaning.Length > 0) said["description"] = http.SayOrEnglish((property.Meaning, property.MeaningZh));
         return said;
     }
 
     private static JsonObject Heading(HttpContext http, Layer? layer, TileMatrixSet set) => new()
     {
-        ["title"] = layer is null ? "GridMap" : http.SayOrEnglish(Words.TitleOf(layer)), ["dataType"] = "vector", ["crs"] = Crs(set).Uri, ["tileMatrixSetURI"] = UriOf(http, set),
+        ["title"] = layer is null ? "GridMap" : http.SayOrEnglish(PageWords.TitleOf(layer)), ["dataType"] = "vector", ["crs"] = Crs(set).Uri, ["tileMatrixSetURI"] = UriOf(http, set),
     };
 
     private static JsonObject Limits(TileMatrixSet set, int zoom, double west, double south, double east, double north)

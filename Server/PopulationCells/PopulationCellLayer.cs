@@ -12,11 +12,11 @@ public static class PopulationCellLayer
         MinZoom = 11,
         Columns =
         [
-            new("code", "t.code", ColumnKind.Text, InTiles: true),
-            new("residents", "t.residents", ColumnKind.Integer, InTiles: true),
-            new("households", "t.households", ColumnKind.Integer),
-            new("elderly", "t.elderly", ColumnKind.Integer, InTiles: true),
-            new("children", "t.children", ColumnKind.Integer, InTiles: true),
+            new("code", ("Code", "编码"), "t.code", ColumnKind.Text, InTiles: true),
+            new("residents", ("Residents", "常住人口"), "t.residents", ColumnKind.Integer, InTiles: true),
+            new("households", ("Households", "户数"), "t.households", ColumnKind.Integer),
+            new("elderly", ("Older people", "老年人口"), "t.elderly", ColumnKind.Integer, InTiles: true),
+            new("children", ("Children", "儿童人口"), "t.children", ColumnKind.Integer, InTiles: true),
         ],
     };
 }

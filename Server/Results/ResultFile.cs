@@ -23,14 +23,15 @@ public static class ResultFile
 
     private static readonly (string, string)[] Makes = [("json", "application/json"), .. Formats.Select(format => (format.Key, format.Value.MediaType))];
 
-    private const string AsFile = "json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data";
+    private const string AsFile = "json: the answer (when absent); else its shapes and figures as a file: GeoJSON, CSV or GeoPackage, each row with method, parameters, pace and version of the data",
+        AsFileZh = "json：结果本身（缺省）；其余将图形与数值输出为文件：GeoJSON、CSV 或 GeoPackage，每行附方法、参数、步速与数据版本";
 
     /// <summary>For questions that are put in a body.</summary>
-    public static readonly Parameter<string?> FileFormatParameter = Parameters.Format("format", Makes, $"{AsFile}.");
+    public static readonly Parameter<string?> FileFormatParameter = Parameters.Format("format", Makes, ($"{AsFile}.", $"{AsFileZh}。"));
 
-    public static readonly Parameter<string?> FormatParameter = Parameters.Format("format", [.. Makes, ("tilejson", "application/json"), ("mvt", MadeTile.MediaType)], $"{AsFile}; or as tiles: tilejson says where they are, mvt is one of them.");
+    public static readonly Parameter<string?> FormatParameter = Parameters.Format("format", [.. Makes, ("tilejson", "application/json"), ("mvt", MadeTile.MediaType)], ($"{AsFile}; or as tiles: tilejson says where they are, mvt is one of them.", $"{AsFileZh}；或为瓦片：tilejson 给出瓦片地址，mvt 为其中一块。"));
 
-    public static readonly Parameter<string?> ByParameter = Parameters.Choice("by", ["street", "community", "grid"], "With a file: which of the lists; grid when absent.");
+    public static readonly Parameter<string?> ByParameter = Parameters.Choice("by", ["street", "community", "grid"], ("With a file: which of the lists; grid when absent.", "输出文件时：按哪一级汇总；缺省为网格。"));
 
     /// <summary>The format of the file that is wanted; null for the answer itself.</summary>
     public static string? FormatOf(Question ask) => (ask.Get(FormatParameter) ?? ask.Get(FileFormatParameter)) is { } format and not "json" ? format : null;

@@ -10,7 +10,7 @@ public sealed record TileAddress(int Z, int X, int Y);
 /// <summary>Questions whose answers are also tiles: <c>format=tilejson</c> says where, <c>format=mvt&amp;tile=z/x/y</c> is one of them.</summary>
 public static class TiledQuestions
 {
-    public static readonly Parameter<TileAddress?> TileParameter = new("tile", "With format=mvt: which tile, zoom/column/row.",
+    public static readonly Parameter<TileAddress?> TileParameter = new("tile", ("With format=mvt: which tile, zoom/column/row.", "format=mvt 时：哪一块瓦片，写作 级别/列/行。"),
         new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^\d+/\d+/\d+$" }, ReadTile);
 
     /// <summary>

@@ -9,7 +9,7 @@ public static class RoadLayer
     private static readonly string[] Classes = ["expressway", "ring", "arterial", "collector", "lane", "footpath", "crossing", "steps", "cycleway", "other"];
     private static readonly string[] Directions = ["both", "forward", "backward"];
 
-    private static readonly LayerColumn Class = new("class", "t.class", ColumnKind.Text, InTiles: true, Choices: Classes);
+    private static readonly LayerColumn Class = new("class", ("Class", "道路等级"), "t.class", ColumnKind.Text, InTiles: true, Choices: Classes);
 
     private static readonly LayerWrites Writes = new(Role.Planner,
     [
@@ -36,17 +36,17 @@ public static class RoadLayer
         Writes = Writes,
         Columns =
         [
-            new("code", "t.code", ColumnKind.Text),
-            new("name", "t.name", ColumnKind.Text, InTiles: true),
-            new("nameEn", "t.name_en", ColumnKind.Text, InTiles: true),
+            new("code", ("Code", "编码"), "t.code", ColumnKind.Text),
+            new("name", ("Name", "名称"), "t.name", ColumnKind.Text, InTiles: true),
+            new("nameEn", ("English name", "英文名称"), "t.name_en", ColumnKind.Text, InTiles: true),
             Class,
-            new("walkable", "t.walkable", ColumnKind.Flag),
-            new("walkDirection", "t.walk_direction", ColumnKind.Text, Choices: Directions),
-            new("walkFactor", "t.walk_factor", ColumnKind.Number),
-            new("oneway", "t.oneway", ColumnKind.Flag),
-            new("bridge", "t.bridge", ColumnKind.Flag, InTiles: true),
-            new("tunnel", "t.tunnel", ColumnKind.Flag, InTiles: true),
-            new("level", "t.layer", ColumnKind.Integer),
+            new("walkable", ("Walkable", "可步行"), "t.walkable", ColumnKind.Flag),
+            new("walkDirection", ("Direction of walking", "步行方向"), "t.walk_direction", ColumnKind.Text, Choices: Directions),
+            new("walkFactor", ("Effort of walking", "步行阻力系数"), "t.walk_factor", ColumnKind.Number),
+            new("oneway", ("One way for vehicles", "车辆单行"), "t.oneway", ColumnKind.Flag),
+            new("bridge", ("Bridge", "桥梁"), "t.bridge", ColumnKind.Flag, InTiles: true),
+            new("tunnel", ("Tunnel", "隧道"), "t.tunnel", ColumnKind.Flag, InTiles: true),
+            new("level", ("Level above ground", "层位"), "t.layer", ColumnKind.Integer),
         ],
     };
 }

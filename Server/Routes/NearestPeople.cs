@@ -30,8 +30,8 @@ public sealed record NearestPerson(
 
 internal static class NearestPeopleEndpoint
 {
-    private static readonly Parameter<string?> Role = Parameters.Choice("role", ["leader", "grid-head", "grid-worker", "police", "volunteer"], "Those with this duty; with any when absent.");
-    private static readonly Parameter<string?> Net = Parameters.TextOf("net", 40, "Those of this net of grids; of any when absent.");
+    private static readonly Parameter<string?> Role = Parameters.Choice("role", ["leader", "grid-head", "grid-worker", "police", "volunteer"], ("Those with this duty; with any when absent.", "仅计担任此职责的人员；缺省不限。"));
+    private static readonly Parameter<string?> Net = Parameters.TextOf("net", 40, ("Those of this net of grids; of any when absent.", "仅计这一网格体系的人员；缺省不限。"));
 
     // A way along the roads is as long as the straight one or longer; so much may the two measures differ.
     private const double Doubt = 0.01;

@@ -15,11 +15,11 @@ public static class RouteEndpoints
     private const double HereDegrees = 1.5e-7;
 
     internal static readonly Parameter<double?> Lon = Parameters.Lon.Required(), Lat = Parameters.Lat.Required();
-    private static readonly ListParameter<double[]> From = WalkParameters.PlacesAs("from", $"Where walks begin: longitude,latitude in degrees; repeated for every place, 1 to {WalkParameters.MostPlaces}.", isRequired: true),
-        To = WalkParameters.PlacesAs("to", $"Where walks end: longitude,latitude in degrees; repeated for every place, 1 to {WalkParameters.MostPlaces}.", isRequired: true);
+    private static readonly ListParameter<double[]> From = WalkParameters.PlacesAs("from", ($"Where walks begin: longitude,latitude in degrees; repeated for every place, 1 to {WalkParameters.MostPlaces}.", $"步行起点：经度,纬度，单位为度；每处重复给出一次，1 至 {WalkParameters.MostPlaces} 处。"), isRequired: true),
+        To = WalkParameters.PlacesAs("to", ($"Where walks end: longitude,latitude in degrees; repeated for every place, 1 to {WalkParameters.MostPlaces}.", $"步行终点：经度,纬度，单位为度；每处重复给出一次，1 至 {WalkParameters.MostPlaces} 处。"), isRequired: true);
 
-    internal static readonly Parameter<int?> Count = Parameters.Integer("count", 1, 50, "How many; 5 when absent.").Or(5);
-    internal static readonly Parameter<double?> MostMinutes = Parameters.Number("mostMinutes", 0.1, 1000, $"Only those within this walk, in minutes; within 10 km when absent. {Pace.Longest}");
+    internal static readonly Parameter<int?> Count = Parameters.Integer("count", 1, 50, ("How many; 5 when absent.", "返回的个数；缺省为 5。")).Or(5);
+    internal static readonly Parameter<double?> MostMinutes = Parameters.Number("mostMinutes", 0.1, 1000, ($"Only those within this walk, in minutes; within 10 km when absent. {Pace.Longest}", $"仅计步行若干分钟以内者；缺省为 10 km 以内。{Pace.LongestZh}"));
 
     // Most nearest ones are near: farther out only while there are too few.
     internal static readonly int[] Rings = [1_000_000, 3_000_000, (int)(Reach.MostMetres * 1000)];

@@ -19,19 +19,19 @@ public static class SitingEndpoints
     private const int LeastCandidates = 50;
 
     private static readonly Parameter<string?> Objective = Parameters.Choice("objective", SitingQuestion.Objectives,
-        "cover: as many as possible within the walk (when absent); median: the shortest mean walk; center: the shortest longest walk; fewest: everybody who can be covered, with as few sites as possible.");
-    private static readonly Parameter<int?> Sites = Parameters.Integer("sites", 1, 500, "How many new sites; needed but for fewest.");
-    private static readonly Parameter<double?> Minutes = Parameters.Number("minutes", 0.1, 1000, $"Minutes of walking; 5 when neither this nor radiusMetres is given (center: as far as is needed). Those who would walk farther are not served. {Pace.Longest}");
-    private static readonly Parameter<double?> Metres = Parameters.Number("radiusMetres", 1, Reach.MostMetres, "Metres of walking, in place of minutes.");
+        ("cover: as many as possible within the walk (when absent); median: the shortest mean walk; center: the shortest longest walk; fewest: everybody who can be covered, with as few sites as possible.", "cover：服务半径内覆盖的人最多（缺省）；median：平均步行距离最短；center：最远步行距离最短；fewest：以最少的点覆盖所有可覆盖的人。"));
+    private static readonly Parameter<int?> Sites = Parameters.Integer("sites", 1, 500, ("How many new sites; needed but for fewest.", "新增设施的个数；除 fewest 外必填。"));
+    private static readonly Parameter<double?> Minutes = Parameters.Number("minutes", 0.1, 1000, ($"Minutes of walking; 5 when neither this nor radiusMetres is given (center: as far as is needed). Those who would walk farther are not served. {Pace.Longest}", $"步行分钟数；与 radiusMetres 均未给出时为 5（center：不限远近）。步行更远者不计为已服务。{Pace.LongestZh}"));
+    private static readonly Parameter<double?> Metres = Parameters.Number("radiusMetres", 1, Reach.MostMetres, ("Metres of walking, in place of minutes.", "步行米数，代替 minutes。"));
     private static readonly Parameter<string?> Existing = Parameters.Choice("existing", SitingQuestion.ExistingRules,
-        "Today's facilities stay (when absent), may be given up for better places (then as many sites as there are together), or are not there.");
-    private static readonly Parameter<string?> Candidates = Parameters.Choice("candidates", SitingQuestion.CandidateKinds, "Where sites may be: crossings (when absent), residential compounds, or facilities of candidateType.");
-    private static readonly Parameter<string?> CandidateType = Parameters.TextOf("candidateType", 60, "With candidates=facilities: of which type.");
-    private static readonly Parameter<string?> Weight = Parameters.Choice("weight", SitingQuestion.WeightNames, "Who counts; residents when absent.");
-    private static readonly Parameter<int?> Backup = Parameters.Integer("backup", 1, 3, "How many sites must reach somebody; 1 when absent.");
-    private static readonly Parameter<int?> Seed = Parameters.Integer("seed", 0, int.MaxValue, "The same seed gives the same answer; 1 when absent.");
-    private static readonly Parameter<int?> Rounds = Parameters.Integer("rounds", 0, 5_000, "How often the best choice is shaken and improved; 60 when absent.");
-    private static readonly Parameter<double?> Seconds = Parameters.Number("seconds", 0.1, 60, "The search ends after so long, when it is known who reaches what; 10 when absent.");
+        ("Today's facilities stay (when absent), may be given up for better places (then as many sites as there are together), or are not there.", "现有设施保留（缺省）、可迁往更好的位置（总数不变）或不予考虑。"));
+    private static readonly Parameter<string?> Candidates = Parameters.Choice("candidates", SitingQuestion.CandidateKinds, ("Where sites may be: crossings (when absent), residential compounds, or facilities of candidateType.", "候选位置：道路交叉口（缺省）、居住小区，或 candidateType 类型的设施。"));
+    private static readonly Parameter<string?> CandidateType = Parameters.TextOf("candidateType", 60, ("With candidates=facilities: of which type.", "candidates=facilities 时：候选设施的类型。"));
+    private static readonly Parameter<string?> Weight = Parameters.Choice("weight", SitingQuestion.WeightNames, ("Who counts; residents when absent.", "按哪些人计；缺省为全体居民（residents）。"));
+    private static readonly Parameter<int?> Backup = Parameters.Integer("backup", 1, 3, ("How many sites must reach somebody; 1 when absent.", "每人须有多少个设施可达才算已服务；缺省为 1。"));
+    private static readonly Parameter<int?> Seed = Parameters.Integer("seed", 0, int.MaxValue, ("The same seed gives the same answer; 1 when absent.", "随机种子，相同种子得出相同结果；缺省为 1。"));
+    private static readonly Parameter<int?> Rounds = Parameters.Integer("rounds", 0, 5_000, ("How often the best choice is shaken and improved; 60 when absent.", "对最优方案扰动并改进的轮数；缺省为 60。"));
+    private static readonly Parameter<double?> Seconds = Parameters.Number("seconds", 0.1, 60, ("The search ends after so long, when it is known who reaches what; 10 when absent.", "可达关系算出后，搜索最长的秒数；缺省为 10。"));
 
     public static void MapSiting(this IEndpointRouteBuilder app)
     {

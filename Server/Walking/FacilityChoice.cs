@@ -11,13 +11,13 @@ namespace GridMap.Server.Walking;
 /// <param name="OpenMinute">Minute of the week; null when nobody asked.</param>
 public sealed record FacilityChoice(string FacilityType, IReadOnlySet<string> Types, string? Tier, string? ServiceItem, IReadOnlySet<string>? Items, string? OpenAt, int? OpenMinute)
 {
-    private const string Moment = "a weekday of Mo Tu We Th Fr Sa Su and a time, such as Sa 20:00";
+    private const string Moment = "a weekday of Mo Tu We Th Fr Sa Su and a time, such as Sa 20:00", MomentZh = "星期（Mo Tu We Th Fr Sa Su 之一）与时刻，如 Sa 20:00";
 
-    public static readonly Parameter<string?> FacilityTypeParameter = Parameters.TextOf("facilityType", 60, "A facility type; a parent code includes its children.").Required();
-    public static readonly Parameter<string?> TierParameter = Parameters.TextOf("tier", 60, "Only facilities of this tier: one level's do not stand in for another's.");
-    public static readonly Parameter<string?> ServiceItemParameter = Parameters.TextOf("serviceItem", 60, "Only facilities that do this: a code of the catalogue service-items; a parent code includes its children.");
+    public static readonly Parameter<string?> FacilityTypeParameter = Parameters.TextOf("facilityType", 60, ("A facility type; a parent code includes its children.", "设施类型代码，上级代码含其下级。")).Required();
+    public static readonly Parameter<string?> TierParameter = Parameters.TextOf("tier", 60, ("Only facilities of this tier: one level's do not stand in for another's.", "仅计这一层级的设施：不同层级不能相互替代。"));
+    public static readonly Parameter<string?> ServiceItemParameter = Parameters.TextOf("serviceItem", 60, ("Only facilities that do this: a code of the catalogue service-items; a parent code includes its children.", "仅计提供此项服务的设施：目录 service-items 中的代码，上级代码含其下级。"));
 
-    public static readonly Parameter<string?> OpenAtParameter = new("openAt", $"Only facilities that are open then, in the city's time: {Moment}. Those whose hours are unknown are not counted, and the answer says how many.",
+    public static readonly Parameter<string?> OpenAtParameter = new("openAt", ($"Only facilities that are open then, in the city's time: {Moment}. Those whose hours are unknown are not counted, and the answer says how many.", $"仅计届时开放的设施，以城市当地时间计：{MomentZh}。开放时间不明者不计，其个数见结果。"),
         new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 10 },
         text => OpeningHours.ReadMoment(text) is null ? Reading<string?>.Wrong("open-at.unreadable", Moment) : text);
 

@@ -10,12 +10,13 @@ public sealed record Pace(string? Profile, double MetresPerMinute)
     private static readonly Dictionary<string, double> Shares = new() { ["adult"] = 1, ["elder"] = 0.8, ["child"] = 0.75 };
 
     /// <summary>What bounds minutes beside their own least and most.</summary>
-    public static readonly string Longest = FormattableString.Invariant($"With the pace they make a walk of 1 to {Reach.MostMetres:0} m.");
+    public static readonly string Longest = FormattableString.Invariant($"With the pace they make a walk of 1 to {Reach.MostMetres:0} m."),
+        LongestZh = FormattableString.Invariant($"按步速折合步行 1 至 {Reach.MostMetres:0} m。");
 
     public static readonly Parameter<string?> ProfileParameter = Parameters.Choice("profile", ["adult", "elder", "child"],
-        "Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it.");
+        ("Who walks: adult at the city's pace (when absent), elder at 0.8, child at 0.75 of it.", "步行者：adult 成人，按城市步速（缺省）；elder 老人，为其 0.8；child 儿童，为其 0.75。"));
 
-    public static readonly Parameter<double?> MetresPerMinuteParameter = Parameters.Number("metresPerMinute", 10, 300, "The pace itself, in place of a profile.");
+    public static readonly Parameter<double?> MetresPerMinuteParameter = Parameters.Number("metresPerMinute", 10, 300, ("The pace itself, in place of a profile.", "步速，单位为米/分钟，代替 profile。"));
 
     /// <exception cref="Refused">Both are given.</exception>
     public static Task<Pace> Of(Question ask, WalkingCities cities, CancellationToken cancellation) =>

@@ -12,14 +12,14 @@ public static class WalkParameters
 {
     public const int MostPlaces = 100, MostWalks = 6;
 
-    public static readonly Parameter<double[]?> Minutes = new("minutes", $"Minutes of walking, rising, at most {MostWalks}, such as 5,10,15; 5 when absent. {Pace.Longest}",
+    public static readonly Parameter<double[]?> Minutes = new("minutes", ($"Minutes of walking, rising, at most {MostWalks}, such as 5,10,15; 5 when absent. {Pace.Longest}", $"步行分钟数，由小到大，最多 {MostWalks} 个，如 5,10,15；缺省为 5。{Pace.LongestZh}"),
         new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, MaxItems = MostWalks, Items = new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "0.1", Maximum = "1000" } }, ReadMinutes);
 
     /// <summary>Several places, each "longitude,latitude".</summary>
-    public static readonly ListParameter<double[]> Places = PlacesAs("place", $"A place, longitude,latitude in degrees; may be repeated, at most {MostPlaces} times. In place of lon and lat.");
+    public static readonly ListParameter<double[]> Places = PlacesAs("place", ($"A place, longitude,latitude in degrees; may be repeated, at most {MostPlaces} times. In place of lon and lat.", $"地点：经度,纬度，单位为度；可重复给出，最多 {MostPlaces} 次。代替 lon 与 lat。"));
 
     /// <summary>Likewise by another name.</summary>
-    public static ListParameter<double[]> PlacesAs(string name, string description, bool isRequired = false) => new(name, description,
+    public static ListParameter<double[]> PlacesAs(string name, Words meaning, bool isRequired = false) => new(name, meaning,
         new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } }, MostPlaces, ReadPlace)
     { Repeats = true, IsRequired = isRequired };
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using GridMap.Server.Access;
 using Shouldly;
@@ -54,7 +55,7 @@ public sealed partial class PageTests(SmallCity city) : IClassFixture<SmallCity>
         string.Join(", ", answer.Headers.Vary).ShouldContain("Accept-Language");
         var page = await answer.Content.ReadAsStringAsync();
         page.ShouldContain($"<html lang=\"{tag}\">");
-        page.ShouldContain(tag == "en" ? "<h1>Collections</h1>" : "<h1>图层</h1>");
+        page.ShouldContain(tag == "en" ? "<h1>Collections</h1>" : "<h1>要素集</h1>");
     }
 
     [DatabaseTheory]
@@ -88,7 +89,7 @@ public sealed partial class PageTests(SmallCity city) : IClassFixture<SmallCity>
         Han().Match(words).Value.ShouldBeEmpty(words);
         var chinese = await city.Anyone.GetStringAsync($"{path}?f=html&lang=zh");
         Han().IsMatch(WebUtility.HtmlDecode(chinese[chinese.IndexOf("<main>", StringComparison.Ordinal)..])).ShouldBeTrue();
-        foreach (var word in new[] { ">Links<", ">More<", ">Next page<", "Nothing matches", ">required<", ">This document<", ">Collections<", ">Vector tiles<" }.Where(_ => path != "/ogc/api")) chinese.ShouldNotContain(word, Case.Sensitive);
+        foreach (var word in new[] { ">Links<", ">More<", ">Next page<", "Nothing matches", ">required<", ">This document<", ">Collections<", ">Vector tiles<" }) chinese.ShouldNotContain(word, Case.Sensitive);
         foreach (var page in new[] { english, chinese }) page.ShouldContain("class=\"language\"");
     }
 
@@ -132,6 +133,118 @@ public sealed partial class PageTests(SmallCity city) : IClassFixture<SmallCity>
             var names = path.Value.At("get", "parameters").EnumerateArray().Select(parameter => parameter.At("name").GetString()).ToList();
             var isPage = path.Value.At("get", "responses", "200").TryGetProperty("content", out var content) && content.TryGetProperty("text/html", out _);
             names.Contains("lang").ShouldBe(isPage, path.Name);
+        }
+    }
+
+    [DatabaseFact]
+    public async Task Every_process_says_in_Chinese_what_it_is_what_it_takes_and_what_it_answers()
+    {
+        var processes = (await city.Anyone.Json("/ogc/processes?f=json&lang=zh")).GetProperty("processes").EnumerateArray().Select(process => process.At("id").GetString()!).ToList();
+        processes.Count.ShouldBeGreaterThan(10);
+        var inputs = 0;
+        foreach (var id in processes)
+        {
+            var (chinese, english) = (await city.Anyone.Json($"/ogc/processes/{id}?f=json&lang=zh"), await city.Anyone.Json($"/ogc/processes/{id}?f=json&lang=en"));
+            MustBeSaid(id, chinese, english);
+            foreach (var list in new[] { "inputs", "outputs" })
+            {
+                foreach (var one in chinese.GetProperty(list).EnumerateObject())
+                {
+                    MustBeSaid($"{id} {one.Name}", one.Value, english.At(list, one.Name));
+                    inputs++;
+                }
+            }
+            var page = WebUtility.HtmlDecode(await city.Anyone.GetStringAsync($"/ogc/processes/{id}?f=html&lang=zh"));
+            foreach (var input in chinese.GetProperty("inputs").EnumerateObject()) page.ShouldContain(input.Value.At("description").GetString()!);
+            page.ShouldNotContain("<span lang=\"en\">");
+        }
+        inputs.ShouldBeGreaterThan(100);
+
+        static void MustBeSaid(string what, JsonElement chinese, JsonElement english)
+        {
+            foreach (var member in new[] { "title", "description" })
+            {
+                Han().IsMatch(chinese.At(member).GetString()!).ShouldBeTrue($"{what}: {member} {chinese.At(member)}");
+                Han().IsMatch(english.At(member).GetString()!).ShouldBeFalse($"{what}: {member} {english.At(member)}");
+            }
+        }
+    }
+
+    [DatabaseTheory]
+    [InlineData("/ogc/processes")]
+    [InlineData("/ogc/processes/siting")]
+    [InlineData("/ogc/functions")]
+    [InlineData("/ogc/collections/grids/queryables")]
+    [InlineData("/ogc/collections/grids/sortables")]
+    [InlineData("/ogc/collections/grids/schema")]
+    public async Task What_describes_things_to_people_is_in_their_language_as_a_document_too(string path)
+    {
+        foreach (var (query, languages, tag) in new[] { ("", "zh-CN,zh;q=0.9", "zh-CN"), ("&lang=zh", "en", "zh-CN"), ("", "en-GB, zh;q=0.5", "en"), ("&lang=en", "zh", "en"), ("", "fr", "") })
+        {
+            using var answer = await Ask($"{path}?f=json{query}", languages);
+            string.Join(", ", answer.Content.Headers.ContentLanguage).ShouldBe(tag);
+            string.Join(", ", answer.Headers.Vary).ShouldContain("Accept-Language");
+            var text = await answer.Content.ReadAsStringAsync();
+            if (tag == "en") Han().Match(text).Value.ShouldBeEmpty(text);
+            if (tag == "zh-CN") Regex.IsMatch(text, "\"(title|description)\": \"[^\"\u4e00-\u9fff]*\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).ShouldBeFalse(text);
+        }
+        // The document beside a page in a language that was asked for is in the same.
+        WebUtility.HtmlDecode(await city.Anyone.GetStringAsync($"{path}?f=html&lang=zh")).ShouldNotContain($"{path}?f=json\"");
+    }
+
+    [DatabaseFact]
+    public async Task Every_property_is_called_by_a_title_in_both_languages_wherever_it_stands()
+    {
+        foreach (var name in (await city.Anyone.Json("/ogc/collections")).GetProperty("collections").EnumerateArray().Select(collection => collection.At("id").GetString()!).ToList())
+        {
+            foreach (var document in new[] { "queryables?", "sortables?", "schema?", "schema?type=create&" })
+            {
+                using var there = await Ask($"/ogc/collections/{name}/{document}f=json");
+                if (there.StatusCode == HttpStatusCode.BadRequest) continue; // no such collection is written
+                var (chinese, english) = (await city.Anyone.Json($"/ogc/collections/{name}/{document}f=json&lang=zh"), await city.Anyone.Json($"/ogc/collections/{name}/{document}f=json&lang=en"));
+                foreach (var property in chinese.GetProperty("properties").EnumerateObject())
+                {
+                    Han().IsMatch(property.Value.At("title").GetString()!).ShouldBeTrue($"{name} {document} {property.Name}");
+                    var title = english.At("properties", property.Name, "title").GetString()!;
+                    (title != property.Name && !Han().IsMatch(title)).ShouldBeTrue($"{name} {document} {property.Name}: {title}");
+                }
+            }
+            var properties = (await city.Anyone.Json($"/ogc/collections/{name}/queryables?f=json&lang=zh")).GetProperty("properties").EnumerateObject().Where(property => property.Name != "geometry").ToList();
+            var page = WebUtility.HtmlDecode(await city.Anyone.GetStringAsync($"/ogc/collections/{name}/items?f=html&lang=zh&limit=1"));
+            var queryables = WebUtility.HtmlDecode(await city.Anyone.GetStringAsync($"/ogc/collections/{name}/queryables?f=html&lang=zh"));
+            foreach (var choice in properties.Where(property => property.Value.TryGetProperty("enum", out _)).SelectMany(property => property.Value.At("enum").EnumerateArray()))
+                Regex.IsMatch(queryables, $"[\u4e00-\u9fff] {choice.GetString()}\\b", RegexOptions.None, TimeSpan.FromSeconds(1)).ShouldBeTrue($"{name} {choice}");
+            if (!page.Contains("<thead>", StringComparison.Ordinal)) continue;
+            foreach (var property in properties) page.ShouldContain($"<th>{property.Value.At("title").GetString()}<br><code>{property.Name}</code></th>");
+        }
+        WebUtility.HtmlDecode(await city.Anyone.GetStringAsync("/ogc/collections/buildings/items/1?f=html&lang=zh")).ShouldSatisfyAllConditions(
+            page => page.ShouldContain("<th>高度（米）<br><code>heightMetres</code></th>"), page => page.ShouldMatch("<td><span title=\"[a-z]+\">[\u4e00-\u9fff]+</span></td>"));
+        WebUtility.HtmlDecode(await city.Anyone.GetStringAsync("/ogc/collections/buildings/queryables?f=html&lang=en")).ShouldContain("<th>Height, m<br><code>heightMetres</code></th>");
+    }
+
+    [DatabaseFact]
+    public async Task The_page_of_the_contract_is_a_light_list_of_every_operation_in_either_language()
+    {
+        var operations = (await city.Anyone.Json("/ogc/api")).GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject(), (path, operation) => (Path: path.Name, Method: operation.Name.ToUpperInvariant(), operation.Value)).ToList();
+        operations.Count.ShouldBeGreaterThan(100);
+        foreach (var language in new[] { "zh", "en" })
+        {
+            var written = await city.Anyone.GetStringAsync($"/ogc/api?f=html&lang={language}");
+            written.Length.ShouldBeLessThan(100_000);
+            var page = WebUtility.HtmlDecode(written);
+            foreach (var (path, method, operation) in operations)
+            {
+                var row = Regex.Match(page, $"<tr><td>{method}</td><td>(<a [^>]*>)?<code>{Regex.Escape(path)}</code>(</a>)?</td><td>(?<summary>[^<]*)</td></tr>", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+                row.Success.ShouldBeTrue($"{method} {path}");
+                Han().IsMatch(row.Groups["summary"].Value).ShouldBe(language == "zh", $"{method} {path}: {row.Groups["summary"]}");
+                if (language == "en") row.Groups["summary"].Value.ShouldBe(operation.At("summary").GetString());
+            }
+            foreach (var document in new[] { "/ogc/api?f=json", "/ogc/api?openapi=3.1&f=json" }) page.ShouldContain($"{document}\"");
+            foreach (var link in Regex.Matches(page, "<td><a href=\"(?<link>[^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(match => match.Groups["link"].Value).Where(link => !link.Contains("/items", StringComparison.Ordinal)))
+            {
+                using var answer = await city.Anyone.GetAsync(link);
+                (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType).ShouldBe((HttpStatusCode.OK, "text/html"), link);
+            }
         }
     }
 
