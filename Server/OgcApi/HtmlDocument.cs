@@ -118,11 +118,11 @@ internal sealed class HtmlDocument(StringBuilder body, PageLanguage language)
     // A row for each input or output of a process.
     private void Inputs(JsonObject inputs)
     {
-        body.Append("<table><tbody>");
+        body.Append("<table class=\"inputs\"><tbody>");
         foreach (var (name, input) in inputs)
         {
             var needed = $"{input!["minOccurs"]}" is "" or "0" ? "" : $"<small>{language.Say(("required", "必填"))}</small>";
-            body.Append($"<tr><th>{Named($"{input["title"]}", name)}{needed}</th><td>{language.Marked($"{input["description"]}")}</td><td><code>{Text(input["schema"]!.ToJsonString())}</code></td></tr>");
+            body.Append($"<tr><th>{Named($"{input["title"]}", name)}{needed}</th><td>{language.Marked($"{input["description"]}")}</td><td>{Text(language.Say(SchemaWords.Of(input["schema"])))}</td></tr>");
         }
         body.Append("</tbody></table>");
     }

@@ -25,6 +25,9 @@ internal static class HtmlStyle
         .operations td:first-child { width: 5rem; color: var(--quiet); font-size: .87em; }
         .operations td:last-child { width: 38%; }
         .operations a code { color: inherit; }
+        .inputs { table-layout: fixed; }
+        .inputs th { width: 12rem; white-space: normal; }
+        .inputs td:last-child { width: 28%; color: var(--quiet); }
         .type { overflow-wrap: normal; }
         .scroll { overflow-x: auto; }
         .scroll td { overflow-wrap: break-word; }
@@ -47,6 +50,7 @@ internal static class HtmlStyle
         .chips > * { border: 1px solid var(--line); border-radius: 5px; padding: 0 .5rem; text-decoration: none; color: var(--ink); background: var(--card); font-size: .93em; }
         details { margin-top: .4rem; }
         summary { cursor: pointer; color: var(--quiet); font-size: .9em; }
+        @media (min-width: 2000px) { html { font-size: 22px; } body { font-size: 21px; } }
         @media (max-width: 40rem) { main, nav { padding-left: 1rem; padding-right: 1rem; } .pairs th { width: 7rem; } #map { height: 18rem; } }
         """;
 }
