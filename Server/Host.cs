@@ -81,11 +81,12 @@ public static class Host
         app.UseResponseCompression();
         app.UseMiddleware<ProblemResponses>();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<HeadIsGet>();
+        app.UseRouting();
+        app.UseMiddleware<Preflights>();
         app.UseCors(); // before anything that refuses, so that pages of other origins can read why
         app.UseMiddleware<RateLimit>();
         app.UseMiddleware<BodyCoding>();
-        app.UseMiddleware<HeadIsGet>();
-        app.UseRouting();
         // Behind routing: they leave alone what an endpoint answers, and do not look for a file of its name.
         app.UseDefaultFiles();
         app.UseStaticFiles(SecurityHeaders.StaticFiles);
