@@ -140,6 +140,77 @@ public sealed class ConnectionTests(SmallCity city) : IClassFixture<SmallCity>
         }
     }
 
+    [DatabaseTheory]
+    [InlineData(null)] // others ask without a key
+    [InlineData("gm_wrong")] // others guess
+    public async Task A_key_has_its_own_count_from_its_first_request_on(string? others)
+    {
+        await using var strict = city.Server.Another(("GRIDMAP_RATE", "5"));
+        var key = (await city.Server.As(Role.Reader)).DefaultRequestHeaders.Authorization!.Parameter!;
+        await Exhaust(others);
+        (await Ask(key)).ShouldBe(HttpStatusCode.OK);
+        (await Ask(key)).ShouldBe(HttpStatusCode.OK, "and keeps it");
+        (await Ask("gm_wrong")).ShouldBe(HttpStatusCode.TooManyRequests);
+
+        async Task Exhaust(string? guess)
+        {
+            for (var i = 0; i < 12; i++) await Ask(guess is null ? null : $"{guess}{i}");
+            (await Ask(guess)).ShouldBe(HttpStatusCode.TooManyRequests);
+        }
+
+        async Task<HttpStatusCode> Ask(string? sent)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/ogc/conformance");
+            if (sent is not null) request.Headers.Add("X-API-Key", sent);
+            using var response = await strict.Client.SendAsync(request);
+            return response.StatusCode;
+        }
+    }
+
+    [DatabaseFact]
+    public async Task Who_knows_how_a_key_begins_may_not_guess_the_rest()
+    {
+        await using var strict = city.Server.Another(("GRIDMAP_RATE", "5"));
+        var key = (await city.Server.As(Role.Reader)).DefaultRequestHeaders.Authorization!.Parameter!;
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 30; i++) answers.Add(await Ask($"{key[..8]}{i}"));
+        answers.Count(answer => answer == HttpStatusCode.Unauthorized).ShouldBeLessThanOrEqualTo(20); // twice five in each of two windows
+        answers.TakeLast(8).ShouldAllBe(answer => answer == HttpStatusCode.TooManyRequests);
+
+        async Task<HttpStatusCode> Ask(string sent)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/ogc/conformance");
+            request.Headers.Add("X-API-Key", sent);
+            using var response = await strict.Client.SendAsync(request);
+            return response.StatusCode;
+        }
+    }
+
+    [DatabaseTheory]
+    [InlineData("Bearer {0}", "Authorization")]
+    [InlineData("bearer   {0}", "Authorization")]
+    [InlineData(" {0} ", "X-API-Key")]
+    public async Task A_key_is_one_however_it_is_spelled(string spelling, string header)
+    {
+        await using var strict = city.Server.Another(("GRIDMAP_RATE", "5"));
+        var key = (await city.Server.As(Role.Reader)).DefaultRequestHeaders.Authorization!.Parameter!;
+        await Ask("X-API-Key", key); // counted where it comes from
+        var (one, other) = (await Ask("X-API-Key", key), await Ask(header, Spelled()));
+        if (other != one - 1) (one, other) = (await Ask("X-API-Key", key), await Ask(header, Spelled())); // a window ended between them
+        other.ShouldBe(one - 1);
+
+        string Spelled() => string.Format(System.Globalization.CultureInfo.InvariantCulture, spelling, key);
+
+        async Task<int> Ask(string name, string value)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/ogc/conformance");
+            request.Headers.TryAddWithoutValidation(name, value);
+            using var response = await strict.Client.SendAsync(request);
+            response.StatusCode.ShouldBe(HttpStatusCode.OK);
+            return int.Parse(response.Headers.GetValues("RateLimit-Remaining").Single(), System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
     [DatabaseFact]
     public async Task What_does_not_fit_the_memory_is_served_from_PostGIS_with_the_same_bytes()
     {
