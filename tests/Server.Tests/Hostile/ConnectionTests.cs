@@ -211,6 +211,25 @@ public sealed class ConnectionTests(SmallCity city) : IClassFixture<SmallCity>
         }
     }
 
+    [DatabaseTheory]
+    [InlineData(300_000, 0, 1, 414, "request.line-too-long")]
+    [InlineData(0, 60_000, 1, 431, "request.headers-too-large")]
+    [InlineData(0, 10, 150, 431, "request.headers-too-large")]
+    [InlineData(250_000, 20_000, 1, 400, "request.invalid")] // which is about the parameter
+    public async Task A_head_that_is_too_long_is_refused_in_words(int line, int header, int headers, int status, string code)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, city.Server.Address.Port);
+        var head = new StringBuilder($"GET /ogc?x={new string('a', line)} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n");
+        for (var i = 0; i < headers; i++) head.Append($"X-{i}: {new string('b', header)}\r\n");
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()));
+        using var reader = new StreamReader(client.GetStream());
+        var answer = await reader.ReadToEndAsync();
+        answer.ShouldStartWith($"HTTP/1.1 {status}");
+        answer.ShouldContain("application/problem+json");
+        answer.ShouldContain($"\"{code}\"");
+    }
+
     [DatabaseFact]
     public async Task What_does_not_fit_the_memory_is_served_from_PostGIS_with_the_same_bytes()
     {
