@@ -6,10 +6,11 @@ namespace GridMap.Server.Layers;
 
 /// <summary>
 /// Takes answers from the database as fast as the database gives them and sends them as fast as their readers take them, so that a slow reader holds memory and no
-/// connection. How much memory is bounded, of one answer and of all; what is larger has the database wait, for a few readers at a time.
+/// connection. How much memory is bounded, of one answer and of all; what is larger has the database wait, for a few readers at a time. While much waits, further
+/// answers have less room each, so that small ones go on; while twice as much does, none begins.
 /// </summary>
 /// <param name="mostOfOne">Bytes of one answer that may wait for its reader.</param>
-/// <param name="mostOfAll">Bytes of all answers: while more wait, no further one begins.</param>
+/// <param name="mostOfAll">Bytes of all answers that are much.</param>
 /// <param name="patience">How long a reader may take for some kilobytes.</param>
 public sealed class PageRelay(int mostOfOne, long mostOfAll, TimeSpan patience)
 {
@@ -28,8 +29,10 @@ public sealed class PageRelay(int mostOfOne, long mostOfAll, TimeSpan patience)
     /// <exception cref="OperationCanceledException">The reader has gone, or takes next to nothing.</exception>
     public async Task<T> Send<T>(PipeWriter output, Func<Inlet, Task<T>> write, CancellationToken cancellation)
     {
-        if (Interlocked.Read(ref _held) > mostOfAll) throw new Refused(Problems.TooMany, "Many answers wait for slow readers at this moment. Try again soon.");
-        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: mostOfOne, resumeWriterThreshold: Math.Max(1, mostOfOne - FlushBytes), useSynchronizationContext: false));
+        var held = Interlocked.Read(ref _held);
+        if (held > 2 * mostOfAll) throw new Refused(Problems.TooMany, "Many answers wait for slow readers at this moment. Try again soon.");
+        var room = held > mostOfAll ? mostOfOne / 16 : mostOfOne;
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: room, resumeWriterThreshold: Math.Max(1, room - FlushBytes), useSynchronizationContext: false));
         using var inlet = new Inlet(this, pipe.Writer, cancellation);
         var sending = Forward(pipe.Reader, output, inlet, cancellation);
         try

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using GridMap.Server.Access;
+using GridMap.Server.Databases;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -57,6 +59,44 @@ public sealed class ConnectionTests(SmallCity city) : IClassFixture<SmallCity>
         finally
         {
             slow.ForEach(client => client.Dispose());
+        }
+    }
+
+    [DatabaseFact]
+    public async Task Who_does_not_read_a_page_of_PostGIS_keeps_no_connection_from_others()
+    {
+        // Six megabytes: more than the system keeps for a reader.
+        await city.Scratch.Execute("""
+            INSERT INTO landscapes (id, code, name, kind, geom)
+            SELECT 9000 + i, 'slow-' || i, repeat('x', 50000), 'other', ST_Multi(ST_MakeEnvelope(119.95, 31.78, 119.951, 31.781, 4326)) FROM generate_series(1, 120) AS i
+            """);
+        var few = new NpgsqlConnectionStringBuilder(DatabaseAddress.Read(city.Scratch.Address).ConnectionString) { MaxPoolSize = 20 };
+        await using var small = city.Server.Another(("GRIDMAP_MEMORY", "0"), (DatabaseAddress.Variable, few.ConnectionString));
+        var slow = new List<TcpClient>();
+        try
+        {
+            // More of them than there are connections.
+            for (var i = 0; i < 30; i++)
+            {
+                var client = new TcpClient { ReceiveBufferSize = 4096 };
+                slow.Add(client);
+                await client.ConnectAsync(IPAddress.Loopback, small.Client.BaseAddress!.Port);
+                await client.GetStream().WriteAsync("GET /ogc/collections/landscapes/items?limit=1000 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"u8.ToArray());
+                var begun = new byte[12];
+                await client.GetStream().ReadExactlyAsync(begun).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+                Encoding.ASCII.GetString(begun).ShouldBe("HTTP/1.1 200");
+            }
+            for (var i = 0; i < 10; i++)
+            {
+                var watch = Stopwatch.StartNew();
+                (await small.Client.GetAsync("/ogc/collections/buildings/items?limit=1")).StatusCode.ShouldBe(HttpStatusCode.OK);
+                watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
+            }
+        }
+        finally
+        {
+            slow.ForEach(client => client.Dispose());
+            await city.Scratch.Execute("DELETE FROM landscapes WHERE id > 9000");
         }
     }
 

@@ -50,10 +50,23 @@ public sealed class PageRelayTests(SmallCity city) : IClassFixture<SmallCity>
         await Should.ThrowAsync<OperationCanceledException>(() => Write(new PageRelay(1 << 18, 1 << 30, TimeSpan.FromSeconds(0.3)), Unread(), 40_000, CancellationToken.None));
 
     [DatabaseFact]
+    public async Task A_small_answer_is_sent_while_much_waits()
+    {
+        using var leave = new CancellationTokenSource();
+        var relay = new PageRelay(1 << 20, 1 << 18, TimeSpan.FromSeconds(60));
+        var slow = Write(relay, Unread(), 10_000, leave.Token);
+        await Task.Delay(500);
+        await Write(relay, new Pipe(new PipeOptions(pauseWriterThreshold: 0)), 0, CancellationToken.None);
+        slow.IsCompleted.ShouldBeFalse();
+        await leave.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => slow);
+    }
+
+    [DatabaseFact]
     public async Task No_answer_begins_while_too_much_waits()
     {
         using var leave = new CancellationTokenSource();
-        var relay = new PageRelay(1 << 24, 1 << 18, TimeSpan.FromSeconds(60));
+        var relay = new PageRelay(1 << 24, 1 << 17, TimeSpan.FromSeconds(60));
         var slow = Write(relay, Unread(), 10_000, leave.Token);
         for (var i = 0; i < 100; i++)
         {
