@@ -46,6 +46,7 @@ public static class Features
     public static void AddServices(IServiceCollection services)
     {
         services.AddSingleton(new LayerCatalog(Layers));
+        services.AddSingleton<KeyPrefixes>();
         services.AddSingleton<LayerVersions>();
         services.AddSingleton<LayerReader>();
         services.AddSingleton<LayerCopies>();

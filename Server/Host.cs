@@ -48,7 +48,7 @@ public static class Host
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Body.MaxBytes;
-            kestrel.Limits.MaxRequestLineSize = 256 << 10; // a filter of 65,536 characters, also where some of them are percent-encoded
+            RequestHead.Limit(kestrel.Limits);
         });
         var services = builder.Services;
         services.AddSingleton(provider => NpgsqlDataSource.Create(DatabaseAddress.Read(
@@ -81,11 +81,13 @@ public static class Host
         app.UseResponseCompression();
         app.UseMiddleware<ProblemResponses>();
         app.UseMiddleware<SecurityHeaders>();
-        app.UseCors(); // before anything that refuses, so that pages of other origins can read why
-        app.UseMiddleware<RateLimit>();
-        app.UseMiddleware<BodyCoding>();
         app.UseMiddleware<HeadIsGet>();
         app.UseRouting();
+        app.UseMiddleware<Preflights>();
+        app.UseCors(); // before anything that refuses, so that pages of other origins can read why
+        app.UseMiddleware<RequestHead>();
+        app.UseMiddleware<RateLimit>();
+        app.UseMiddleware<BodyCoding>();
         // Behind routing: they leave alone what an endpoint answers, and do not look for a file of its name.
         app.UseDefaultFiles();
         app.UseStaticFiles(SecurityHeaders.StaticFiles);

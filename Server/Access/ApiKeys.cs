@@ -13,6 +13,9 @@ public static class ApiKeys
     public const string Prefix = "gm_";
     private const int ShownCharacters = 8;
 
+    /// <summary>The part of a key that lists show; null for what is too short to be one.</summary>
+    public static string? PrefixOf(string key) => key.Length > ShownCharacters && key.StartsWith(Prefix, StringComparison.Ordinal) ? key[..ShownCharacters] : null;
+
     public static async Task<Caller?> Find(Database database, string key, CancellationToken cancellation)
     {
         if (!key.StartsWith(Prefix, StringComparison.Ordinal) || key.Length > 100) return null;
@@ -32,7 +35,7 @@ public static class ApiKeys
         {
             var id = await database.Scalar<long>($"""
                 INSERT INTO api_keys (name, prefix, key_hash, role, area_id, created_by, expires_at)
-                VALUES ({name}, {key[..ShownCharacters]}, {Hash(key)}, {role.ToString().ToLowerInvariant()}, {areaId}, {actor}, {expiresAt})
+                VALUES ({name}, {PrefixOf(key)}, {Hash(key)}, {role.ToString().ToLowerInvariant()}, {areaId}, {actor}, {expiresAt})
                 RETURNING id
                 """, cancellation);
             return (id, key);

@@ -49,11 +49,15 @@ public sealed class Authentication(RequestDelegate next, Database database, ICon
 
     private static string? KeyOf(HttpRequest request)
     {
-        if (request.Headers.Authorization.ToString() is { Length: > 0 } authorization)
-        {
-            return authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? authorization[7..].Trim()
-                : throw new Refused(Problems.KeyUnknown, "Authorization must be 'Bearer <key>'.");
-        }
+        var key = Given(request);
+        if (key is null && request.Headers.Authorization.ToString().Length > 0) throw new Refused(Problems.KeyUnknown, "Authorization must be 'Bearer <key>'.");
+        return key;
+    }
+
+    /// <summary>The key that a request is sent with, whoever knows it or not; null for none. It is one and the same whichever header it comes in.</summary>
+    public static string? Given(HttpRequest request)
+    {
+        if (request.Headers.Authorization.ToString() is { Length: > 0 } authorization) return authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? authorization[7..].Trim() : null;
         if (request.Headers["X-API-Key"].ToString() is { Length: > 0 } key) return key.Trim();
         return HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? request.Cookies[Cookie] : null;
     }

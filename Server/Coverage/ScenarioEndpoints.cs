@@ -79,7 +79,7 @@ public static class ScenarioEndpoints
         if (version == 0) throw Refused.NotFound("scenario", id);
         await AreaScope.Check(connection, Caller.Of(http), area, cancellation);
         var asked = http.Request.Headers.IfMatch;
-        if (asked.Count > 0 && !Conditional.Names(asked, Tag(version))) throw new Refused(Problems.PreconditionFailed, "The scenario has changed since it was read. Read it again.");
+        if (asked.Count > 0 && !Conditional.NamesStrongly(asked, Tag(version))) throw new Refused(Problems.PreconditionFailed, "The scenario has changed since it was read. Read it again.");
     }
 
     private static string Tag(int version) => $"\"{version}\"";

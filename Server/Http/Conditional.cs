@@ -2,7 +2,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace GridMap.Server.Http;
 
-/// <summary>Conditional requests (RFC 9110 §13). Tags are compared by what stands between their quotes; a coding behind a dash, as compressed answers have it, is the same content.</summary>
+/// <summary>
+/// Conditional requests (RFC 9110 §13). Tags are compared by what stands between their quotes; a coding behind a dash, as compressed answers have it, is the same
+/// content. Whoever wants a version and no other (If-Match) names it by a strong tag: a weak one says only that two are much alike.
+/// </summary>
 public static class Conditional
 {
     private static readonly string[] Codings = ["gzip", "br"];
@@ -12,7 +15,7 @@ public static class Conditional
     public static bool IsKnown(HttpContext http, string etag)
     {
         var headers = http.Request.Headers;
-        if (headers.IfMatch.Count > 0 && !Names(headers.IfMatch, etag)) throw new Refused(Problems.PreconditionFailed, "There is another version here than If-Match asks for.");
+        if (headers.IfMatch.Count > 0 && !NamesStrongly(headers.IfMatch, etag)) throw new Refused(Problems.PreconditionFailed, "There is another version here than If-Match asks for.");
         if (headers.IfNoneMatch.Count == 0 || !Names(headers.IfNoneMatch, etag)) return false;
         http.Response.StatusCode = StatusCodes.Status304NotModified;
         return true;
@@ -31,17 +34,25 @@ public static class Conditional
         }, http);
     }
 
-    /// <summary>Whether a list of tags, or the star, names this one.</summary>
-    public static bool Names(StringValues tags, string etag)
+    /// <summary>Whether a list of tags, or the star, names this one, weak or strong (If-None-Match).</summary>
+    public static bool Names(StringValues tags, string etag) => Names(tags, etag, strongly: false);
+
+    /// <summary>The same where both must be strong (If-Match).</summary>
+    public static bool NamesStrongly(StringValues tags, string etag) => Names(tags, etag, strongly: true);
+
+    private static bool Names(StringValues tags, string etag, bool strongly)
     {
         var wanted = Content(etag);
+        var isWeak = IsWeak(etag);
         foreach (var line in tags)
         {
             if (line is null) continue;
             foreach (var part in line.AsSpan().Split(','))
             {
                 var tag = line.AsSpan()[part].Trim();
-                if (tag is "*" || Content(tag).SequenceEqual(wanted)) return true;
+                if (tag is "*") return true;
+                if (strongly && (isWeak || IsWeak(tag))) continue;
+                if (Content(tag).SequenceEqual(wanted)) return true;
             }
         }
         return false;
@@ -50,7 +61,7 @@ public static class Conditional
     /// <summary>What stands between the quotes, without a coding.</summary>
     public static ReadOnlySpan<char> Content(ReadOnlySpan<char> tag)
     {
-        if (tag.StartsWith("W/")) tag = tag[2..];
+        if (IsWeak(tag)) tag = tag[2..];
         tag = tag.Trim('"');
         foreach (var coding in Codings)
         {
@@ -58,4 +69,6 @@ public static class Conditional
         }
         return tag;
     }
+
+    private static bool IsWeak(ReadOnlySpan<char> tag) => tag.StartsWith("W/");
 }

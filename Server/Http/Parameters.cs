@@ -41,6 +41,10 @@ public static class Parameters
     public static Parameter<string?> TextOf(string name, int most, Words meaning) => new(name, meaning,
         new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = most }, text => ReadText(text, most)!);
 
+    /// <summary>A text that may be empty, where the empty one is a value like others.</summary>
+    public static Parameter<string?> AnyTextOf(string name, int most, Words meaning) => new(name, meaning,
+        new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = most }, text => ReadText(text, most, least: 0)!);
+
     public static Parameter<string?> Choice(string name, string[] choices, Words meaning) => new(name, meaning,
         new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. choices.Select(choice => (JsonNode)choice)] },
         text => choices.Contains(text) ? text : Reading<string?>.Wrong("choice.unknown", $"one of {string.Join(", ", choices)}"));
@@ -57,8 +61,8 @@ public static class Parameters
         new OpenApiSchema { AnyOf = [new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }, new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" }] },
         text => When.TryRead(text, out var when) ? when : Reading<When?>.Wrong("time.unreadable", "a time such as 2026-03-01T08:00:00+08:00, or a date such as 2026-03-01"));
 
-    private static Reading<string> ReadText(string text, int most) =>
-        text.Length == 0 || text.Length > most || text.Any(char.IsControl) ? Reading<string>.Wrong("text.length", $"1 to {most} characters, none of them a control character") : text;
+    private static Reading<string> ReadText(string text, int most, int least = 1) =>
+        text.Length < least || text.Length > most || text.Any(char.IsControl) ? Reading<string>.Wrong("text.length", $"{least} to {most} characters, none of them a control character") : text;
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -6,9 +6,10 @@ namespace GridMap.Server.Http;
 
 /// <summary>
 /// At most so many requests a minute from one key or one address (<c>GRIDMAP_RATE</c>; 6,000 when not set, 0 for no limit), and headers that say how many are left
-/// (draft-ietf-httpapi-ratelimit-headers-06). Requests from this machine itself are not counted, unless a number was set.
+/// (draft-ietf-httpapi-ratelimit-headers-06). Requests from this machine itself are not counted, unless a number was set. A key has its own count from its first request
+/// on, however many guess keys or ask without one beside it; until it has been found to be one, it counts where it comes from.
 /// </summary>
-public sealed class RateLimit(RequestDelegate next, TimeProvider time, IConfiguration configuration)
+public sealed class RateLimit(RequestDelegate next, TimeProvider time, KeyPrefixes prefixes, IConfiguration configuration)
 {
     private const int Usual = 6_000, MostSenders = 100_000, WindowSeconds = 60;
 
@@ -29,7 +30,10 @@ public sealed class RateLimit(RequestDelegate next, TimeProvider time, IConfigur
         var window = now / WindowSeconds;
         if (Interlocked.Exchange(ref _window, window) != window || _counts.Count > MostSenders) _counts.Clear();
         var key = KeyOf(http);
-        var used = _counts.AddOrUpdate(key is not null && _accepted.ContainsKey(key) ? key : Sender.AddressOf(http), 1, (_, count) => count + 1);
+        var isKnown = key is not null && _accepted.ContainsKey(key);
+        var used = Count(isKnown ? key! : Sender.AddressOf(http));
+        // Where others have used up an address, a key that begins as one does is tried: so often for each beginning, so that what is behind it stays as hard to guess.
+        if (used > limit && !isKnown && key is not null && await prefixes.Have(key)) used = Count($"{Sender.AddressOf(http)} {ApiKeys.PrefixOf(key)}");
         var seconds = WindowSeconds - (now % WindowSeconds);
         http.Response.OnStarting(() =>
         {
@@ -55,7 +59,7 @@ public sealed class RateLimit(RequestDelegate next, TimeProvider time, IConfigur
         }
     }
 
-    private static string? KeyOf(HttpContext http) => http.Request.Headers.Authorization.ToString() is { Length: > 0 and < 200 } key ? key
-        : http.Request.Headers["X-API-Key"].ToString() is { Length: > 0 and < 200 } other ? other
-        : http.Request.Cookies[Authentication.Cookie] is { Length: > 0 and < 200 } kept ? kept : null;
+    private int Count(string who) => _counts.AddOrUpdate(who, 1, (_, count) => count + 1);
+
+    private static string? KeyOf(HttpContext http) => (Authentication.Given(http.Request) ?? http.Request.Cookies[Authentication.Cookie]) is { Length: > 0 and < 200 } key ? key : null;
 }

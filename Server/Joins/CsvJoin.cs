@@ -40,6 +40,7 @@ public sealed class CsvJoin
             var firstLine = await FirstLine(upload, encoding);
             var reader = await Reader(text, firstLine);
             if (await reader.Read() is not { } header) throw Refused.Field("body", "body.empty", "a CSV with a header");
+            if (Twice(header) is { } twice) throw Refused.Field("body", "column.twice", $"columns of different names: two are named {twice}");
             var (lon, lat) = (Column(header, ask.Get(JoinParameters.Lon), LonNames, "lon"), Column(header, ask.Get(JoinParameters.Lat), LatNames, "lat"));
             if (header.FirstOrDefault(name => added.Contains(name)) is { } taken) throw Refused.Field("body", "column.in-the-way", $"no column named {taken}: it is added");
             var rows = 0;
@@ -79,7 +80,7 @@ public sealed class CsvJoin
     /// <summary>The fields of a row beyond its header's, as they were separated; null when there are none.</summary>
     public string? Surplus(string[] fields) => fields.Length > Header.Length ? string.Join(Separator, fields.Skip(Header.Length)) : null;
 
-    /// <summary>The header as names of properties, of which no two may be alike: the second of a name is <c>name_2</c>.</summary>
+    /// <summary>The header as names of properties, of which no two may be alike: the second column without a name is <c>_2</c>.</summary>
     public string[] PropertyNames()
     {
         var (names, taken, last) = (new string[Header.Length], Header.ToHashSet(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
@@ -130,6 +131,10 @@ public sealed class CsvJoin
         var at = asked is not null ? Array.FindIndex(header, name => name.Trim() == asked) : Array.FindIndex(header, name => usual.Contains(name.Trim().ToLowerInvariant()));
         return at >= 0 ? at : throw Refused.Field(field, "column.unknown", $"the name of a column (there are {string.Join(", ", header.Take(50))})");
     }
+
+    // Which of the two is meant nobody could say. Columns without a name, which spreadsheets leave behind the last, are nobody's to mean.
+    private static string? Twice(string[] header) =>
+        header.Select(name => name.Trim()).Where(name => name.Length > 0).GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(named => named.Count() > 1)?.Key;
 
     private static double? Number(string text) =>
         double.TryParse(text.AsSpan().Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;

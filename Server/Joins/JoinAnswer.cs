@@ -123,6 +123,11 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
     {
         await foreach (var (bytes, _) in Counted(upload))
         {
+            if (WholeText.Mended(bytes.Span) is { } mended)
+            {
+                yield return (mended, null, "text.half-character");
+                continue;
+            }
             using var document = JsonDocument.Parse(bytes, Strict);
             var (place, error) = JsonFeatures.PlaceOf(document.RootElement);
             yield return (bytes.ToArray(), place, error);
@@ -145,7 +150,7 @@ public sealed class JoinAnswer(HttpContext http, JoinPlaces places, Datum datum,
     {
         try
         {
-            using var document = JsonDocument.Parse(bytes, Strict);
+            using var document = JsonDocument.Parse(WholeText.Mended(bytes.Span) ?? bytes, Strict);
             if (document.RootElement.ValueKind != JsonValueKind.Object) throw Refused.Field("body", "body.not-json", $"objects in features (row {row})");
             if (!document.RootElement.TryGetProperty("properties", out var properties) || properties.ValueKind == JsonValueKind.Null) return;
             if (properties.ValueKind != JsonValueKind.Object) throw Refused.Field("body", "body.not-json", $"properties that are an object or null (row {row})");

@@ -25,10 +25,11 @@ public sealed class LayerReader(Database database, LayerVersions versions, Layer
 {
     private readonly TimeSpan _filterTime = FilterTime.Read(configuration);
     private readonly MatchCounts _counts = new();
+    private readonly PageRelay _relay = new();
 
     /// <summary>The layer as it is now. One view is one version: what it counts and writes belongs together.</summary>
     public ValueTask<LayerView> View(Layer layer, CancellationToken cancellation) =>
-        copies.Find(layer) is { } copy ? ValueTask.FromResult(new LayerView(database, copies, versions, _counts, layer, copy.Version, copy, new FilterTime(_filterTime))) : Unloaded(layer, cancellation);
+        copies.Find(layer) is { } copy ? ValueTask.FromResult(new LayerView(database, copies, versions, _counts, _relay, layer, copy.Version, copy, new FilterTime(_filterTime))) : Unloaded(layer, cancellation);
 
     /// <summary>The layer with everything that was committed before the call, whoever did it.</summary>
     public async ValueTask<LayerView> Latest(Layer layer, CancellationToken cancellation)
@@ -64,13 +65,12 @@ public sealed class LayerReader(Database database, LayerVersions versions, Layer
         return found;
     }
 
-    private async ValueTask<LayerView> Unloaded(Layer layer, CancellationToken cancellation) => new(database, copies, versions, _counts, layer, await versions.Of(layer, cancellation), null, new FilterTime(_filterTime));
+    private async ValueTask<LayerView> Unloaded(Layer layer, CancellationToken cancellation) => new(database, copies, versions, _counts, _relay, layer, await versions.Of(layer, cancellation), null, new FilterTime(_filterTime));
 }
 
 /// <summary>A layer at one version.</summary>
-public sealed class LayerView(Database database, LayerCopies copies, LayerVersions versions, MatchCounts counts, Layer layer, long version, LayerCopy? copy, FilterTime time)
+public sealed class LayerView(Database database, LayerCopies copies, LayerVersions versions, MatchCounts counts, PageRelay relay, Layer layer, long version, LayerCopy? copy, FilterTime time)
 {
-    private const int FlushBytes = 32 << 10;
     private const int MostTries = 3;
 
     public Layer Layer => layer;
@@ -91,9 +91,10 @@ public sealed class LayerView(Database database, LayerCopies copies, LayerVersio
         using var selection = new Selection(copy, question);
         var end = await new CopyWriter(copy, question, wanted.Tail).Page(selection, output, cancellation);
         if (!wanted.Counted) return end;
-        if (counts.Find(layer, version, question) is { } known) return end with { Matched = known };
+        var count = counts.Of(layer, version, question);
+        if (count.Known is { } known) return end with { Matched = known };
         var matched = Selection.Count(copy, question);
-        counts.Keep(layer, version, question, matched);
+        count.Keep(matched);
         return end with { Matched = matched };
     }
 
@@ -110,7 +111,10 @@ public sealed class LayerView(Database database, LayerCopies copies, LayerVersio
         return await FeatureSql.One(connection, question, id, cancellation);
     }
 
-    private async Task<PageEnd> FromDatabase(FeatureQuestion question, PipeWriter output, PageWanted wanted, CancellationToken cancellation)
+    private Task<PageEnd> FromDatabase(FeatureQuestion question, PipeWriter output, PageWanted wanted, CancellationToken cancellation) =>
+        relay.Send(output, inlet => FromDatabase(question, inlet, wanted, cancellation), cancellation);
+
+    private async Task<PageEnd> FromDatabase(FeatureQuestion question, PageRelay.Inlet inlet, PageWanted wanted, CancellationToken cancellation)
     {
         await using var connection = await database.Open(cancellation);
         // One snapshot for the number at the end, the version, and the features.
@@ -118,13 +122,14 @@ public sealed class LayerView(Database database, LayerCopies copies, LayerVersio
         var shown = await versions.Of(layer, connection, cancellation);
         // A filter is decided before the first feature leaves: what has begun can no longer be refused.
         var found = question.Filter is null ? null : await time.Must(question, soon => connection.Query(FeatureSql.Ids(question), row => row.GetInt64(0), soon), cancellation);
-        var matched = wanted.Counted ? counts.Find(layer, shown, question) ?? await Count(connection, question, cancellation) : null;
-        counts.Keep(layer, shown, question, matched);
+        var count = wanted.Counted ? counts.Of(layer, shown, question) : null;
+        var matched = count is null ? null : count.Known ?? await Count(connection, question, cancellation);
+        count?.Keep(matched);
         await using var command = FeatureSql.Rows(found is null ? question : question with { Ids = found, Filter = null, After = null, Offset = 0 }).ToCommand(connection);
         await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation);
         wanted.Begins?.Invoke(shown);
-        output.Write(wanted.Head.Span);
-        using var writer = new FeatureWriter(output, question);
+        inlet.Output.Write(wanted.Head.Span);
+        using var writer = new FeatureWriter(inlet.Output, question);
         FeatureKey? last = null;
         for (var returned = 0; await rows.ReadAsync(cancellation); returned++)
         {
@@ -135,7 +140,7 @@ public sealed class LayerView(Database database, LayerCopies copies, LayerVersio
             }
             if (returned > 0) writer.Raw(",\n");
             last = writer.Write(rows, wanted.Tail);
-            if (output.UnflushedBytes > FlushBytes) await output.FlushAsync(cancellation);
+            await inlet.Flow();
         }
         return new PageEnd(writer.Written, null, matched);
     }
@@ -147,7 +152,8 @@ public sealed class LayerView(Database database, LayerCopies copies, LayerVersio
         {
             await copies.CatchUp(cancellation);
             if (copies.Find(layer) is not { } before) return null;
-            var counting = !wanted.Counted ? Task.FromResult<long?>(null) : counts.Find(layer, before.Version, question) is { } known ? Task.FromResult<long?>(known) : CountBeside(question, cancellation);
+            var count = wanted.Counted ? counts.Of(layer, before.Version, question) : null;
+            var counting = count is { Known: null } ? CountBeside(question, cancellation) : Task.FromResult(count?.Known);
             List<FeatureKey> keys;
             try
             {
@@ -162,7 +168,7 @@ public sealed class LayerView(Database database, LayerCopies copies, LayerVersio
             await copies.CatchUp(cancellation);
             if (copies.Find(layer) is not { } after || after.Version != before.Version) continue;
             if (after.Since is not null && !keys.TrueForAll(key => after.Has(key.Id))) return null;
-            counts.Keep(layer, after.Version, question, matched);
+            count?.Keep(matched);
             var more = keys.Count > question.Limit;
             if (more) keys.RemoveAt(keys.Count - 1);
             wanted.Begins?.Invoke(after.Version);

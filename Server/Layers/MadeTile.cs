@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using GridMap.Server.Http;
 
 namespace GridMap.Server.Layers;
 
@@ -27,28 +28,16 @@ public sealed class MadeTile(byte[] bytes)
     public async Task Send(HttpContext http, CancellationToken cancellation)
     {
         var headers = http.Response.Headers;
-        (headers.ETag, headers.CacheControl, headers.Vary) = (ETag, "no-cache", "Accept-Encoding");
-        if (Asked(http.Request.Headers.IfNoneMatch, ETag) || bytes.Length == 0)
-        {
-            http.Response.StatusCode = bytes.Length == 0 ? StatusCodes.Status204NoContent : StatusCodes.Status304NotModified;
-            return;
-        }
+        (headers.ETag, headers.CacheControl, headers.Vary) = (ETag, "no-cache", "Accept, Accept-Encoding");
+        var isKnown = Conditional.IsKnown(http, ETag);
+        if (bytes.Length == 0) http.Response.StatusCode = StatusCodes.Status204NoContent;
+        if (isKnown || bytes.Length == 0) return;
         // Compressed once for everybody; the middleware leaves alone what says its encoding.
         var zipped = AcceptsGzip(http.Request.Headers.AcceptEncoding);
         if (zipped) headers.ContentEncoding = "gzip";
         var body = zipped ? Gzip : bytes;
         (http.Response.ContentType, http.Response.ContentLength) = (MediaType, body.Length);
         await http.Response.BodyWriter.WriteAsync(body, cancellation);
-    }
-
-    // By what stands in the quotes: whether the tag is called weak makes no difference to who reads (RFC 9110 §13.1.2).
-    private static bool Asked(Microsoft.Extensions.Primitives.StringValues asked, string etag)
-    {
-        foreach (var value in asked)
-        {
-            if (value is not null && (value.AsSpan().Contains(etag.AsSpan(2), StringComparison.Ordinal) || value.Trim() == "*")) return true;
-        }
-        return false;
     }
 
     private static bool AcceptsGzip(Microsoft.Extensions.Primitives.StringValues accept)

@@ -9,14 +9,25 @@ public sealed class MatchCounts
 
     private readonly ConcurrentDictionary<string, long> _known = [];
 
-    public long? Find(Layer layer, long version, FeatureQuestion question) => _known.TryGetValue(Key(layer, version, question), out var count) ? count : null;
+    /// <summary>Where the count of a question stands. Naming it is work, so it is done once, for looking and for keeping.</summary>
+    public Place Of(Layer layer, long version, FeatureQuestion question) => new(this, $"{layer.Name}-{version}: {FeatureSql.Where(question).Fingerprint()}");
 
-    public void Keep(Layer layer, long version, FeatureQuestion question, long? count)
+    /// <summary>The place of one question's count.</summary>
+    public sealed class Place
     {
-        if (count is not { } known) return;
-        if (_known.Count >= Most) _known.Clear();
-        _known[Key(layer, version, question)] = known;
-    }
+        private readonly MatchCounts _counts;
+        private readonly string _key;
 
-    private static string Key(Layer layer, long version, FeatureQuestion question) => $"{layer.Name}-{version}: {FeatureSql.Where(question).Fingerprint()}";
+        internal Place(MatchCounts counts, string key) => (_counts, _key) = (counts, key);
+
+        /// <summary>Null when nobody has counted yet.</summary>
+        public long? Known => _counts._known.TryGetValue(_key, out var count) ? count : null;
+
+        public void Keep(long? count)
+        {
+            if (count is not { } known) return;
+            if (_counts._known.Count >= Most) _counts._known.Clear();
+            _counts._known[_key] = known;
+        }
+    }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using GridMap.Server.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace GridMap.Server.OgcApi;
 
@@ -52,20 +51,10 @@ public static class Formats
     {
         var accept = http.Request.GetTypedHeaders().Accept;
         if (accept.Count == 0) return Format.Json;
-        var html = Quality(accept, "text/html");
-        var json = documentTypes.Max(type => Quality(accept, type));
+        var html = Acceptance.Of(accept, "text/html");
+        var json = documentTypes.Max(type => Acceptance.Of(accept, type));
         if (html <= 0 && json <= 0) throw new Refused(Problems.NotAcceptable, documentTypes == JsonTypes ? "There are application/geo+json, application/json and text/html." : $"There are {documentTypes[0]} and text/html.");
         return html > json ? Format.Html : Format.Json;
-    }
-
-    // The most specific range that matches decides (RFC 9110 §12.5.1).
-    private static double Quality(IList<MediaTypeHeaderValue> accept, string type)
-    {
-        var group = type.Split('/')[0];
-        var match = accept.Where(range => range.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)
-                || range.MediaType.Equals($"{group}/*", StringComparison.OrdinalIgnoreCase) || range.MatchesAllTypes)
-            .MinBy(range => range.MatchesAllTypes ? 2 : range.MatchesAllSubTypes ? 1 : 0);
-        return match is null ? 0 : match.Quality ?? 1;
     }
 
     public static async Task Write(HttpContext http, JsonNode node, string type)

@@ -30,7 +30,10 @@ internal static class HtmlStyle
         .inputs td:last-child { width: 28%; color: var(--quiet); }
         .type { overflow-wrap: normal; }
         .scroll { overflow-x: auto; }
-        .scroll td { overflow-wrap: break-word; }
+        .scroll td { white-space: nowrap; }
+        .scroll .long { white-space: normal; min-width: 16rem; overflow-wrap: break-word; }
+        .scroll .number { text-align: right; }
+        main:has(.scroll) { max-width: 110rem; }
         .bar { display: flex; flex-wrap: wrap; gap: .4rem 1.5rem; }
         table { border-collapse: collapse; width: 100%; }
         th, td { text-align: left; vertical-align: top; padding: .4rem .7rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }

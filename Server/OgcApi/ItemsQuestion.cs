@@ -43,7 +43,7 @@ public sealed record ItemsQuestion(FeatureQuestion Features, AskedCrs Crs)
     public static readonly Parameter<string?> SortBy = new("sortby", "Sortables in order of importance, separated by commas; '-' before one turns its order. Without: by id.",
         new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, Items = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "[+|-]?[A-Za-z_].*" } }, text => text);
 
-    public static readonly Parameter<string?> PropertyNames = new("properties", "The properties to answer with, separated by commas; all when absent.",
+    public static readonly Parameter<string?> PropertyNames = new("properties", "The properties to answer with, separated by commas; all when absent. The id comes with every feature, and so does the geometry (see skipGeometry).",
         new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, Items = new OpenApiSchema { Type = JsonSchemaType.String } }, text => text);
 
     public static readonly Parameter<bool?> SkipGeometry = new("skipGeometry", "true: answer without geometries.",
@@ -127,6 +127,8 @@ public sealed record ItemsQuestion(FeatureQuestion Features, AskedCrs Crs)
     {
         if (names is null) return null;
         var chosen = names.Split(',').Select(name => name.Trim()).ToHashSet();
+        // The schema lists these as properties, and every feature has them in members of its own.
+        chosen.ExceptWith([FilterSql.IdName, FilterSql.GeometryName]);
         var unknown = chosen.FirstOrDefault(name => layer.Columns.All(column => column.Name != name));
         return unknown is null ? chosen : throw Refused.Field("properties", "property.unknown",
             $"names of properties: {string.Join(", ", layer.Columns.Select(column => column.Name))} ('{unknown}' is none)");

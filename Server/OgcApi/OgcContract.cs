@@ -142,7 +142,7 @@ public static class OgcContract
                     ["200"] = new JsonObject { ["description"] = "The tile.", ["content"] = new JsonObject { ["application/vnd.mapbox-vector-tile"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "binary" } } } },
                     ["204"] = new JsonObject { ["description"] = "The tile is empty." },
                     ["304"] = new JsonObject { ["description"] = "The client has it already (If-None-Match)." },
-                    ["400"] = Problem("A parameter is unknown or wrong."), ["404"] = Problem("There is no such tile."), ["503"] = Problem("The database cannot be reached."),
+                    ["400"] = Problem("A parameter is unknown or wrong."), ["404"] = Problem("There is no such tile."), ["406"] = Problem("A tile is not accepted."), ["412"] = Problem("There is another version than If-Match asks for."), ["503"] = Problem("The database cannot be reached."),
                 },
             },
         };

@@ -14,6 +14,8 @@ public sealed record PageMap(string Kind, string Address);
 /// <summary>The same resources as pages, in Chinese or English: everything that the JSON says, every link as an anchor, a map where there is geometry.</summary>
 public static class OgcHtml
 {
+    private const int ShortText = 24;
+
     public static Task WriteDocument(HttpContext http, Words title, JsonObject document, PageMap? map)
     {
         var body = new StringBuilder();
@@ -32,8 +34,8 @@ public static class OgcHtml
             ids.Add(reader.GetInt64(0));
             if (ids.Count > question.Limit) return;
             var address = language.Address($"{Links.Base(http)}/ogc/collections/{layer.Name}/items/{ids[^1]}?f=html");
-            rows.Append($"<tr><td><a href=\"{Text(address)}\">{ids[^1]}</a></td>");
-            for (var i = 0; i < question.Columns.Count; i++) rows.Append($"<td>{Value(language, reader, i, question.Columns[i])}</td>");
+            rows.Append($"<tr><td class=\"number\"><a href=\"{Text(address)}\">{ids[^1]}</a></td>");
+            for (var i = 0; i < question.Columns.Count; i++) rows.Append(Cell(Value(language, reader, i, question.Columns[i]), question.Columns[i]));
             if (ids.Count == question.Limit) last = new FeatureKey(ids[^1], [.. question.Sort.Select((sort, i) => FeatureWriter.Value(reader, question.Columns.Count + i + 2, sort.Column.Kind))]);
             rows.Append("</tr>");
         }, cancellation);
@@ -44,7 +46,7 @@ public static class OgcHtml
         if (more) body.Append($"<a rel=\"next\" href=\"{Text(Links.With(http, Format.Html, ("after", Sorting.WriteKey(last!)), ("offset", null)))}\">{language.Say(("Next page", "下一页"))}</a>");
         body.Append("</p>");
         body.Append(ids.Count == 0 ? $"<p>{language.Say(("Nothing matches.", "没有符合条件的要素。"))}</p>"
-            : $"<div class=\"scroll\"><table><thead><tr>{string.Concat(question.Columns.Prepend(Queryables.Id).Select(column => $"<th>{Head(language, column)}</th>"))}</tr></thead><tbody>{rows}</tbody></table></div>");
+            : $"<div class=\"scroll\"><table><thead><tr>{string.Concat(question.Columns.Prepend(Queryables.Id).Select(column => $"<th{(IsNumber(column) ? " class=\"number\"" : "")}>{Head(language, column)}</th>"))}</tr></thead><tbody>{rows}</tbody></table></div>");
         await WritePage(http, PageWords.TitleOf(layer), body);
     }
 
@@ -67,6 +69,12 @@ public static class OgcHtml
         await WritePage(http, ($"{layer.Title} {id}", $"{layer.TitleZh} {id}"), body);
         return true;
     }
+
+    // A short text stays in one line, for Chinese would break between any two characters.
+    private static string Cell(string value, LayerColumn column) =>
+        $"<td{(IsNumber(column) ? " class=\"number\"" : column.Kind == ColumnKind.Text && column.Choices is null && value.Length > ShortText ? " class=\"long\"" : "")}>{value}</td>";
+
+    private static bool IsNumber(LayerColumn column) => column.Kind is ColumnKind.Integer or ColumnKind.Number;
 
     private static string Head(PageLanguage language, LayerColumn column) => HtmlDocument.Named(language.Say(column.Title), column.Name);
 

@@ -16,7 +16,8 @@ internal static class Queryables
     public static Parameter Parameter(LayerColumn column) => column.Kind switch
     {
         ColumnKind.Text when column.Choices is { } choices => Parameters.Choice(column.Name, choices, $"Only features with this {column.Name}."),
-        ColumnKind.Text => Parameters.TextOf(column.Name, 200, $"Only features with exactly this {column.Name}."),
+        // Nothing behind the sign is the empty text (RFC 3986 §3.4), as in name = '' of a filter: a value that features have.
+        ColumnKind.Text => Parameters.AnyTextOf(column.Name, 200, $"Only features with exactly this {column.Name}; with none when the value is empty."),
         ColumnKind.Integer => new Parameter<long?>(column.Name, $"Only features with this {column.Name}.",
             new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
             text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : Reading<long?>.Wrong("number.unreadable", "a whole number")),

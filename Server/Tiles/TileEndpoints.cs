@@ -12,6 +12,9 @@ public static class TileEndpoints
     // So many bytes of one answer about all layers, and so many layers.
     private const int MostBytes = 16 << 20;
 
+    // What the format was called before its name was registered.
+    private const string FormerName = "application/x-protobuf";
+
     public static void MapTiles(this IEndpointRouteBuilder app)
     {
         var tiles = app.MapGroup("/tiles").Reads();
@@ -42,6 +45,7 @@ public static class TileEndpoints
         var found = Find(layers, layer);
         var ask = Question.Of(http, Filter(found));
         LayerTiles.MustExist(TileMatrixSet.WebMercatorQuad, z, x, y);
+        Acceptance.Must(http, MadeTile.MediaType, FormerName);
         await (await source.Find(found, TileMatrixSet.WebMercatorQuad, z, x, y, ask, http.Request.QueryString.Value ?? "", cancellation)).Send(http, cancellation);
     }
 
@@ -51,6 +55,7 @@ public static class TileEndpoints
         var found = layers.Find(layer) ?? throw Refused.NotFound("collection", layer);
         var ask = Question.Of(http, [.. Filter(found), LayerTiles.Format]);
         var (cut, zoom, x, y) = Place(set, z, row, column);
+        if (!ask.Has(LayerTiles.Format)) Acceptance.Must(http, MadeTile.MediaType, FormerName);
         await (await source.Find(found, cut, zoom, x, y, ask, http.Request.QueryString.Value ?? "", cancellation)).Send(http, cancellation);
     }
 
@@ -59,6 +64,7 @@ public static class TileEndpoints
     {
         var ask = Question.Of(http, [LayerTiles.Collections, LayerTiles.Format]);
         var (cut, zoom, x, y) = Place(set, z, row, column);
+        if (!ask.Has(LayerTiles.Format)) Acceptance.Must(http, MadeTile.MediaType, FormerName);
         var parts = new List<byte[]>();
         foreach (var layer in LayerTiles.Asked(ask, layers))
         {

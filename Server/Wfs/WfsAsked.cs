@@ -39,24 +39,34 @@ public sealed record WfsAsked(string Operation, IReadOnlyDictionary<string, stri
         {
             if (lower.TryGetValue(name, out var asked)) lower[name] = WfsNames.WithKnownPrefix(asked, bound.GetValueOrDefault);
         }
-        var types = Lists(lower.GetValueOrDefault("typenames") ?? lower.GetValueOrDefault("typename"));
-        var (filters, boxes, ids) = (Lists(lower.GetValueOrDefault("filter")), lower.GetValueOrDefault("bbox"), lower.GetValueOrDefault("resourceid") ?? lower.GetValueOrDefault("featureid"));
-        if (new[] { filters.Count > 0, !string.IsNullOrEmpty(boxes), !string.IsNullOrEmpty(ids) }.Count(given => given) > 1)
-            throw WfsFault.Invalid("filter", "one of filter, bbox and resourceId");
-        // A resource id names its type.
-        if (types.Count == 0 && !string.IsNullOrEmpty(ids))
-            types = [.. ids.Split(',').Select(id => id.Split('.')[0]).Distinct()];
-        var (properties, sorts, crs) = (Lists(lower.GetValueOrDefault("propertyname")), Lists(lower.GetValueOrDefault("sortby")), lower.GetValueOrDefault("srsname"));
-        foreach (var (name, list) in new[] { ("filter", filters), ("propertyName", properties), ("sortBy", sorts) })
+        var types = WfsLists.Read("typeNames", lower.GetValueOrDefault("typenames") ?? lower.GetValueOrDefault("typename"));
+        var (filters, boxes) = (Of("filter"), Of("bbox"));
+        var ids = WfsLists.Read("resourceId", lower.GetValueOrDefault("resourceid") ?? lower.GetValueOrDefault("featureid"));
+        if (new[] { filters, boxes, ids }.Count(lists => lists.Exists(list => list.Length > 0)) > 1) throw WfsFault.Invalid("filter", "one of filter, bbox and resourceId");
+        // A resource id names its type, and of what others name each query takes its own.
+        if (types.Count == 0 && ids.Count > 0)
         {
-            if (list.Count > 0 && list.Count != types.Count) throw WfsFault.Invalid(name, $"as many lists as types ({types.Count})");
+            types = [.. ids.SelectMany(list => list.Split(',')).Select(id => id.Split('.')[0]).Distinct()];
+            ids = [string.Join(',', ids)];
+        }
+        var (properties, sorts, crs) = (Of("propertyName"), Of("sortBy"), Of("srsName"));
+        foreach (var (name, lists) in new[] { ("filter", filters), ("propertyName", properties), ("sortBy", sorts) })
+        {
+            if (lists.Count > 0 && lists.Count != types.Count) throw WfsFault.Invalid(name, $"as many lists as types ({types.Count})");
+        }
+        // One of these is of all queries.
+        foreach (var (name, lists) in new[] { ("bbox", boxes), ("resourceId", ids), ("srsName", crs) })
+        {
+            if (lists.Count > 1 && lists.Count != types.Count) throw WfsFault.Invalid(name, $"one value, or as many as types ({types.Count})");
         }
         var queries = types.Select((type, i) => new WfsQuery(type)
         {
-            Filter = filters.Count > 0 ? WfsXml.Filter(filters[i]) : null, Bbox = Text(boxes), ResourceId = Text(ids), SrsName = Text(crs),
-            PropertyNames = properties.Count > 0 ? properties[i] : null, SortBy = sorts.Count > 0 ? sorts[i] : null,
+            Filter = At(filters, i) is { } filter ? WfsXml.Filter(filter) : null, Bbox = At(boxes, i), ResourceId = At(ids, i), SrsName = At(crs, i),
+            PropertyNames = At(properties, i), SortBy = At(sorts, i),
         }).ToList();
         return new WfsAsked(lower.GetValueOrDefault("request") ?? "", lower, queries);
+
+        List<string> Of(string name) => WfsLists.Read(name, lower.GetValueOrDefault(name.ToLowerInvariant()));
     }
 
     /// <summary><c>xmlns(prefix,uri)</c>, several by commas (OGC 09-025r2 §7.6.6).</summary>
@@ -70,13 +80,11 @@ public sealed record WfsAsked(string Operation, IReadOnlyDictionary<string, stri
         return bound;
     }
 
-    private static string? Text(string? text) => string.IsNullOrEmpty(text) ? null : text;
-
-    /// <summary><c>(a,b)(c)</c> are two lists, anything else is one.</summary>
-    private static List<string> Lists(string? text)
+    // The value of one query; null where it has none.
+    private static string? At(List<string> lists, int query) => lists.Count switch
     {
-        if (string.IsNullOrWhiteSpace(text)) return [];
-        if (text[0] != '(' || text[^1] != ')') return [text];
-        return [.. text[1..^1].Split(")(")];
-    }
+        0 => null,
+        1 => lists[0],
+        _ => lists[query],
+    } is { Length: > 0 } value ? value : null;
 }

@@ -412,6 +412,8 @@ export const en: Record<keyof typeof zh, string> = {
   "problem.tile-matrix-set.not-found": "There is no such tile matrix set",
   "problem.jobs.full": "Too many jobs are waiting: try again later",
   "problem.request.too-many": "Too many requests: wait a moment",
+  "problem.request.line-too-long": "The address is too long",
+  "problem.request.headers-too-large": "The headers of the request are too large",
   "problem.download.not-found": "There is no such download",
   "problem.download.not-ready": "The file is not ready yet",
   "problem.download.too-many": "Too many downloads: delete one first",

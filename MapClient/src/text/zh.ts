@@ -410,6 +410,8 @@ export const zh = {
   "problem.tile-matrix-set.not-found": "没有此瓦片矩阵集",
   "problem.jobs.full": "等待的任务过多，请稍后再试",
   "problem.request.too-many": "请求过于频繁，请稍候",
+  "problem.request.line-too-long": "请求地址过长",
+  "problem.request.headers-too-large": "请求头过大",
   "problem.download.not-found": "没有此下载",
   "problem.download.not-ready": "文件尚未生成",
   "problem.download.too-many": "下载过多，请先删除一个",

@@ -69,6 +69,7 @@ public sealed class ScenarioTests(SmallCity city) : IClassFixture<SmallCity>
             await Outside(await Delete(limited, id, "*"));
         }
         var own = (await limited.PostJson("/api/coverage/scenarios", new { name = "own", question = Of(SmallCity.Community1Id) }, HttpStatusCode.Created)).At("id").GetInt64();
+        (await Put(limited, own, "W/\"1\"", "own")).StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed, "a weak tag never fits");
         (await Put(limited, own, "*", "own again")).StatusCode.ShouldBe(HttpStatusCode.OK);
         using var away = await limited.PutAsJsonAsync($"/api/coverage/scenarios/{own}", new { name = "away", question = Of(SmallCity.Street2Id) });
         await Outside(away);

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using GridMap.Server.Access;
+using GridMap.Server.Databases;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -57,6 +59,44 @@ public sealed class ConnectionTests(SmallCity city) : IClassFixture<SmallCity>
         finally
         {
             slow.ForEach(client => client.Dispose());
+        }
+    }
+
+    [DatabaseFact]
+    public async Task Who_does_not_read_a_page_of_PostGIS_keeps_no_connection_from_others()
+    {
+        // Six megabytes: more than the system keeps for a reader.
+        await city.Scratch.Execute("""
+            INSERT INTO landscapes (id, code, name, kind, geom)
+            SELECT 9000 + i, 'slow-' || i, repeat('x', 50000), 'other', ST_Multi(ST_MakeEnvelope(119.95, 31.78, 119.951, 31.781, 4326)) FROM generate_series(1, 120) AS i
+            """);
+        var few = new NpgsqlConnectionStringBuilder(DatabaseAddress.Read(city.Scratch.Address).ConnectionString) { MaxPoolSize = 20 };
+        await using var small = city.Server.Another(("GRIDMAP_MEMORY", "0"), (DatabaseAddress.Variable, few.ConnectionString));
+        var slow = new List<TcpClient>();
+        try
+        {
+            // More of them than there are connections.
+            for (var i = 0; i < 30; i++)
+            {
+                var client = new TcpClient { ReceiveBufferSize = 4096 };
+                slow.Add(client);
+                await client.ConnectAsync(IPAddress.Loopback, small.Client.BaseAddress!.Port);
+                await client.GetStream().WriteAsync("GET /ogc/collections/landscapes/items?limit=1000 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"u8.ToArray());
+                var begun = new byte[12];
+                await client.GetStream().ReadExactlyAsync(begun).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+                Encoding.ASCII.GetString(begun).ShouldBe("HTTP/1.1 200");
+            }
+            for (var i = 0; i < 10; i++)
+            {
+                var watch = Stopwatch.StartNew();
+                (await small.Client.GetAsync("/ogc/collections/buildings/items?limit=1")).StatusCode.ShouldBe(HttpStatusCode.OK);
+                watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
+            }
+        }
+        finally
+        {
+            slow.ForEach(client => client.Dispose());
+            await city.Scratch.Execute("DELETE FROM landscapes WHERE id > 9000");
         }
     }
 
@@ -138,6 +178,96 @@ public sealed class ConnectionTests(SmallCity city) : IClassFixture<SmallCity>
             using var response = await strict.Client.SendAsync(request);
             return response.StatusCode;
         }
+    }
+
+    [DatabaseTheory]
+    [InlineData(null)] // others ask without a key
+    [InlineData("gm_wrong")] // others guess
+    public async Task A_key_has_its_own_count_from_its_first_request_on(string? others)
+    {
+        await using var strict = city.Server.Another(("GRIDMAP_RATE", "5"));
+        var key = (await city.Server.As(Role.Reader)).DefaultRequestHeaders.Authorization!.Parameter!;
+        await Exhaust(others);
+        (await Ask(key)).ShouldBe(HttpStatusCode.OK);
+        (await Ask(key)).ShouldBe(HttpStatusCode.OK, "and keeps it");
+        (await Ask("gm_wrong")).ShouldBe(HttpStatusCode.TooManyRequests);
+
+        async Task Exhaust(string? guess)
+        {
+            for (var i = 0; i < 12; i++) await Ask(guess is null ? null : $"{guess}{i}");
+            (await Ask(guess)).ShouldBe(HttpStatusCode.TooManyRequests);
+        }
+
+        async Task<HttpStatusCode> Ask(string? sent)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/ogc/conformance");
+            if (sent is not null) request.Headers.Add("X-API-Key", sent);
+            using var response = await strict.Client.SendAsync(request);
+            return response.StatusCode;
+        }
+    }
+
+    [DatabaseFact]
+    public async Task Who_knows_how_a_key_begins_may_not_guess_the_rest()
+    {
+        await using var strict = city.Server.Another(("GRIDMAP_RATE", "5"));
+        var key = (await city.Server.As(Role.Reader)).DefaultRequestHeaders.Authorization!.Parameter!;
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 30; i++) answers.Add(await Ask($"{key[..8]}{i}"));
+        answers.Count(answer => answer == HttpStatusCode.Unauthorized).ShouldBeLessThanOrEqualTo(20); // twice five in each of two windows
+        answers.TakeLast(8).ShouldAllBe(answer => answer == HttpStatusCode.TooManyRequests);
+
+        async Task<HttpStatusCode> Ask(string sent)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/ogc/conformance");
+            request.Headers.Add("X-API-Key", sent);
+            using var response = await strict.Client.SendAsync(request);
+            return response.StatusCode;
+        }
+    }
+
+    [DatabaseTheory]
+    [InlineData("Bearer {0}", "Authorization")]
+    [InlineData("bearer   {0}", "Authorization")]
+    [InlineData(" {0} ", "X-API-Key")]
+    public async Task A_key_is_one_however_it_is_spelled(string spelling, string header)
+    {
+        await using var strict = city.Server.Another(("GRIDMAP_RATE", "5"));
+        var key = (await city.Server.As(Role.Reader)).DefaultRequestHeaders.Authorization!.Parameter!;
+        await Ask("X-API-Key", key); // counted where it comes from
+        var (one, other) = (await Ask("X-API-Key", key), await Ask(header, Spelled()));
+        if (other != one - 1) (one, other) = (await Ask("X-API-Key", key), await Ask(header, Spelled())); // a window ended between them
+        other.ShouldBe(one - 1);
+
+        string Spelled() => string.Format(System.Globalization.CultureInfo.InvariantCulture, spelling, key);
+
+        async Task<int> Ask(string name, string value)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/ogc/conformance");
+            request.Headers.TryAddWithoutValidation(name, value);
+            using var response = await strict.Client.SendAsync(request);
+            response.StatusCode.ShouldBe(HttpStatusCode.OK);
+            return int.Parse(response.Headers.GetValues("RateLimit-Remaining").Single(), System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
+    [DatabaseTheory]
+    [InlineData(300_000, 0, 1, 414, "request.line-too-long")]
+    [InlineData(0, 60_000, 1, 431, "request.headers-too-large")]
+    [InlineData(0, 10, 150, 431, "request.headers-too-large")]
+    [InlineData(250_000, 20_000, 1, 400, "request.invalid")] // which is about the parameter
+    public async Task A_head_that_is_too_long_is_refused_in_words(int line, int header, int headers, int status, string code)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, city.Server.Address.Port);
+        var head = new StringBuilder($"GET /ogc?x={new string('a', line)} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n");
+        for (var i = 0; i < headers; i++) head.Append($"X-{i}: {new string('b', header)}\r\n");
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()));
+        using var reader = new StreamReader(client.GetStream());
+        var answer = await reader.ReadToEndAsync();
+        answer.ShouldStartWith($"HTTP/1.1 {status}");
+        answer.ShouldContain("application/problem+json");
+        answer.ShouldContain($"\"{code}\"");
     }
 
     [DatabaseFact]

@@ -106,15 +106,57 @@ public sealed class JoinTests(SmallCity city) : IClassFixture<SmallCity>
     [DatabaseFact]
     public async Task What_no_column_holds_stands_behind_its_reason()
     {
-        const string table = "a,lon,lat,a\n1,119.945,31.775,2\n1,119.945,31.775,2,extra,more\n1,,31.775,2\n";
+        const string table = ",lon,lat,\n1,119.945,31.775,2\n1,119.945,31.775,2,extra,more\n1,,31.775,2\n";
         var rows = await Csv(table, At);
         rows[2][^1].ShouldBe("row.columns: 6 in place of 4: extra,more");
         rows[3][^1].ShouldBe("place.missing");
         var answer = await (await Send(new StringContent(table), "text/csv", $"format=geojson&{At}")).Content.ReadFromJsonAsync<JsonElement>();
-        answer.At("features", 0, "properties", "a").GetString().ShouldBe("1");
-        answer.At("features", 0, "properties", "a_2").GetString().ShouldBe("2");
+        answer.At("features", 0, "properties", "").GetString().ShouldBe("1");
+        answer.At("features", 0, "properties", "_2").GetString().ShouldBe("2");
         answer.At("features", 1, "properties", "join_error").GetString().ShouldBe("row.columns: 6 in place of 4: extra,more");
         answer.At("errors", 0, "code").GetString().ShouldBe("row.columns: 6 in place of 4");
+    }
+
+    [DatabaseTheory]
+    [InlineData("lon,lat,lon\n119.945,31.775,120\n", "lon")]
+    [InlineData("name,lon,lat, name\nA,119.945,31.775,B\n", "name")]
+    public async Task Of_two_columns_of_one_name_none_is_taken(string table, string name)
+    {
+        var problem = await (await Send(new StringContent(table), "text/csv", At, HttpStatusCode.BadRequest)).Content.ReadFromJsonAsync<JsonElement>();
+        problem.At("errors", 0, "code").GetString().ShouldBe("column.twice");
+        problem.At("detail").GetString()!.ShouldEndWith($"{name}.");
+    }
+
+    [DatabaseTheory]
+    [InlineData("application/geo+json")]
+    [InlineData("application/x-ndjson")]
+    public async Task A_row_with_half_a_character_is_an_error_of_its_own(string type)
+    {
+        const string point = "\"geometry\":{\"type\":\"Point\",\"coordinates\":[119.945,31.775]}";
+        string[] rows =
+        [
+            $"{{{point},\"properties\":{{\"t\":\"\\ud83d\\ude00 \\\\ud800\"}}}}",
+            $"{{{point},\"properties\":{{\"t\":\"a\\uD800b\"}}}}",
+            $"{{{point},\"properties\":{{\"t\":\"\\ude00\\ud83d\"}}}}",
+            $"{{{point},\"properties\":{{\"\\udfff\":1}}}}",
+            "{\"geometry\":{\"type\":\"\\ud800\"},\"id\":\"\\ud800\"}",
+            $"{{{point},\"properties\":{{\"t\":\"\u0001\"}}}}",
+        ];
+        var bytes = Encoding.UTF8.GetBytes(type == "application/x-ndjson" ? string.Join('\n', rows) : $"{{\"features\":[{string.Join(",\n", rows)}]}}");
+        bytes[bytes.AsSpan().IndexOf((byte)1)] = 0xFF;
+        var response = await Send(new ByteArrayContent(bytes), type, $"people=false&{At}");
+        var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(await response.Content.ReadAsByteArrayAsync());
+        var features = type == "application/x-ndjson" ? [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))]
+            : JsonSerializer.Deserialize<JsonElement>(text).At("features").EnumerateArray().ToArray();
+        features.Select(feature => feature.At("properties", "join_error").GetString()).ShouldBe([null, .. Enumerable.Repeat("text.half-character", 5)]);
+        features[0].At("properties", "t").GetString().ShouldBe("😀 \\ud800");
+        features[0].At("properties", "grid_base").GetString().ShouldBe(SmallCity.GridCode(0, 0));
+        features[1].At("properties", "t").GetString().ShouldBe("a\uFFFDb");
+        features[2].At("properties", "t").GetString().ShouldBe("\uFFFD\uFFFD");
+        features[3].At("properties", "\uFFFD").GetInt32().ShouldBe(1);
+        features[4].At("id").GetString().ShouldBe("\uFFFD");
+        features[5].At("properties", "t").GetString().ShouldBe("\uFFFD");
+        if (type == "application/geo+json") JsonSerializer.Deserialize<JsonElement>(text).At("wrong").GetInt32().ShouldBe(5);
     }
 
     [DatabaseFact]

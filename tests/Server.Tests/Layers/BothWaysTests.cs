@@ -153,7 +153,7 @@ public sealed class BothWaysTests(SmallCity city) : IClassFixture<SmallCity>
         return (await text.ReadToEndAsync(), end, end.Matched!.Value, copy);
     }
 
-    private LayerView View(Layer layer, LayerCopy? copy) => new(city.Server.Database, city.Server.Copies, new LayerVersions(city.Server.Database, city.Server.Copies), new MatchCounts(), layer, copy?.Version ?? 0, copy,
+    private LayerView View(Layer layer, LayerCopy? copy) => new(city.Server.Database, city.Server.Copies, new LayerVersions(city.Server.Database, city.Server.Copies), new MatchCounts(), new PageRelay(), layer, copy?.Version ?? 0, copy,
         new FilterTime(TimeSpan.FromSeconds(60)));
 
     private static FeatureQuestion Any(Layer layer, Random random)

@@ -140,6 +140,37 @@ public sealed class FilterTests(SmallCity city) : IClassFixture<SmallCity>
         (await city.Anyone.GetStringAsync("/ogc/collections/buildings/items?properties=name&f=html&filter=floors%3E6")).ShouldContain("行政中心");
     }
 
+    [DatabaseTheory] // the schema lists them among the properties
+    [InlineData("properties=id", "")]
+    [InlineData("properties=id,floors,geometry", "floors")]
+    public async Task The_id_and_the_geometry_come_with_every_feature_also_when_they_are_named(string query, string others)
+    {
+        foreach (var way in new[] { "", "&filter=CASEI(name)=CASEI(name)" }) // from memory, and by the database's order
+        {
+            var feature = (await city.Anyone.Json($"/ogc/collections/buildings/items?{query}&limit=1{way}")).At("features", 0);
+            feature.GetProperty("id").GetInt64().ShouldBeGreaterThan(0);
+            feature.GetProperty("geometry").ValueKind.ShouldBe(JsonValueKind.Object);
+            string.Join(',', feature.GetProperty("properties").EnumerateObject().Select(member => member.Name)).ShouldBe(others);
+        }
+        (await city.Anyone.GetStringAsync($"/ogc/collections/buildings/items?{query}&limit=1&f=html")).ShouldContain("</html>");
+    }
+
+    [DatabaseTheory] // OGC 17-069r4 §7.15.5: what stands behind the sign is the value
+    [InlineData("compounds", "nameEn", "name_en = ''")]
+    [InlineData("facilities", "address", "address = ''")]
+    public async Task Nothing_behind_the_name_of_a_property_is_the_empty_text(string collection, string property, string where)
+    {
+        var expected = await city.Scratch.Scalar<long>($"SELECT count(*) FROM {collection} WHERE {where}");
+        (await city.Anyone.Json($"/ogc/collections/{collection}/items?{property}=")).GetProperty("numberMatched").GetInt64().ShouldBe(expected);
+        (await city.Anyone.Json($"/ogc/collections/{collection}/items?filter={property}=''")).GetProperty("numberMatched").GetInt64().ShouldBe(expected);
+    }
+
+    [DatabaseTheory] // what cannot be empty says so
+    [InlineData("floors=", "floors")]
+    [InlineData("id=", "id")]
+    public async Task Nothing_is_no_number(string query, string field) =>
+        JsonSerializer.Deserialize<JsonElement>(await (await city.Anyone.GetAsync($"/ogc/collections/buildings/items?{query}")).Content.ReadAsStringAsync()).Fields().ShouldBe([field]);
+
     [DatabaseTheory]
     [InlineData("queryables")]
     [InlineData("sortables")]

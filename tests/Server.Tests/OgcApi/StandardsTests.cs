@@ -48,6 +48,9 @@ public sealed class StandardsTests(SmallCity city) : IClassFixture<SmallCity>
     [InlineData("/api/plans/1", "DELETE, GET, HEAD, OPTIONS")]
     public async Task Every_path_says_what_it_takes(string path, string allow)
     {
+        using var preflight = await Ask(HttpMethod.Options, path, ("Origin", "https://example.org"), ("Access-Control-Request-Method", "BREW"));
+        preflight.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        preflight.Headers.GetValues("Access-Control-Allow-Methods").Single().ShouldBe(allow);
         foreach (var (method, status) in new[] { (HttpMethod.Options, HttpStatusCode.NoContent), (new HttpMethod("BREW"), HttpStatusCode.MethodNotAllowed) })
         {
             using var answer = await Ask(method, path);
@@ -56,6 +59,47 @@ public sealed class StandardsTests(SmallCity city) : IClassFixture<SmallCity>
         }
         using var nowhere = await Ask(HttpMethod.Options, "/ogc/nowhere");
         nowhere.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [DatabaseTheory] // Fetch §3.3.3: what a page of another origin may send
+    [InlineData("/ogc/collections/buildings/items/1", "DELETE, GET, HEAD, OPTIONS, PATCH, PUT")]
+    [InlineData("/ogc/collections/areas/items", "GET, HEAD, OPTIONS")]
+    [InlineData("/ogc/collections/castles/items", "GET, HEAD, OPTIONS")]
+    [InlineData("/nowhere", "GET, HEAD, OPTIONS")]
+    public async Task A_preflight_lists_the_methods_of_its_path(string path, string methods)
+    {
+        using var preflight = await Ask(HttpMethod.Options, path, ("Origin", "https://example.org"), ("Access-Control-Request-Method", "DELETE"), ("Access-Control-Request-Headers", "x-api-key"));
+        preflight.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        preflight.Headers.GetValues("Access-Control-Allow-Origin").ShouldBe(["*"]);
+        preflight.Headers.GetValues("Access-Control-Allow-Headers").ShouldBe(["x-api-key"]);
+        preflight.Headers.GetValues("Access-Control-Allow-Methods").Single().ShouldBe(methods);
+    }
+
+    [DatabaseFact] // RFC 9110 §9.3.7
+    public async Task The_root_says_what_it_takes()
+    {
+        using var answer = await Ask(HttpMethod.Options, "/");
+        answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        answer.Content.Headers.Allow.ShouldBe(["GET", "HEAD", "OPTIONS"], ignoreOrder: true);
+    }
+
+    [DatabaseTheory] // RFC 9110 §12.5.1
+    [InlineData("/tiles/grids/12/3412/1666.mvt", "image/png", 406)]
+    [InlineData("/tiles/grids/12/3412/1666.mvt", "application/vnd.mapbox-vector-tile;q=0, */*", 406)]
+    [InlineData("/tiles/grids/12/3412/1666.mvt", "image/png, */*;q=0.1", 200)]
+    [InlineData("/tiles/grids/12/3412/1666.mvt", "application/x-protobuf", 200)]
+    [InlineData("/tiles/grids/12/3412/1666.mvt", "application/*", 200)]
+    [InlineData("/tiles/grids/12/3412/1666.mvt", null, 200)]
+    [InlineData("/ogc/collections/grids/tiles/WebMercatorQuad/12/1666/3412", "image/png", 406)]
+    [InlineData("/ogc/collections/grids/tiles/WebMercatorQuad/12/1666/3412?f=mvt", "image/png", 200)]
+    [InlineData("/ogc/tiles/WebMercatorQuad/12/1666/3412", "text/html", 406)]
+    [InlineData("/ogc/tiles/WebMercatorQuad/12/1666/3412", "*/*", 200)]
+    public async Task A_tile_is_sent_to_those_who_accept_one(string path, string? accept, int status)
+    {
+        using var answer = accept is null ? await Ask(HttpMethod.Get, path) : await Ask(HttpMethod.Get, path, ("Accept", accept));
+        ((int)answer.StatusCode).ShouldBe(status);
+        if (status == 200) answer.Headers.Vary.ShouldContain("Accept");
+        else (await answer.Content.ReadAsStringAsync()).ShouldContain("request.not-acceptable");
     }
 
     [DatabaseTheory] // OGC 21-065r2: ranges of texts, by code points
@@ -139,6 +183,13 @@ public sealed class StandardsTests(SmallCity city) : IClassFixture<SmallCity>
         (await Status(one, ("If-Match", zipped.Headers.ETag.Tag))).ShouldBe(HttpStatusCode.OK);
         (await Status(one, ("If-Match", "\"other\""))).ShouldBe(HttpStatusCode.PreconditionFailed);
         (await Status(one, ("If-Match", "*"))).ShouldBe(HttpStatusCode.OK);
+        // A weak tag never fits where strong ones are compared (RFC 9110 §13.1.1), neither the reader's nor the page's own.
+        (await Status(one, ("If-Match", "W/" + strong))).ShouldBe(HttpStatusCode.PreconditionFailed);
+        (await Status(one, ("If-Match", $"W/{strong}, {strong}"))).ShouldBe(HttpStatusCode.OK);
+        (await Status(many, ("If-Match", list.Headers.ETag.ToString()))).ShouldBe(HttpStatusCode.PreconditionFailed);
+        (await Status(many, ("If-Match", list.Headers.ETag.Tag))).ShouldBe(HttpStatusCode.PreconditionFailed);
+        using var head = await Ask(HttpMethod.Head, one, ("If-Match", "W/" + strong));
+        head.StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
         using var tile = await Ask(HttpMethod.Get, "/tiles/grids/14/13652/6664.mvt");
         if (tile.Headers.ETag is { } tag) (await Status("/tiles/grids/14/13652/6664.mvt", ("If-None-Match", tag.Tag))).ShouldBeOneOf(HttpStatusCode.NotModified, HttpStatusCode.NoContent);
     }

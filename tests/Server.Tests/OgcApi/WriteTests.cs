@@ -283,6 +283,16 @@ public sealed class WriteTests(SmallCity city) : IClassFixture<SmallCity>
         JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync()).Fields().ShouldBe(["If-Match"]);
     }
 
+    [DatabaseTheory] // RFC 9110 §13.1.1
+    [InlineData("PATCH", "{\"type\":\"Feature\",\"properties\":{\"floors\":4}}")]
+    [InlineData("DELETE", null)]
+    public async Task A_weak_tag_never_lets_write(string method, string? body)
+    {
+        var planner = await city.Server.As(Role.Planner);
+        var tag = (await planner.GetAsync("/ogc/collections/buildings/items/3")).Headers.ETag!.Tag;
+        (await Send(planner, new HttpMethod(method), "/ogc/collections/buildings/items/3", body, ifMatch: $"W/{tag}")).StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
+    }
+
     private static string Building(double west, string name, int? floors = null)
     {
         var (w, e) = (west, Math.Round(west + 0.0001, 7));

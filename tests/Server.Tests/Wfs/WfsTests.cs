@@ -173,6 +173,57 @@ public sealed class WfsTests(SmallCity city) : IClassFixture<SmallCity>
         page.Descendants(App + "grids").Count().ShouldBe(12);
     }
 
+    [DatabaseTheory]
+    [InlineData("typeNames=(facilities)(grids)&filter=(<fes:Filter><fes:PropertyIsEqualTo><fes:ValueReference>type</fes:ValueReference><fes:Literal>pharmacy</fes:Literal></fes:PropertyIsEqualTo></fes:Filter>)()", "type = 'pharmacy'", "TRUE")]
+    [InlineData("typeNames=(facilities)(grids)&filter=()(<fes:Filter><fes:PropertyIsEqualTo><fes:ValueReference>kind</fes:ValueReference><fes:Literal>special</fes:Literal></fes:PropertyIsEqualTo></fes:Filter>)", "TRUE", "kind = 'special'")]
+    [InlineData("typeNames=(facilities)(grids)&filter=(<fes:Filter><fes:PropertyIsNotEqualTo><fes:ValueReference>code</fes:ValueReference><fes:Literal>)(</fes:Literal></fes:PropertyIsNotEqualTo></fes:Filter>) (<fes:Filter><fes:PropertyIsNotEqualTo><fes:ValueReference>code</fes:ValueReference><fes:Literal><![CDATA[</a>)(<]]></fes:Literal></fes:PropertyIsNotEqualTo></fes:Filter>)", "TRUE", "TRUE")]
+    [InlineData("typeNames=(facilities)(grids)&propertyName=(code)()&sortBy=()(code D)&srsName=(EPSG:4326)(urn:ogc:def:crs:EPSG::4549)", "TRUE", "TRUE")]
+    [InlineData("typeNames=(facilities)(grids)&bbox=(31.771,119.941,31.779,119.949)()", "ST_Intersects(geom, ST_MakeEnvelope(119.941, 31.771, 119.949, 31.779, 4326))", "TRUE")]
+    [InlineData("typeNames=(facilities)(grids)&bbox=()(31.771,119.941,31.779,119.949)", "TRUE", "ST_Intersects(geom, ST_MakeEnvelope(119.941, 31.771, 119.949, 31.779, 4326))")]
+    [InlineData("typeNames=(facilities)(grids)&resourceId=(facilities.1,facilities.2)(grids.3)", "id IN (1, 2)", "id = 3")]
+    [InlineData("resourceId=(facilities.1,facilities.2)(grids.3)", "id IN (1, 2)", "id = 3")]
+    public async Task Each_query_has_its_own_list_of_a_parameter(string query, string facilities, string grids)
+    {
+        var page = await Xml($"{Get}&count=500&{query}");
+        page.Descendants(App + "facilities").Count().ShouldBe((int)await city.Scratch.Scalar<long>($"SELECT count(*) FROM facilities WHERE {facilities}"));
+        page.Descendants(App + "grids").Count().ShouldBe((int)await city.Scratch.Scalar<long>($"SELECT count(*) FROM grids WHERE {grids}"));
+    }
+
+    [DatabaseTheory]
+    [InlineData("typeNames=(facilities)(grids)&filter=(<fes:Filter/>", "filter")]
+    [InlineData("typeNames=(facilities)(grids)&filter=()()()", "filter")]
+    [InlineData("typeNames=(facilities)(grids)&srsName=(EPSG:4326)(EPSG:4326)(EPSG:4326)", "srsName")]
+    [InlineData("typeNames=(facilities)(grids)&sortBy=(code)x(code)", "sortBy")]
+    [InlineData("typeNames=(facilities)(grids", "typeNames")]
+    [InlineData("typeNames=(facilities)(grids)&filter=()(<fes:Filter><fes:ResourceId rid='grids.1'/></fes:Filter>)&bbox=(1,1,2,2)()", "filter")]
+    public async Task Lists_that_do_not_fit_the_queries_are_refused(string query, string locator) =>
+        await Refused(await city.Anyone.GetAsync($"{Get}&{query}"), 400, "InvalidParameterValue", locator);
+
+    [DatabaseTheory]
+    [InlineData("<wfs:Query typeNames='gridmap:facilities'><fes:Filter><fes:PropertyIsNotEqualTo><fes:ValueReference>code</fes:ValueReference><fes:Literal>)(</fes:Literal></fes:PropertyIsNotEqualTo></fes:Filter></wfs:Query><wfs:Query typeNames='gridmap:grids'/>")]
+    [InlineData("<wfs:Query typeNames='gridmap:facilities' srsName='EPSG:4326'><wfs:PropertyName>code</wfs:PropertyName><wfs:PropertyName>geometry</wfs:PropertyName></wfs:Query><wfs:Query typeNames='gridmap:grids' srsName='urn:ogc:def:crs:EPSG::4549'><fes:SortBy><fes:SortProperty><fes:ValueReference>code</fes:ValueReference><fes:SortOrder>DESC</fes:SortOrder></fes:SortProperty></fes:SortBy></wfs:Query>")]
+    [InlineData("<wfs:Query typeNames='gridmap:facilities'/><wfs:Query typeNames='gridmap:grids' srsName='EPSG:4326'/>")]
+    [InlineData("<wfs:Query typeNames='gridmap:facilities'/><wfs:Query typeNames='gridmap:grids'><fes:Filter><fes:Or>{many}</fes:Or></fes:Filter></wfs:Query>")]
+    public async Task Pages_of_several_queries_follow_each_other_in_both_directions(string queries)
+    {
+        queries = queries.Replace("{many}", string.Concat(Enumerable.Range(0, 150).Select(i => $"<fes:PropertyIsNotEqualTo><fes:ValueReference>code</fes:ValueReference><fes:Literal>{i}</fes:Literal></fes:PropertyIsNotEqualTo>")), StringComparison.Ordinal);
+        string Body(int count) => $"<wfs:GetFeature xmlns:wfs='{Wfs}' xmlns:fes='http://www.opengis.net/fes/2.0' xmlns:gridmap='{App}' service='WFS' version='2.0.0' count='{count}'>{queries}</wfs:GetFeature>";
+        var whole = Members(await Post(Body(1000)));
+        whole.Count.ShouldBe((int)await city.Scratch.Scalar<long>("SELECT (SELECT count(*) FROM grids) + (SELECT count(*) FROM facilities)"));
+        var (page, seen) = (await Post(Body(11)), new List<string>());
+        page.Attribute("previous").ShouldBeNull();
+        while (true)
+        {
+            seen.AddRange(Members(page));
+            if (page.Attribute("next")?.Value is not { } next) break;
+            page = await Xml(next);
+            Members(await Xml(page.Attribute("previous")!.Value)).ShouldBe(seen.TakeLast(11));
+        }
+        seen.ShouldBe(whole);
+
+        static List<string> Members(XElement page) => [.. page.Descendants().Where(element => element.Name.Namespace == App && element.Parent!.Name == Wfs + "member").Select(element => element.ToString())];
+    }
+
     [DatabaseFact]
     public async Task What_two_queries_select_stands_in_the_document_once()
     {
