@@ -101,7 +101,7 @@ internal static class CoverageLayers
         var all = rows.ToList();
         var shapes = await ResultLayer.Shapes(connection, level, all.Where(row => row.Key.Id is not null).Select(row => row.Key.Id!.Value), cancellation);
         return new ResultLayer(name, "polygon", [.. Names, .. columns],
-            [.. all.Select(row => new ResultRow(row.Key.Id is { } id && shapes.TryGetValue(id, out var shape) ? shape : null, [row.Key.Id, row.Key.Code, row.Key.Name, .. row.Values]))], about);
+            [.. all.Select(row => new ResultRow(row.Key.Id is { } id && shapes.TryGetValue(id, out var shape) ? (ReadOnlyMemory<byte>?)shape : null, [row.Key.Id, row.Key.Code, row.Key.Name, .. row.Values]))], about);
     }
 
     private static object?[] Values(WalkCover cover) =>

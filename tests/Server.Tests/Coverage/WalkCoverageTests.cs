@@ -117,6 +117,15 @@ public sealed class WalkCoverageTests(WalkingTown town) : IClassFixture<WalkingT
         await town.Scratch.Execute("INSERT INTO population_cells (code, residents, geom) SELECT 'far', 123, ST_Multi(ST_Buffer(ST_SetSRID(ST_MakePoint(max(ST_XMax(geom)) + 0.1, min(ST_YMin(geom))), 4326), 0.001)) FROM roads");
         await town.Server.Service<WalkingCities>().CatchUp();
         (await town.Anyone.Json($"/api/coverage/walking?{cells}")).At("total", "offNetwork", "residents").GetInt64().ShouldBe(total.At("offNetwork", "residents").GetInt64() + 123);
+        // It lies in no grid: a row without a shape, in files and tiles too.
+        foreach (var answer in new[] { "walking", "catchment" })
+        {
+            var nowhere = (await town.Anyone.Json($"/api/coverage/{answer}?{cells}&format=geojson")).At("features").EnumerateArray().Single(row => row.At("geometry").ValueKind == JsonValueKind.Null).At("properties");
+            nowhere.At("id").ValueKind.ShouldBe(JsonValueKind.Null);
+            nowhere.At(answer == "walking" ? "residents" : "offNetwork").GetInt64().ShouldBeGreaterThanOrEqualTo(123);
+            foreach (var format in new[] { "csv", "geopackage", "tilejson", "mvt&tile=14/13650/6650" })
+                ((int)(await town.Anyone.GetAsync($"/api/coverage/{answer}?{cells}&format={format}")).StatusCode).ShouldBeInRange(200, 204, $"{answer} {format}");
+        }
         await town.Scratch.Execute("DELETE FROM population_cells WHERE code = 'far'");
         await town.Server.Service<WalkingCities>().CatchUp();
         (await town.Anyone.Json($"/api/coverage/walking?{cells}")).At("total").ToString().ShouldBe(total.ToString());

@@ -216,7 +216,7 @@ public sealed partial class PageTests(SmallCity city) : IClassFixture<SmallCity>
             foreach (var choice in properties.Where(property => property.Value.TryGetProperty("enum", out _)).SelectMany(property => property.Value.At("enum").EnumerateArray()))
                 Regex.IsMatch(queryables, $"[\u4e00-\u9fff] {choice.GetString()}\\b", RegexOptions.None, TimeSpan.FromSeconds(1)).ShouldBeTrue($"{name} {choice}");
             if (!page.Contains("<thead>", StringComparison.Ordinal)) continue;
-            foreach (var property in properties) page.ShouldContain($"<th>{property.Value.At("title").GetString()}<br><code>{property.Name}</code></th>");
+            foreach (var property in properties) page.ShouldContain($">{property.Value.At("title").GetString()}<br><code>{property.Name}</code></th>");
         }
         WebUtility.HtmlDecode(await city.Anyone.GetStringAsync("/ogc/collections/buildings/items/1?f=html&lang=zh")).ShouldSatisfyAllConditions(
             page => page.ShouldContain("<th>高度（米）<br><code>heightMetres</code></th>"), page => page.ShouldMatch("<td><span title=\"[a-z]+\">[\u4e00-\u9fff]+</span></td>"));
