@@ -38,6 +38,22 @@ public sealed class EdgeShapes
 
     public ReadOnlySpan<double> Ys(int edge) => ys.AsSpan(first[edge], first[edge + 1] - first[edge]);
 
+    /// <summary>The same lines in another order.</summary>
+    /// <param name="order">Which of the lines comes first, second and so on; each once.</param>
+    internal EdgeShapes InOrder(ReadOnlySpan<int> order)
+    {
+        var (starts, metres, newXs, newYs) = (new int[first.Length], new double[Count], new double[Points], new double[Points]);
+        for (var i = 0; i < order.Length; i++)
+        {
+            Xs(order[i]).CopyTo(newXs.AsSpan(starts[i]));
+            Ys(order[i]).CopyTo(newYs.AsSpan(starts[i]));
+            metres[i] = Metres[order[i]];
+            starts[i + 1] = starts[i] + Xs(order[i]).Length;
+        }
+
+        return new EdgeShapes(starts, newXs, newYs, metres);
+    }
+
     /// <summary>Length in the plane.</summary>
     public double PlaneLength(int edge)
     {

@@ -11,7 +11,7 @@ public enum RoadFaultKind
 
 /// <summary>A place where roads probably should meet and do not.</summary>
 /// <param name="Kind">What is wrong.</param>
-/// <param name="Road">One of the two.</param>
+/// <param name="Road">One of the two; of a crossing the one with the lower identifier, of a near miss the one that ends.</param>
 /// <param name="Other">The other.</param>
 /// <param name="X">East, metres in the plane.</param>
 /// <param name="Y">North, metres in the plane.</param>
@@ -58,7 +58,8 @@ public static class RoadFaults
                 double x = ax + t * (bx - ax), y = ay + t * (by - ay);
                 // Both pieces may lie in several cells together; the crossing lies in one.
                 if (index.CellOf(x, y) != cell) continue;
-                faults.Add(new(RoadFaultKind.Crossing, network.Edge(edge).Road, network.Edge(other).Road, x, y, 0));
+                var (road, crossed) = (network.Edge(edge).Road, network.Edge(other).Road);
+                faults.Add(new(RoadFaultKind.Crossing, Math.Min(road, crossed), Math.Max(road, crossed), x, y, 0));
                 if (faults.Count == most) return;
             }
         }

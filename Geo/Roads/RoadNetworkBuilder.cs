@@ -147,8 +147,11 @@ public sealed class RoadNetworkBuilder(MetricPlane plane)
             }
         }
 
-        var shapes = new EdgeShapes([.. first], [.. shapeXs], [.. shapeYs], [.. metres]);
-        return RoadNetwork.Create(nodes.Xs, nodes.Ys, [.. edges], shapes, version);
+        // Nodes are numbered along a curve; edges follow them, so that what is walked together lies together in memory.
+        int[] order = [.. Enumerable.Range(0, edges.Count)];
+        Array.Sort([.. edges.Select((edge, i) => ((long)Math.Min(edge.From, edge.To) << 32) | (uint)i)], order);
+        var shapes = new EdgeShapes([.. first], [.. shapeXs], [.. shapeYs], [.. metres]).InOrder(order);
+        return RoadNetwork.Create(nodes.Xs, nodes.Ys, [.. order.Select(i => edges[i])], shapes, version);
 
         void Draw(int at)
         {

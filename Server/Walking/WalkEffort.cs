@@ -8,7 +8,7 @@ namespace GridMap.Server.Walking;
 public sealed class WalkEffort
 {
     // About two seconds of two processors.
-    private const long MostAtOnce = 40_000_000;
+    private const long MostAtOnce = 30_000_000;
     private const int Tried = 8;
 
     private readonly bool _isBounded;

@@ -20,7 +20,7 @@ public sealed class WalkEffortTests(WalkingTown town) : IClassFixture<WalkingTow
             INSERT INTO facilities (code, name, type, capacity, geom) SELECT 'many-' || n, '座椅', 'playground', 1, centre
             FROM (SELECT centre, row_number() OVER () AS row, count(*) OVER () AS rows FROM buildings) homes JOIN generate_series(1, {Facilities}) AS n ON row = 1 + n % rows
             """);
-        ((await town.City()).Network.Nodes * (long)Facilities).ShouldBeGreaterThan(40_000_000, "or nothing could be too much here");
+        ((await town.City()).Network.Nodes * (long)Facilities).ShouldBeGreaterThan(30_000_000, "or nothing could be too much here");
         using var owner = await town.Server.As(Role.Reader);
         foreach (var (question, field) in new[] { ("radiusMetres=10000", "radiusMetres"), ("minutes=120", "minutes") })
         {
