@@ -9,8 +9,8 @@ namespace GridMap.Geo.Tiles;
 /// are no valid polygon (OGC 06-103r4, §6.1.11; Mapbox Vector Tile 2.1, §4.3.4.4).
 /// </summary>
 /// <remarks>
-/// Looking costs n log n and the pairs of edges that lie beside each other; only what meets is mended, by NetTopologySuite, so that neighbours' shared borders stay
-/// as they were snapped but where a border meets itself. Not thread-safe; reuse it.
+/// Looking costs n log n and the pairs of edges that lie beside each other; only what meets is mended, so that neighbours' shared borders stay as they were snapped:
+/// what touches is parted where it does (<see cref="TouchingRings"/>), and where borders cross NetTopologySuite mends them. Not thread-safe; reuse it.
 /// </remarks>
 internal sealed class TileRings
 {
@@ -54,7 +54,11 @@ internal sealed class TileRings
     }
 
     /// <summary>The area they bound, as valid polygons of whole units; empty where nothing of it is left.</summary>
-    public IEnumerable<Polygon> Mended()
+    public IEnumerable<Polygon> Mended() =>
+        TouchingRings.Part([.. Enumerable.Range(0, _rings).Select(ring => Enumerable.Range(First(ring), _ends[ring] - First(ring)).Select(i => (_x[i], _y[i])).ToArray())], Whole) ?? Uncrossed();
+
+    // Where rings cross, NetTopologySuite finds where, and rounds that to whole units.
+    private IEnumerable<Polygon> Uncrossed()
     {
         var (polygons, holes) = (new List<Polygon>(), new List<LinearRing>());
         for (var ring = _rings - 1; ring >= 0; ring--)
