@@ -16,8 +16,8 @@ namespace GridMap.Server.Summaries;
 /// <param name="Due">Fell due in the period (and by now) and were not rejected.</param>
 /// <param name="ClosedOnTime">Of those that fell due, closed by then.</param>
 /// <param name="OnTimePercent">100 × closedOnTime ÷ due; null when nothing fell due.</param>
-/// <param name="ReportedBefore">Reported in the span of equal length just before.</param>
-/// <param name="ClosedBefore">Closed in the span of equal length just before.</param>
+/// <param name="ReportedBefore">Reported in the span that the period is held against: see <see cref="SummaryPeriod.Before"/>.</param>
+/// <param name="ClosedBefore">Closed in the span that the period is held against.</param>
 /// <param name="Bucket">Width of the buckets of <paramref name="ByHour"/>: hour, day, month or year, so that there are at most 400.</param>
 public sealed record Summary(
     DateTime From, DateTime To, DateTime At, long Open, long Overdue, long UrgentOpen, long Reported, long Closed, long Due, long ClosedOnTime,

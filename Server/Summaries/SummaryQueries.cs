@@ -17,8 +17,8 @@ public static class SummaryQueries
             SELECT * FROM
                 (SELECT count(*), count(*) FILTER (WHERE due_at < {at}), count(*) FILTER (WHERE severity = 'urgent')
                  FROM incidents WHERE {OpenAt(at)} AND {where}) AS open,
-                (SELECT count(*) FROM incidents WHERE reported_at >= {before} AND reported_at < {from} AND {where}) AS reported,
-                (SELECT count(*) FROM incidents WHERE closed_at >= {before} AND closed_at < {from} AND status = 'closed' AND {where}) AS closed,
+                (SELECT count(*) FROM incidents WHERE reported_at >= {before.From} AND reported_at < {before.To} AND {where}) AS reported,
+                (SELECT count(*) FROM incidents WHERE closed_at >= {before.From} AND closed_at < {before.To} AND status = 'closed' AND {where}) AS closed,
                 (SELECT count(*), count(*) FILTER (WHERE closed_at <= due_at)
                  FROM incidents WHERE due_at >= {from} AND due_at < {at} AND status <> 'rejected' AND {where}) AS due
             """, row => new SummaryTotals(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6)), cancellation))!;

@@ -38,6 +38,11 @@ public sealed class SummaryTests(SmallCity city) : IClassFixture<SmallCity>
         then.At("open").GetInt64().ShouldBe(2);
         then.At("overdue").GetInt64().ShouldBe(0);
         then.At("reported").GetInt64().ShouldBe(2);
+        // Until half past nine the day before: grid 1's one.
+        then.At("reportedBefore").GetInt64().ShouldBe(1);
+        // Until eight the day before nothing yet; what came later that day counts for nothing.
+        (await city.Anyone.Json("/api/summary?from=2026-03-02T00:00:00%2B08:00&to=2026-03-02T08:00:00%2B08:00")).At("reportedBefore").GetInt64().ShouldBe(0);
+        (await city.Anyone.Json("/api/summary?from=2026-03-02T00:00:00%2B08:00&to=2026-03-02T08:00:01%2B08:00")).At("reportedBefore").GetInt64().ShouldBe(1);
         then.At("closed").GetInt64().ShouldBe(1);
         then.At("bucket").GetString().ShouldBe("hour");
         then.At("byHour").GetArrayLength().ShouldBe(10);
