@@ -81,7 +81,7 @@ public static class FloatingCatchment
             {
                 if (!facilities[i].IsOnNetwork || capacities.All(capacity => capacity[i] == 0)) continue;
                 sharing.Find(around, facilities[i]);
-                for (var n = 0; n < capacities.Length; n++) sharing.Give(capacities[n][i], access: sharing.Access[n]);
+                for (var n = 0; n < capacities.Length; n++) sharing.Give(capacities[n][i], sharing.Access[n]);
             }
 
             return sharing;
@@ -95,14 +95,14 @@ public static class FloatingCatchment
             around.Each([new(at, 0)], belts[^1].Millimetres, ref taker);
         }
 
-        private void Give(double capacity, double[] access)
+        private void Give(double capacity, double[] to)
         {
             var sum = 0.0;
             for (var i = 0; i < belts.Length; i++) sum += within[i] * belts[i].Weight;
             if (capacity == 0 || sum <= 0) return;
             Span<double> given = stackalloc double[belts.Length];
             for (var i = 0; i < belts.Length; i++) given[i] = capacity / sum * belts[i].Weight;
-            foreach (var (place, belt) in reached) access[place] += given[belt];
+            foreach (var (place, belt) in reached) to[place] += given[belt];
         }
 
         private readonly struct Taker(int[] people, Belt[] belts, long[] within, List<(int, int)> reached) : IPlaceTaker
