@@ -30,8 +30,10 @@ public sealed class GetFeature(FeatureAnswers answers, LayerCatalog layers, Coll
     public async Task Values(HttpContext http, WfsAsked asked, string version, CancellationToken cancellation)
     {
         if (asked.Get("outputFormat") is not null && IsGeoJson(asked)) throw WfsFault.Invalid("outputFormat", WfsNames.Gml32);
-        var reference = asked.Get("valueReference") ?? throw WfsFault.Missing("valueReference");
+        // One that is there and empty is a wrong one (§10.2.4.3).
+        if (!asked.Values.TryGetValue("valuereference", out var reference)) throw WfsFault.Missing("valueReference");
         if (asked.Queries.Count != 1) throw WfsFault.Invalid("typeNames", "one type");
+        if (string.IsNullOrWhiteSpace(reference)) throw WfsFault.Invalid("valueReference", "the name of a property of the type");
         var (name, isId) = (WfsNames.Local(reference), reference.Trim().EndsWith("@gml:id", StringComparison.Ordinal));
         WfsQuestion query;
         try
@@ -166,7 +168,9 @@ public sealed class GetFeature(FeatureAnswers answers, LayerCatalog layers, Coll
     private static string Numbers(HttpContext http, WfsAsked asked, FeatureSnapshot snapshot, int count, int start)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $" timeStamp=\"{Now}\" numberMatched=\"{snapshot.Matched}\" numberReturned=\"{snapshot.Returned}\"");
-        if (IsHits(asked) || count == 0) return text;
+        if (count == 0) return text;
+        // Of hits alone nothing is sent: next is the first page of what was counted (§7.7.4.4.1).
+        if (IsHits(asked)) return start < snapshot.Matched && WfsPaging.Link(http, asked, count, start) is { } first ? text + $" next=\"{FeatureAnswers.Escape(first)}\"" : text;
         if (start + snapshot.Returned < snapshot.Matched && WfsPaging.Link(http, asked, count, start + count) is { } next) text += $" next=\"{FeatureAnswers.Escape(next)}\"";
         if (start > 0 && WfsPaging.Link(http, asked, Math.Min(count, start), Math.Max(0, start - count)) is { } previous) text += $" previous=\"{FeatureAnswers.Escape(previous)}\"";
         return text;
