@@ -288,6 +288,9 @@ public sealed class WfsTests(SmallCity city) : IClassFixture<SmallCity>
             feature.Element(App + "name")!.Value.ShouldBe("兰花社区");
             var posted = await Post($"<wfs:GetFeature xmlns:wfs='{Wfs}' service='WFS' version='2.0.2'><wfs:StoredQuery id='{id}'><wfs:Parameter name='ID'>areas.7</wfs:Parameter></wfs:StoredQuery></wfs:GetFeature>");
             posted.Attribute(Gml + "id")!.Value.ShouldBe("areas.7");
+            var value = await Xml($"/wfs?service=WFS&version=2.0.0&request=GetPropertyValue&valueReference=gridmap:name&storedQuery_Id={id}&id=areas.7");
+            value.Elements(Wfs + "member").Elements(App + "name").Single().Value.ShouldBe("兰花社区");
+            await Refused(await city.Anyone.GetAsync($"/wfs?service=WFS&version=2.0.0&request=GetPropertyValue&valueReference=name&storedQuery_Id={id}&id=nothing.7"), 404, "NotFound", "id");
         }
     }
 
