@@ -50,5 +50,16 @@ public sealed class TileMatrixSet
         return (Math.Clamp((long)Math.Floor((lon + 180) / 360 * Columns(z)), 0, Columns(z) - 1), Math.Clamp((long)Math.Floor(down * Rows(z)), 0, Rows(z) - 1));
     }
 
+    /// <summary>Whether the tile is among those from the one that holds the north-western corner to the one that holds the south-eastern.</summary>
+    /// <param name="box">West, south, east, north.</param>
+    /// <param name="z">The tile's zoom.</param>
+    /// <param name="x">Column.</param>
+    /// <param name="y">Row.</param>
+    public bool Reaches(double[] box, int z, int x, int y)
+    {
+        var ((left, top), (right, bottom)) = (TileAt(z, box[0], box[3]), TileAt(z, box[2], box[1]));
+        return x >= left && x <= right && y >= top && y <= bottom;
+    }
+
     public override string ToString() => Id;
 }

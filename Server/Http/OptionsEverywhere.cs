@@ -18,7 +18,7 @@ public sealed class OptionsEverywhere(RequestDelegate next)
         await next(http);
         // The router has an endpoint of its own for a path that takes other methods: it says which in Allow.
         if (http.GetEndpoint() is null or RouteEndpoint || http.Response.HasStarted || http.Response.StatusCode != StatusCodes.Status405MethodNotAllowed) return;
-        http.Response.Headers.Allow = Complete(http.Response.Headers.Allow.ToString());
+        http.Response.Headers.Allow = SaysAllow.Of(http) ?? Complete(http.Response.Headers.Allow.ToString());
         if (HttpMethods.IsOptions(http.Request.Method)) http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

@@ -41,7 +41,16 @@ public sealed partial class ProblemResponses(RequestDelegate next, ILogger<Probl
     {
         http.Response.StatusCode = problem.Status;
         http.Response.Headers.CacheControl = "no-store";
-        await http.Response.WriteAsJsonAsync(problem, json.Value.SerializerOptions, "application/problem+json", http.RequestAborted);
+        await http.Response.WriteAsJsonAsync(problem, json.Value.SerializerOptions, TypeFor(http), http.RequestAborted);
+    }
+
+    // The contracts of OGC's own standards call an exception application/json: who accepts that there and not its finer name has it so.
+    private static string TypeFor(HttpContext http)
+    {
+        const string json = "application/json", problem = "application/problem+json";
+        if (!http.Request.Path.StartsWithSegments("/ogc", StringComparison.Ordinal)) return problem;
+        var accept = http.Request.GetTypedHeaders().Accept;
+        return Acceptance.Of(accept, problem) == 0 && Acceptance.Of(accept, json) > 0 ? json : problem;
     }
 
     [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed, trace {TraceId}")]

@@ -56,6 +56,12 @@ public sealed class Job(string kind, JobOwner owner, DateTime createdAt) : IProg
 
     public DateTime UpdatedAt => FinishedAt ?? StartedAt ?? CreatedAt;
 
+    /// <summary>Reads several of its properties as they are at one moment.</summary>
+    public T AtOnce<T>(Func<Job, T> read)
+    {
+        lock (_stop) return read(this);
+    }
+
     internal CancellationToken Stopped => _stop.Token;
 
     internal bool Begin(DateTime now)

@@ -23,10 +23,12 @@ public sealed class JobRunner(TimeProvider time) : BackgroundService
     public Job Start(string kind, JobOwner owner, Func<IProgress<double>, CancellationToken, Task<JobResult>> work)
     {
         Forget();
-        var job = new Job(kind, owner, Now);
-        if (_jobs.Values.Count(other => other.Owner == owner) >= MostOfOneOwner || !_waiting.Writer.TryWrite((job, work)))
+        var (job, others) = (new Job(kind, owner, Now), _jobs.Values.Where(other => other.Owner == owner).ToList());
+        if (others.Count(other => other.Status != JobStatus.Dismissed) >= MostOfOneOwner || !_waiting.Writer.TryWrite((job, work)))
             throw new Refused("jobs.full", "Too many jobs are waiting or kept. Dismiss some, or try again later.");
         _jobs[job.Id] = job;
+        // What was dismissed is told for as long as there is room, and takes none from what comes.
+        foreach (var dismissed in others.Where(other => other.Status == JobStatus.Dismissed).OrderByDescending(other => other.CreatedAt).Skip(MostOfOneOwner)) _jobs.TryRemove(dismissed.Id, out _);
         return job;
     }
 

@@ -14,6 +14,13 @@ public sealed class Extents(Database database, LayerVersions versions)
     /// <summary>West, south, east, north of what the collection holds; null when it holds nothing.</summary>
     public async Task<double[]?> BoxOf(Layer layer, CancellationToken cancellation) => (await Of(layer, cancellation)).Box;
 
+    /// <summary>The same of some version before; null when it has not been measured yet or held nothing.</summary>
+    public double[]? LastBoxOf(Layer layer) => _extents.TryGetValue(layer.Name, out var known) ? known.Extent.Box : null;
+
+    /// <summary>What all of them cover together; null when none covers anything.</summary>
+    public static double[]? Around(IEnumerable<double[]?> boxes) => boxes.OfType<double[]>().ToList() is not { Count: > 0 } some ? null
+        : [some.Min(box => box[0]), some.Min(box => box[1]), some.Max(box => box[2]), some.Max(box => box[3])];
+
     public async Task<Extent> Of(Layer layer, CancellationToken cancellation)
     {
         var version = await versions.Of(layer, cancellation);

@@ -52,7 +52,9 @@ public static class Formats
         var accept = http.Request.GetTypedHeaders().Accept;
         if (accept.Count == 0) return Format.Json;
         var html = Acceptance.Of(accept, "text/html");
-        var json = documentTypes.Max(type => Acceptance.Of(accept, type));
+        // A document that is ruled out by a name of its own is not what "anything else" means.
+        var named = accept.Where(range => documentTypes.Contains(range.MediaType.Value, StringComparer.OrdinalIgnoreCase)).ToList();
+        var json = named.Count > 0 && named.All(range => range.Quality == 0) ? 0 : documentTypes.Max(type => Acceptance.Of(accept, type));
         if (html <= 0 && json <= 0) throw new Refused(Problems.NotAcceptable, documentTypes == JsonTypes ? "There are application/geo+json, application/json and text/html." : $"There are {documentTypes[0]} and text/html.");
         return html > json ? Format.Html : Format.Json;
     }

@@ -249,7 +249,7 @@ public static class OgcContract
 
     internal static JsonObject Problem(string description) => new()
     {
-        ["description"] = description, ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = Reference("Problem") } },
+        ["description"] = description, ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = Reference("Problem") }, [Links.Json] = new JsonObject { ["schema"] = Reference("Problem") } },
     };
 
     internal static JsonObject Reference(string schema) => new() { ["$ref"] = $"#/components/schemas/{schema}" };

@@ -184,7 +184,8 @@ internal static class ProcessEndpoints
 
     private static Words TitleOf(Process process) => (process.Mark.Title, process.Mark.TitleZh);
 
-    private static JsonObject StatusOf(HttpContext http, Job job)
+    // At once: a job that is successful has its results, and one that has not begun no beginning.
+    private static JsonObject StatusOf(HttpContext http, Job asked) => asked.AtOnce(job =>
     {
         var address = $"{Links.Base(http)}/ogc/jobs/{job.Id}";
         List<Link> links = [new(address + "?f=json", "self", Links.Json, "This job")];
@@ -199,7 +200,7 @@ internal static class ProcessEndpoints
         if (job.Failure is { } failure) status["message"] = Problems.Of(failure, http).Detail;
         status["links"] = Collections.Array(links);
         return status;
-    }
+    });
 
     private static string Name(JobStatus status) => status.ToString().ToLowerInvariant();
 

@@ -132,13 +132,9 @@ internal static class TileSets
     // What any of them holds: landscapes reach beyond the city's areas.
     private static async Task<double[]?> BoxOf(Layer[] layers, Extents extents, CancellationToken cancellation)
     {
-        double[]? all = null;
-        foreach (var layer in layers)
-        {
-            if (await extents.BoxOf(layer, cancellation) is not { } box) continue;
-            all = all is null ? box : [Math.Min(all[0], box[0]), Math.Min(all[1], box[1]), Math.Max(all[2], box[2]), Math.Max(all[3], box[3])];
-        }
-        return all;
+        var boxes = new List<double[]?>();
+        foreach (var layer in layers) boxes.Add(await extents.BoxOf(layer, cancellation));
+        return Extents.Around(boxes);
     }
 
     private static JsonObject Described(HttpContext http, Layer layer, TileMatrixSet set) => new()

@@ -23,8 +23,8 @@ internal static class WriteEndpoints
         ogc.MapPatch(item, Update).Takes(Parameters.Coord).WithMetadata(new WritesFeatures());
         ogc.MapDelete(item, Delete).Takes().WithMetadata(new WritesFeatures());
         // They say what the resource takes, whatever its address is asked with.
-        ogc.MapMethods(items, ["OPTIONS"], (string collection, HttpContext http, LayerCatalog layers) => Options(http, OgcEndpoints.Find(layers, collection), isItem: false));
-        ogc.MapMethods(item, ["OPTIONS"], (string collection, string fid, HttpContext http, LayerCatalog layers) => Options(http, OgcEndpoints.Find(layers, collection), isItem: true));
+        ogc.MapMethods(items, ["OPTIONS"], (string collection, HttpContext http, LayerCatalog layers) => Options(http, OgcEndpoints.Find(layers, collection), isItem: false)).WithMetadata(new SaysAllow((http, path) => Allowed(http, path, isItem: false)));
+        ogc.MapMethods(item, ["OPTIONS"], (string collection, string fid, HttpContext http, LayerCatalog layers) => Options(http, OgcEndpoints.Find(layers, collection), isItem: true)).WithMetadata(new SaysAllow((http, path) => Allowed(http, path, isItem: true)));
     }
 
     private static async Task Create(string collection, HttpContext http, LayerCatalog layers, CollectionCrs crs, Database database, CityClock clock, CancellationToken cancellation)
@@ -139,6 +139,9 @@ internal static class WriteEndpoints
         http.Response.ContentLength = 0;
         return Task.CompletedTask;
     }
+
+    private static string? Allowed(HttpContext http, RouteValueDictionary path, bool isItem) =>
+        http.RequestServices.GetRequiredService<LayerCatalog>().Find(path["collection"] as string ?? "") is { } layer ? Methods(layer, isItem) : null;
 
     private static string Methods(Layer layer, bool isItem)
     {

@@ -50,23 +50,25 @@ public static class TileEndpoints
     }
 
     // OGC 20-057: rows before columns.
-    private static async Task OgcTile(string layer, string set, string z, string row, string column, HttpContext http, LayerCatalog layers, TileSource source, CancellationToken cancellation)
+    private static async Task OgcTile(string layer, string set, string z, string row, string column, HttpContext http, LayerCatalog layers, TileSource source, Extents extents, CancellationToken cancellation)
     {
         var found = layers.Find(layer) ?? throw Refused.NotFound("collection", layer);
         var ask = Question.Of(http, [.. Filter(found), LayerTiles.Format]);
         var (cut, zoom, x, y) = Place(set, z, row, column);
         if (!ask.Has(LayerTiles.Format)) Acceptance.Must(http, MadeTile.MediaType, FormerName);
+        await TileLimits.Must(extents, [found], cut, zoom, x, y, cancellation);
         await (await source.Find(found, cut, zoom, x, y, ask, http.Request.QueryString.Value ?? "", cancellation)).Send(http, cancellation);
     }
 
     // A tile of several layers is their tiles one after the other (Mapbox Vector Tile 2.1 §4: layers are a repeated field).
-    private static async Task OgcTileOfAll(string set, string z, string row, string column, HttpContext http, LayerCatalog layers, TileSource source, CancellationToken cancellation)
+    private static async Task OgcTileOfAll(string set, string z, string row, string column, HttpContext http, LayerCatalog layers, TileSource source, Extents extents, CancellationToken cancellation)
     {
         var ask = Question.Of(http, [LayerTiles.Collections, LayerTiles.Format]);
         var (cut, zoom, x, y) = Place(set, z, row, column);
         if (!ask.Has(LayerTiles.Format)) Acceptance.Must(http, MadeTile.MediaType, FormerName);
-        var parts = new List<byte[]>();
-        foreach (var layer in LayerTiles.Asked(ask, layers))
+        var (asked, parts) = (LayerTiles.Asked(ask, layers), new List<byte[]>());
+        await TileLimits.Must(extents, asked, cut, zoom, x, y, cancellation);
+        foreach (var layer in asked)
         {
             parts.Add((await source.Find(layer, cut, zoom, x, y, ask, "", cancellation)).Bytes);
             if (parts.Sum(part => (long)part.Length) > MostBytes) throw Refused.Field("collections", "list.length", $"fewer collections, or a higher zoom: a tile has at most {MostBytes >> 20} MiB");
@@ -77,7 +79,8 @@ public static class TileEndpoints
     private static (TileMatrixSet Set, int Z, int X, int Y) Place(string set, string z, string row, string column)
     {
         var cut = TileMatrixSet.All.FirstOrDefault(known => known.Id == set) ?? throw Refused.NotFound("tile-matrix-set", set);
-        if (!Whole(z, out var zoom) || !Whole(row, out var y) || !Whole(column, out var x)) throw new Refused("tile.not-found", $"Zoom, row and column of a tile are whole numbers, not {z}/{row}/{column}.");
+        // The name of a tile matrix is a text: "08" names none.
+        if (!Whole(z, out var zoom) || (z.Length > 1 && z[0] == '0') || !Whole(row, out var y) || !Whole(column, out var x)) throw new Refused("tile.not-found", $"Zoom, row and column of a tile are whole numbers, not {z}/{row}/{column}.");
         LayerTiles.MustExist(cut, zoom, x, y);
         return (cut, zoom, x, y);
 

@@ -124,10 +124,9 @@ public sealed class FilterReader(Layer layer, IReadOnlyList<KnownCrs> listed)
     private Call Spatial(string operation, XElement element)
     {
         var parts = element.Elements().ToList();
-        // BBOX may leave the property out: there is one geometry.
+        // The property may be left out, in BBOX by the standard and elsewhere by its test suite: there is one geometry.
         var value = parts.FirstOrDefault(part => part.Name.LocalName == "ValueReference");
         if (value is not null && Reference(value) is not Property { Name: FilterSql.GeometryName }) throw Wrong("the property geometry in a spatial operator");
-        if (value is null && element.Name.LocalName != "BBOX") throw Wrong($"a ValueReference in {element.Name.LocalName}");
         var geometry = parts.SingleOrDefault(GmlReader.IsGeometry) ?? throw Wrong($"one geometry in {element.Name.LocalName}");
         return new Call(operation, [new Property(FilterSql.GeometryName), _gml.Read(geometry)]);
     }

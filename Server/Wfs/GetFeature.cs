@@ -30,8 +30,11 @@ public sealed class GetFeature(FeatureAnswers answers, LayerCatalog layers, Coll
     public async Task Values(HttpContext http, WfsAsked asked, string version, CancellationToken cancellation)
     {
         if (asked.Get("outputFormat") is not null && IsGeoJson(asked)) throw WfsFault.Invalid("outputFormat", WfsNames.Gml32);
-        var reference = asked.Get("valueReference") ?? throw WfsFault.Missing("valueReference");
+        // One that is there and empty is a wrong one (§10.2.4.3).
+        if (!asked.Values.TryGetValue("valuereference", out var reference)) throw WfsFault.Missing("valueReference");
+        if (asked.Get("storedquery_id") is { } stored) asked = asked with { Queries = [Stored(asked, stored)] };
         if (asked.Queries.Count != 1) throw WfsFault.Invalid("typeNames", "one type");
+        if (string.IsNullOrWhiteSpace(reference)) throw WfsFault.Invalid("valueReference", "the name of a property of the type");
         var (name, isId) = (WfsNames.Local(reference), reference.Trim().EndsWith("@gml:id", StringComparison.Ordinal));
         WfsQuestion query;
         try
@@ -65,13 +68,10 @@ public sealed class GetFeature(FeatureAnswers answers, LayerCatalog layers, Coll
 
     private async Task ById(HttpContext http, WfsAsked asked, string stored, bool asGeoJson, string version, CancellationToken cancellation)
     {
-        if (!WfsNames.GetFeatureById.Contains(stored)) throw WfsFault.Invalid("storedQuery_Id", WfsNames.GetFeatureById[0]);
-        var id = asked.Get("id") ?? throw WfsFault.Missing("id");
-        var missing = new WfsFault(WfsFault.NotFound, "id", $"There is no feature {id}.");
-        if (layers.Find(id.Split('.')[0]) is not { } layer || new FilterReader(layer, []).IdOf(id) is null) throw missing;
-        var questions = await WfsQuestions.Read(asked with { Queries = [new WfsQuery(layer.Name) { ResourceId = id, SrsName = asked.Get("srsName") }] }, layers, crs, asGeoJson, cancellation);
+        var query = Stored(asked, stored);
+        var questions = await WfsQuestions.Read(asked with { Queries = [query] }, layers, crs, asGeoJson, cancellation);
         await using var snapshot = await answers.Open(questions, 1, 0, cancellation);
-        if (snapshot.Returned == 0) throw missing;
+        if (snapshot.Returned == 0) throw Missing(query.ResourceId!);
         if (asGeoJson)
         {
             http.Response.ContentType = WfsNames.GeoJson;
@@ -84,10 +84,20 @@ public sealed class GetFeature(FeatureAnswers answers, LayerCatalog layers, Coll
             http.Response.ContentType = WfsNames.Gml32;
             using var gml = new GmlFeatureWriter(http.Response.BodyWriter, snapshot.Parts[0].Page, questions[0].Crs);
             gml.Text("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-            await FeatureAnswers.Stream(snapshot, snapshot.Parts[0], http.Response.BodyWriter, (row, _) => gml.Feature(row, Namespaces + Schema(http, version, [layer])), cancellation);
+            await FeatureAnswers.Stream(snapshot, snapshot.Parts[0], http.Response.BodyWriter, (row, _) => gml.Feature(row, Namespaces + Schema(http, version, [questions[0].Question.Layer])), cancellation);
         }
         await http.Response.BodyWriter.FlushAsync(cancellation);
     }
+
+    // The one stored query as the query that it stands for.
+    private WfsQuery Stored(WfsAsked asked, string stored)
+    {
+        if (!WfsNames.GetFeatureById.Contains(stored)) throw WfsFault.Invalid("storedQuery_Id", WfsNames.GetFeatureById[0]);
+        var id = asked.Get("id") ?? throw WfsFault.Missing("id");
+        return layers.Find(id.Split('.')[0]) is { } layer && new FilterReader(layer, []).IdOf(id) is not null ? new WfsQuery(layer.Name) { ResourceId = id, SrsName = asked.Get("srsName") } : throw Missing(id);
+    }
+
+    private static WfsFault Missing(string id) => new(WfsFault.NotFound, "id", $"There is no feature {id}.");
 
     private static async Task AsGml(HttpContext http, WfsAsked asked, string version, FeatureSnapshot snapshot, int count, int start, CancellationToken cancellation)
     {
@@ -166,7 +176,9 @@ public sealed class GetFeature(FeatureAnswers answers, LayerCatalog layers, Coll
     private static string Numbers(HttpContext http, WfsAsked asked, FeatureSnapshot snapshot, int count, int start)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $" timeStamp=\"{Now}\" numberMatched=\"{snapshot.Matched}\" numberReturned=\"{snapshot.Returned}\"");
-        if (IsHits(asked) || count == 0) return text;
+        if (count == 0) return text;
+        // Of hits alone nothing is sent: next is the first page of what was counted (§7.7.4.4.1).
+        if (IsHits(asked)) return start < snapshot.Matched && WfsPaging.Link(http, asked, count, start) is { } first ? text + $" next=\"{FeatureAnswers.Escape(first)}\"" : text;
         if (start + snapshot.Returned < snapshot.Matched && WfsPaging.Link(http, asked, count, start + count) is { } next) text += $" next=\"{FeatureAnswers.Escape(next)}\"";
         if (start > 0 && WfsPaging.Link(http, asked, Math.Min(count, start), Math.Max(0, start - count)) is { } previous) text += $" previous=\"{FeatureAnswers.Escape(previous)}\"";
         return text;

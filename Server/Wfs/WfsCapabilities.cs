@@ -59,6 +59,7 @@ public static class WfsCapabilities
                     "GetFeature" => Values("Parameter", "outputFormat", [.. WfsNames.GmlFormats.Take(2), WfsNames.GeoJson, "application/json"]),
                     _ => null,
                 },
+                operation is "GetFeature" or "GetPropertyValue" ? Values("Parameter", "resolve", WfsNames.Resolves) : null,
                 operation == "GetFeature" ? Values("Parameter", "resultType", ["results", "hits"]) : null));
         }
         metadata.Add(Values("Parameter", "version", WfsNames.Versions));

@@ -40,7 +40,7 @@ public static partial class WfsEndpoints
         }
         var version = asked.Get("version") ?? throw WfsFault.Missing("version");
         if (!WfsNames.Versions.Contains(version)) throw WfsFault.Invalid("version", $"one of {string.Join(", ", WfsNames.Versions)}");
-        if (asked.Get("resolve") is { } resolve && resolve is not ("none" or "local")) throw WfsFault.Invalid("resolve", "none or local: nothing is resolved elsewhere");
+        if (asked.Get("resolve") is { } resolve && !WfsNames.Resolves.Contains(resolve)) throw WfsFault.Invalid("resolve", "none or local: nothing is resolved elsewhere");
         switch (asked.Operation)
         {
             case "DescribeFeatureType":

@@ -20,6 +20,9 @@ public static partial class WfsNames
 
     public static readonly string[] Versions = ["2.0.2", "2.0.0"];
 
+    /// <summary>How far references are followed: no feature here points to another, so that both answer alike.</summary>
+    public static readonly string[] Resolves = ["none", "local"];
+
     public const string Gml32 = "application/gml+xml; version=3.2", GeoJson = "application/geo+json";
 
     /// <summary>All names under which clients ask for the two formats.</summary>

@@ -10,7 +10,7 @@ public static class WfsPaging
     // A longer address is refused by this server itself; the client then pages by startIndex.
     private const int MostCharacters = 250_000;
 
-    private static readonly string[] Own = ["count", "startindex", "typenames", "typename", "filter", "propertyname", "sortby", "srsname", "bbox", "resourceid", "featureid", "service", "request"];
+    private static readonly string[] Own = ["count", "startindex", "typenames", "typename", "filter", "propertyname", "sortby", "srsname", "bbox", "resourceid", "featureid", "resulttype", "service", "request"];
 
     public static string? Link(HttpContext http, WfsAsked asked, int count, int start)
     {

@@ -23,10 +23,11 @@ public static class WfsQuestions
     {
         if (asked.Queries.Count == 0) throw WfsFault.Missing("typeNames");
         if (asked.Queries.Count > MaxQueries) throw WfsFault.Invalid("typeNames", $"at most {MaxQueries} queries");
+        var types = asked.Queries.Select(query => TypeOf(query, layers)).ToList();
+        MustNameTheirTypes(asked.Queries, types, layers);
         var questions = new List<WfsQuestion>();
-        foreach (var query in asked.Queries)
+        foreach (var (query, layer) in asked.Queries.Zip(types))
         {
-            var layer = TypeOf(query, layers);
             questions.Add(Read(query, layer, await crs.Of(layer, cancellation), asGeoJson));
         }
         return questions;
@@ -37,6 +38,14 @@ public static class WfsQuestions
     {
         if (asked.Get(name) is not { } text) return null;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (int)Math.Min(number, MaxCount) : throw WfsFault.Invalid(name, "a whole number from 0");
+    }
+
+    // A feature of a type that no query names is a wrong id (§7.9.2.4.1); an id that is no feature's at all finds nothing.
+    private static void MustNameTheirTypes(IReadOnlyList<WfsQuery> queries, List<Layer> types, LayerCatalog layers)
+    {
+        var ids = queries.SelectMany(query => (query.ResourceId?.Split(',') ?? []).Concat(query.Filter?.Descendants(WfsNames.Fes + "ResourceId").Select(id => id.Attribute("rid")?.Value ?? "") ?? []));
+        if (ids.FirstOrDefault(id => layers.Find(id.Trim().Split('.')[0]) is { } layer && !types.Contains(layer)) is { } other)
+            throw WfsFault.Invalid("RESOURCEID", $"ids of {string.Join(", ", types.Distinct().Select(WfsNames.TypeName))} ({other} is of another type)");
     }
 
     private static Layer TypeOf(WfsQuery query, LayerCatalog layers)

@@ -26,7 +26,7 @@ public static class WfsXml
         var buffer = new byte[16 << 10];
         while (await http.Request.Body.ReadAsync(buffer, cancellation) is > 0 and var read)
         {
-            if (bytes.Length + read > MaxBytes) throw new WfsFault(WfsFault.OperationParsingFailed, "", $"A request has at most {MaxBytes} bytes.");
+            if (bytes.Length + read > MaxBytes) throw new WfsFault(WfsFault.OperationParsingFailed, "request", $"A request has at most {MaxBytes} bytes.");
             bytes.Write(buffer, 0, read);
         }
         return Parse(() => new MemoryStream(bytes.GetBuffer(), 0, (int)bytes.Length));
@@ -104,7 +104,7 @@ public static class WfsXml
         using (var check = XmlReader.Create(open(), Settings)) Measure(check);
         using var reader = XmlReader.Create(open(), Settings);
         return XElement.Load(reader);
-    }, "");
+    }, "request");
 
     private static XElement Guard(Func<XElement> read, string locator)
     {

@@ -245,7 +245,12 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
         using var runner = new JobRunner(TimeProvider.System); // not started: everything waits
         Job Begin(JobOwner owner) => runner.Start("circle", owner, (_, _) => throw new InvalidOperationException());
         var (one, other) = (new JobOwner("203.0.113.7", HasKey: false), new JobOwner("203.0.113.8", HasKey: false));
-        for (var i = 0; i < 50; i++) Begin(one);
+        var first = Begin(one);
+        for (var i = 1; i < 50; i++) Begin(one);
+        Should.Throw<Refused>(() => Begin(one)).Code.ShouldBe("jobs.full");
+        runner.Dismiss(first); // as the refusal says
+        Begin(one);
+        runner.Find(first.Id, one).ShouldBe(first);
         Should.Throw<Refused>(() => Begin(one)).Code.ShouldBe("jobs.full");
         var job = Begin(other);
         runner.Find(job.Id, one).ShouldBe(job);
@@ -254,6 +259,36 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
         var key = new JobOwner("203.0.113.7", HasKey: true);
         runner.Of(key).ShouldBeEmpty();
         runner.Find(Begin(key).Id, one).ShouldBeNull();
+    }
+
+    [DatabaseFact]
+    public async Task A_job_is_told_as_it_is_at_one_moment()
+    {
+        var owner = await city.Server.As(Role.Reader);
+        for (var i = 0; i < 40; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/ogc/processes/locate/execution")
+            {
+                Content = new StringContent("""{"inputs":{"lon":119.95,"lat":31.78}}""", System.Text.Encoding.UTF8, "application/json"), Headers = { { "Prefer", "respond-async" } },
+            };
+            using var made = await owner.SendAsync(request);
+            MustFit(await made.Content.ReadFromJsonAsync<JsonElement>());
+            for (var polls = 0; polls < 200; polls++)
+            {
+                var job = await owner.Json(made.Headers.Location!.ToString());
+                MustFit(job);
+                if (job.At("status").GetString() is "successful" or "failed") break;
+            }
+            (await owner.DeleteAsync(made.Headers.Location)).EnsureSuccessStatusCode();
+        }
+
+        static void MustFit(JsonElement job)
+        {
+            var status = job.At("status").GetString();
+            job.TryGetProperty("started", out _).ShouldBe(status != "accepted", $"{job}");
+            job.TryGetProperty("finished", out _).ShouldBe(status is "successful" or "failed", $"{job}");
+            job.At("links").EnumerateArray().Any(link => link.At("rel").GetString()!.EndsWith("/results", StringComparison.Ordinal)).ShouldBe(status == "successful", $"{job}");
+        }
     }
 
     [DatabaseFact]

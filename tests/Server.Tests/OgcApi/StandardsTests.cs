@@ -249,6 +249,42 @@ public sealed class StandardsTests(SmallCity city) : IClassFixture<SmallCity>
         names.Count.ShouldBeGreaterThan(8);
     }
 
+    [DatabaseTheory] // RFC 9110 §10.2.1, §15.5.6
+    [InlineData("areas/items")]
+    [InlineData("areas/items/1")]
+    [InlineData("incidents/items")]
+    [InlineData("incidents/items/1")]
+    [InlineData("facilities/items")]
+    [InlineData("facilities/items/1")]
+    public async Task A_method_that_is_refused_is_told_what_OPTIONS_tells(string path)
+    {
+        static string[] Sorted(HttpResponseMessage response) => [.. response.Content.Headers.Allow.Order(StringComparer.Ordinal)];
+        using var options = await Ask(HttpMethod.Options, $"/ogc/collections/{path}");
+        foreach (var method in new[] { "POST", "PUT", "PATCH", "DELETE", "TRACE" }.Where(method => !options.Content.Headers.Allow.Contains(method)))
+        {
+            using var refused = await Ask(new HttpMethod(method), $"/ogc/collections/{path}");
+            refused.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+            Sorted(refused).ShouldBe(Sorted(options), method);
+            (await refused.Content.ReadAsStringAsync()).ShouldContain($"Allowed: {string.Join(", ", refused.Content.Headers.Allow)}.");
+        }
+    }
+
+    [DatabaseTheory] // OGC 18-062r2, its OpenAPI: exceptions are application/json
+    [InlineData("/ogc/processes/none", "application/json", "application/json")]
+    [InlineData("/ogc/jobs/none/results", "application/json;q=0.5, text/html;q=0", "application/json")]
+    [InlineData("/ogc/processes/none", "application/json, */*;q=0.1", "application/problem+json")]
+    [InlineData("/ogc/processes/none", "application/json, application/problem+json", "application/problem+json")]
+    [InlineData("/ogc/processes/none", "text/html", "application/problem+json")]
+    [InlineData("/api/grids/999999", "application/json", "application/problem+json")]
+    public async Task An_exception_has_the_name_of_json_that_is_accepted(string path, string accept, string type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Accept", accept);
+        using var response = await city.Anyone.SendAsync(request);
+        ((int)response.StatusCode).ShouldBe(404);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe(type);
+    }
+
     [DatabaseFact] // 65,536 characters of CQL2 fit into a line, also in Chinese
     public async Task A_long_filter_is_read_and_a_longer_one_refused_by_name()
     {

@@ -39,6 +39,26 @@ public sealed class TileSetTests(SmallCity city) : IClassFixture<SmallCity>
         tiles.ShouldBeGreaterThan(0);
     }
 
+    [DatabaseTheory]
+    [InlineData("/ogc/collections/buildings/tiles", "WebMercatorQuad")]
+    [InlineData("/ogc/collections/grids/tiles", "CGCS2000Quad")]
+    [InlineData("/ogc/tiles", "WorldCRS84Quad")]
+    public async Task Outside_the_limits_of_a_tile_set_there_is_no_tile(string tileSets, string id)
+    {
+        var set = await city.Anyone.Json($"{tileSets}/{id}");
+        foreach (var limits in set.GetProperty("tileMatrixSetLimits").EnumerateArray().Where((_, i) => i % 4 == 0))
+        {
+            var (matrix, top, bottom, left, right) = (limits.At("tileMatrix").GetString(), limits.At("minTileRow").GetInt32(), limits.At("maxTileRow").GetInt32(), limits.At("minTileCol").GetInt32(), limits.At("maxTileCol").GetInt32());
+            foreach (var (row, column) in new[] { (top, left), (bottom, right), (bottom, left), (top, right) }) (await Status(matrix, row, column)).ShouldBeOneOf([200, 204]);
+            foreach (var (row, column) in new[] { (top - 1, left), (bottom + 1, right), (bottom, left - 1), (top, right + 1) }) (await Status(matrix, row, column)).ShouldBe(404);
+            (await Status("0" + matrix, top, left)).ShouldBe(404);
+        }
+        var first = set.At("tileMatrixSetLimits", 0, "tileMatrix").GetString()!;
+        if (first != "0") (await Status("0", 0, 0)).ShouldBe(404);
+
+        async Task<int> Status(string? matrix, int row, int column) => (int)(await city.Anyone.GetAsync($"{tileSets}/{id}/{matrix}/{row}/{column}")).StatusCode;
+    }
+
     [DatabaseFact]
     public async Task TileJSON_and_tile_set_say_of_every_property_what_is_in_the_tiles()
     {

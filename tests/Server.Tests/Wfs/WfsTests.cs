@@ -68,6 +68,9 @@ public sealed class WfsTests(SmallCity city) : IClassFixture<SmallCity>
     [InlineData("service=WFS&version=2.0.0&request=GetFeature&storedQuery_Id=urn:other", 400, "InvalidParameterValue", "storedQuery_Id")]
     [InlineData("service=WFS&version=2.0.0&request=GetFeature&storedQuery_Id=urn:ogc:def:query:OGC-WFS::GetFeatureById&id=grids.999", 404, "NotFound", "id")]
     [InlineData("service=WFS&version=2.0.0&request=GetPropertyValue&typeNames=grids", 400, "MissingParameterValue", "valueReference")]
+    [InlineData("service=WFS&version=2.0.0&request=GetPropertyValue&typeNames=grids&valueReference=", 400, "InvalidParameterValue", "valueReference")]
+    [InlineData("service=WFS&version=2.0.0&request=GetFeature&typeNames=grids&resourceId=grids.1,areas.1", 400, "InvalidParameterValue", "RESOURCEID")]
+    [InlineData("service=WFS&version=2.0.0&request=GetFeature&typeNames=grids&filter=<fes:Filter><fes:ResourceId rid='areas.1'/></fes:Filter>", 400, "InvalidParameterValue", "RESOURCEID")]
     [InlineData("service=WFS&version=2.0.0&request=DescribeFeatureType&typeNames=secrets", 400, "InvalidParameterValue", "typeNames")]
     public async Task A_wrong_request_is_refused_with_the_code_of_the_standard(string query, int status, string code, string locator) =>
         await Refused(await city.Anyone.GetAsync($"/wfs?{query}"), status, code, locator);
@@ -79,6 +82,9 @@ public sealed class WfsTests(SmallCity city) : IClassFixture<SmallCity>
         {
             var root = await Xml($"/wfs?SERVICE=WFS&Request=GetCapabilities{accept}&vendor=ignored");
             root.Attribute("version")!.Value.ShouldBe(version);
+            foreach (var operation in new[] { "GetFeature", "GetPropertyValue" })
+                root.Descendants(Ows + "Operation").Single(known => known.Attribute("name")!.Value == operation).Elements(Ows + "Parameter").Single(known => known.Attribute("name")!.Value == "resolve")
+                    .Descendants(Ows + "Value").Select(value => value.Value).ShouldBe(["none", "local"]);
             root.Descendants(Wfs + "FeatureType").Count().ShouldBe(9);
             root.Descendants(Wfs + "FeatureType").ShouldAllBe(type => type.Element(Wfs + "DefaultCRS")!.Value == "urn:ogc:def:crs:EPSG::4326");
         }
@@ -97,11 +103,12 @@ public sealed class WfsTests(SmallCity city) : IClassFixture<SmallCity>
     [InlineData("incidents", "<fes:And><fes:PropertyIsNotEqualTo><fes:ValueReference>status</fes:ValueReference><fes:Literal>closed</fes:Literal></fes:PropertyIsNotEqualTo><fes:Or><fes:PropertyIsEqualTo><fes:ValueReference>category</fes:ValueReference><fes:Literal>E0102</fes:Literal></fes:PropertyIsEqualTo><fes:PropertyIsEqualTo><fes:ValueReference>gridId</fes:ValueReference><fes:Literal>9</fes:Literal></fes:PropertyIsEqualTo></fes:Or></fes:And>", "status <> 'closed' AND (category = 'E0102' OR grid_id = 9)")]
     [InlineData("incidents", "<fes:During><fes:ValueReference>reportedAt</fes:ValueReference><gml:TimePeriod gml:id='t'><gml:beginPosition>2026-03-01T00:00:00Z</gml:beginPosition><gml:endPosition>2026-03-06T00:00:00Z</gml:endPosition></gml:TimePeriod></fes:During>", "reported_at > '2026-03-01Z' AND reported_at < '2026-03-06Z'")]
     [InlineData("incidents", "<fes:PropertyIsGreaterThanOrEqualTo><fes:ValueReference>reportedAt</fes:ValueReference><fes:Literal>2026-03-05T00:00:00+08:00</fes:Literal></fes:PropertyIsGreaterThanOrEqualTo>", "reported_at >= '2026-03-05 00:00+08'")]
-    [InlineData("incidents", "<fes:ResourceId rid='incidents.1'/><fes:ResourceId rid='incidents.7'/><fes:ResourceId rid='grids.3'/>", "id IN (1, 7)")]
+    [InlineData("incidents", "<fes:ResourceId rid='incidents.1'/><fes:ResourceId rid='incidents.7'/><fes:ResourceId rid='test-3'/>", "id IN (1, 7)")]
     [InlineData("buildings", "<fes:BBOX><fes:ValueReference>geometry</fes:ValueReference><gml:Envelope srsName='urn:ogc:def:crs:EPSG::4326'><gml:lowerCorner>31.77 119.94</gml:lowerCorner><gml:upperCorner>31.78 119.95</gml:upperCorner></gml:Envelope></fes:BBOX>", "ST_Intersects(geom, ST_MakeEnvelope(119.94, 31.77, 119.95, 31.78, 4326))")]
     [InlineData("buildings", "<fes:BBOX><gml:Envelope srsName='EPSG:4326'><gml:lowerCorner>119.94 31.77</gml:lowerCorner><gml:upperCorner>119.95 31.78</gml:upperCorner></gml:Envelope></fes:BBOX>", "ST_Intersects(geom, ST_MakeEnvelope(119.94, 31.77, 119.95, 31.78, 4326))")]
     [InlineData("buildings", "<fes:Within><fes:ValueReference>geometry</fes:ValueReference><gml:Polygon gml:id='p'><gml:exterior><gml:LinearRing><gml:posList>31.77 119.94 31.77 119.95 31.78 119.95 31.77 119.94</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></fes:Within>", "ST_Within(geom, 'SRID=4326;POLYGON((119.94 31.77,119.95 31.77,119.95 31.78,119.94 31.77))')")]
     [InlineData("grids", "<fes:Intersects><fes:ValueReference>geometry</fes:ValueReference><gml:Point gml:id='p'><gml:pos>31.785 119.955</gml:pos></gml:Point></fes:Intersects>", "ST_Intersects(geom, 'SRID=4326;POINT(119.955 31.785)')")]
+    [InlineData("grids", "<fes:Intersects><gml:Point gml:id='p'><gml:pos>31.785 119.955</gml:pos></gml:Point></fes:Intersects>", "ST_Intersects(geom, 'SRID=4326;POINT(119.955 31.785)')")]
     [InlineData("incidents", "<fes:DWithin><fes:ValueReference>geometry</fes:ValueReference><gml:Point gml:id='p'><gml:pos>31.785 119.955</gml:pos></gml:Point><fes:Distance uom='km'>1.2</fes:Distance></fes:DWithin>", "ST_DWithin(geom::geography, 'SRID=4326;POINT(119.955 31.785)'::geography, 1200)")]
     [InlineData("incidents", "<fes:Beyond><fes:ValueReference>geometry</fes:ValueReference><gml:Point gml:id='p'><gml:pos>31.785 119.955</gml:pos></gml:Point><fes:Distance uom='m'>1200</fes:Distance></fes:Beyond>", "NOT ST_DWithin(geom::geography, 'SRID=4326;POINT(119.955 31.785)'::geography, 1200)")]
     [InlineData("buildings", "<fes:PropertyIsEqualTo><fes:ValueReference>name</fes:ValueReference><fes:Literal>'; DROP TABLE grids; --</fes:Literal></fes:PropertyIsEqualTo>", "FALSE")]
@@ -225,6 +232,20 @@ public sealed class WfsTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [DatabaseFact]
+    public async Task Hits_point_to_the_first_page_of_what_they_count()
+    {
+        var hits = await Xml($"{Get}&typeNames=grids&count=2&resultType=hits");
+        hits.Attribute("numberReturned")!.Value.ShouldBe("0");
+        hits.Attribute("previous").ShouldBeNull();
+        var page = await Xml(hits.Attribute("next")!.Value);
+        page.Attribute("numberMatched")!.Value.ShouldBe(hits.Attribute("numberMatched")!.Value);
+        page.Descendants(App + "grids").Count().ShouldBe(2);
+        var values = await Xml("/wfs?service=WFS&version=2.0.0&request=GetPropertyValue&typeNames=grids&valueReference=code&count=3&resultType=hits");
+        (await Xml(values.Attribute("next")!.Value)).Elements(Wfs + "member").Count().ShouldBe(3);
+        (await Xml($"{Get}&typeNames=grids&resourceId=grids.999999&resultType=hits")).Attribute("next").ShouldBeNull();
+    }
+
+    [DatabaseFact]
     public async Task What_two_queries_select_stands_in_the_document_once()
     {
         var page = await Xml($"{Get}&typeNames=(facilities)(facilities)&count=5000");
@@ -267,6 +288,9 @@ public sealed class WfsTests(SmallCity city) : IClassFixture<SmallCity>
             feature.Element(App + "name")!.Value.ShouldBe("兰花社区");
             var posted = await Post($"<wfs:GetFeature xmlns:wfs='{Wfs}' service='WFS' version='2.0.2'><wfs:StoredQuery id='{id}'><wfs:Parameter name='ID'>areas.7</wfs:Parameter></wfs:StoredQuery></wfs:GetFeature>");
             posted.Attribute(Gml + "id")!.Value.ShouldBe("areas.7");
+            var value = await Xml($"/wfs?service=WFS&version=2.0.0&request=GetPropertyValue&valueReference=gridmap:name&storedQuery_Id={id}&id=areas.7");
+            value.Elements(Wfs + "member").Elements(App + "name").Single().Value.ShouldBe("兰花社区");
+            await Refused(await city.Anyone.GetAsync($"/wfs?service=WFS&version=2.0.0&request=GetPropertyValue&valueReference=name&storedQuery_Id={id}&id=nothing.7"), 404, "NotFound", "id");
         }
     }
 
@@ -289,7 +313,7 @@ public sealed class WfsTests(SmallCity city) : IClassFixture<SmallCity>
     public async Task Xml_that_is_hostile_or_none_is_refused(string body)
     {
         var response = await city.Anyone.PostAsync("/wfs", new StringContent(body, Encoding.UTF8, "text/xml"));
-        await Refused(response, 400, "OperationParsingFailed", null);
+        await Refused(response, 400, "OperationParsingFailed", "request");
         (await response.Content.ReadAsStringAsync()).ShouldNotContain("XmlReader", Case.Sensitive, "how it is made is nobody's business");
     }
 
