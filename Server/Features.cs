@@ -8,6 +8,7 @@ using GridMap.Server.Compounds;
 using GridMap.Server.Coverage;
 using GridMap.Server.Results;
 using GridMap.Server.Downloads;
+using GridMap.Server.Echo;
 using GridMap.Server.Facilities;
 using GridMap.Server.Grids;
 using GridMap.Server.Health;
@@ -123,5 +124,6 @@ public static class Features
         app.MapIsochrones();
         app.MapRoutes();
         app.MapSiting();
+        app.MapEcho();
     }
 }

@@ -22,6 +22,6 @@ internal static class InputTitles
         ["objective"] = ("Objective", "选址目标"), ["sites"] = ("New sites", "新增设施数"), ["existing"] = ("Today's facilities", "现有设施"), ["candidates"] = ("Candidates", "候选位置"),
         ["candidateType"] = ("Candidates' type", "候选设施类型"), ["backup"] = ("Sites within reach", "可达设施数"), ["costEach"] = ("Cost of a site", "单个设施费用"), ["budget"] = ("Budget", "预算"),
         ["capacityEach"] = ("Capacity of a site", "单个设施容量"), ["existingCapacity"] = ("Today's capacity", "现有设施容量"), ["ages"] = ("Weights by age", "年龄权重"),
-        ["locked"] = ("Facilities that stay", "须保留的设施"), ["closing"] = ("Facilities that close", "将关闭的设施"), ["seed"] = ("Seed", "随机种子"), ["rounds"] = ("Rounds", "优化轮数"), ["seconds"] = ("Seconds of search", "搜索时长（秒）"),
+        ["locked"] = ("Facilities that stay", "须保留的设施"), ["closing"] = ("Facilities that close", "将关闭的设施"), ["seed"] = ("Seed", "随机种子"), ["rounds"] = ("Rounds", "优化轮数"), ["text"] = ("Text", "文本"), ["pause"] = ("Pause, s", "停顿（秒）"), ["seconds"] = ("Seconds of search", "搜索时长（秒）"),
     };
 }

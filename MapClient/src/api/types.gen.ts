@@ -313,6 +313,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/echo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said, after a pause */
+        get: operations["getEcho"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -1676,6 +1693,11 @@ export interface components {
             role: string;
             person: string;
             phone: null | string;
+        };
+        Echoed: {
+            text: string;
+            /** Format: double */
+            pause: number;
         };
         FacilityChange: {
             op: string;
@@ -4359,6 +4381,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SitingResult"];
+                };
+            };
+            /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457): the code says why, errors say which fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEcho: {
+        parameters: {
+            query: {
+                /** @description What is to be said back. */
+                text: string;
+                /** @description Seconds before the answer; 0 when absent. Above 1 only in a job. */
+                pause?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Echoed"];
                 };
             };
             /** @description A parameter or the body is unknown or wrong: errors say which field and what was expected. */

@@ -19,7 +19,7 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
     public async Task Processes_describe_the_inputs_of_the_questions_they_are()
     {
         var list = await city.Anyone.Json("/ogc/processes");
-        list.GetProperty("processes").EnumerateArray().Select(process => process.GetProperty("id").GetString()).ShouldBe(["circle", "coverage", "coverage-catchment", "coverage-gaps", "coverage-walking", "coverage-what-if", "density", "distances", "isochrone", "locate", "nearest", "nearest-people", "siting"]);
+        list.GetProperty("processes").EnumerateArray().Select(process => process.GetProperty("id").GetString()).ShouldBe(["circle", "coverage", "coverage-catchment", "coverage-gaps", "coverage-walking", "coverage-what-if", "density", "distances", "echo", "isochrone", "locate", "nearest", "nearest-people", "siting"]);
         var coverage = await city.Anyone.Json("/ogc/processes/coverage");
         coverage.At("inputs", "facilityType", "minOccurs").GetInt32().ShouldBe(1);
         coverage.At("inputs", "minutes", "schema", "type").GetString().ShouldBe("number");
@@ -55,6 +55,7 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
     [InlineData("density", "format", """{"from":"2026-03-01","to":"2026-04-01"}""")]
     [InlineData("circle", "format", """{"lon":119.955,"lat":31.785,"tile":"14/13651/6665"}""")]
     [InlineData("locate", null, """{"lon":119.955,"lat":31.785}""")]
+    [InlineData("echo", null, """{"text":"网格 'grid' \"","pause":0.1}""")]
     public async Task Every_format_comes_as_the_media_type_that_the_description_says(string process, string? input, string inputs)
     {
         await Street();
@@ -82,6 +83,24 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
             same.Content.Headers.ContentType.ShouldBe(answer.Content.Headers.ContentType);
         }
         if (Gdal.Ogr2Ogr.IsInstalled) seen.ShouldBe(said.Keys, ignoreOrder: true);
+    }
+
+    [DatabaseFact]
+    public async Task Echo_says_back_what_it_is_told_and_as_a_job_shows_how_far_it_is_and_can_be_dismissed()
+    {
+        (await city.Anyone.PostJson("/ogc/processes/echo/execution", new { inputs = new { text = "网格" } })).ToString().ShouldBe("""{"text":"网格","pause":0}""");
+        (await city.Anyone.Json("/api/echo?text=a&pause=0.2")).At("pause").GetDouble().ShouldBe(0.2);
+        foreach (var (question, field) in new[] { ("text=a&pause=30", "pause"), ("text=a&pause=61", "pause"), ("text=", "text"), ("pause=0", "text") })
+        {
+            using var refused = await city.Anyone.GetAsync($"/api/echo?{question}");
+            (await refused.Content.ReadFromJsonAsync<JsonElement>()).Fields().ShouldBe([field], question);
+        }
+        var owner = await city.Server.As(Role.Reader);
+        var (_, address) = await Start(owner, "echo", new { inputs = new { text = "b", pause = 50 } });
+        for (var i = 0; i < 100 && !((await owner.Json(address)).TryGetProperty("progress", out var progress) && progress.GetInt32() is > 0 and < 50); i++) await Task.Delay(50);
+        (await owner.Json(address)).At("progress").GetInt32().ShouldBeInRange(1, 50);
+        (await owner.DeleteAsync(address)).EnsureSuccessStatusCode();
+        (await Ended(owner, address)).At("status").GetString().ShouldBe("dismissed");
     }
 
     [DatabaseFact]
