@@ -24,8 +24,12 @@ public sealed class JobRunner(TimeProvider time) : BackgroundService
     {
         Forget();
         var job = new Job(kind, owner, Now);
-        if (_jobs.Values.Count(other => other.Owner == owner) >= MostOfOneOwner || !_waiting.Writer.TryWrite((job, work)))
+        var own = _jobs.Values.Where(other => other.Owner == owner).ToList();
+        var dismissed = own.Where(other => other is { Status: JobStatus.Dismissed, IsInLine: false }).OrderBy(other => other.FinishedAt).ToList();
+        if (own.Count - dismissed.Count >= MostOfOneOwner || !_waiting.Writer.TryWrite((job, work)))
             throw new Refused("jobs.full", "Too many jobs are waiting or kept. Dismiss some, or try again later.");
+        // What was dismissed has no result: that it was is told of the last of them.
+        foreach (var old in dismissed.SkipLast(MostOfOneOwner - 1)) _jobs.TryRemove(old.Id, out _);
         _jobs[job.Id] = job;
         return job;
     }

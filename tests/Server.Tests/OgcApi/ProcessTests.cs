@@ -256,6 +256,30 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
         runner.Find(Begin(key).Id, one).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Whoever_dismisses_jobs_has_room_for_others_once_their_turn_has_passed()
+    {
+        using var runner = new JobRunner(TimeProvider.System);
+        var owner = new JobOwner("planner", HasKey: true);
+        Job Begin() => runner.Start("circle", owner, (_, _) => Task.FromResult(new JobResult("application/json", [])));
+        var first = Enumerable.Range(0, 50).Select(_ => Begin()).ToList();
+        foreach (var job in first) runner.Dismiss(job);
+        Should.Throw<Refused>(Begin).Code.ShouldBe("jobs.full"); // they stand in the queue as they did
+        await runner.StartAsync(CancellationToken.None);
+        for (var i = 0; i < 200 && first.Exists(job => job.IsInLine); i++) await Task.Delay(20);
+        for (var i = 0; i < 120; i++) runner.Dismiss(await Passed(Begin()));
+        var last = Begin();
+        runner.Of(owner).Count.ShouldBe(50, "that they were dismissed is told of the last ones");
+        runner.Find(last.Id, owner).ShouldBe(last);
+        await runner.StopAsync(CancellationToken.None);
+
+        static async Task<Job> Passed(Job job)
+        {
+            for (var i = 0; i < 200 && !job.IsOver; i++) await Task.Delay(20);
+            return job;
+        }
+    }
+
     [DatabaseFact]
     public async Task Dismissing_a_job_stops_its_question_in_the_database()
     {
