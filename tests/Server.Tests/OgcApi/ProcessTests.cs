@@ -256,6 +256,23 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
         runner.Find(Begin(key).Id, one).ShouldBeNull();
     }
 
+    [DatabaseFact]
+    public async Task A_process_tells_who_is_signed_in_what_its_question_tells()
+    {
+        var place = new { inputs = new { lon = 119.942, lat = 31.772 } };
+        var reader = await city.Server.As(Role.Reader);
+        using var answer = await reader.PostAsJsonAsync("/ogc/processes/locate/execution", place);
+        Phone(await answer.Content.ReadFromJsonAsync<JsonElement>()).ShouldBe("13800000001");
+        var (_, address) = await Start(reader, "locate", place);
+        await Ended(reader, address);
+        Phone(await reader.Json(address + "/results")).ShouldBe("13800000001");
+        (_, address) = await Start(city.Anyone, "locate", place);
+        await Ended(city.Anyone, address);
+        Phone(await reader.Json(address + "/results")).ShouldBeNull();
+
+        static string? Phone(JsonElement located) => located.At("grids", 0, "people", 0, "phone").GetString();
+    }
+
     [Fact]
     public async Task Whoever_dismisses_jobs_has_room_for_others_once_their_turn_has_passed()
     {
