@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace GridMap.Server.Databases;
 
@@ -68,8 +69,16 @@ public sealed class Sql
     public NpgsqlCommand ToCommand(NpgsqlConnection connection)
     {
         var command = new NpgsqlCommand(_text.ToString(), connection);
-        foreach (var value in _values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        foreach (var value in _values) command.Parameters.Add(Parameter(value));
         return command;
+    }
+
+    // Npgsql takes the type of a list of times from its first, which says nothing where it is null.
+    private static NpgsqlParameter Parameter(object? value)
+    {
+        var parameter = new NpgsqlParameter { Value = value ?? DBNull.Value };
+        if (value is DateTime?[]) parameter.NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
+        return parameter;
     }
 
     public override string ToString() => _text.ToString();

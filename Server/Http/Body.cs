@@ -26,7 +26,7 @@ public static class Body
         }
         catch (JsonException exception)
         {
-            throw Wrong(exception);
+            throw Wrong<T>(exception, options);
         }
     }
 
@@ -64,7 +64,7 @@ public static class Body
         }
     }
 
-    private static Refused Wrong(JsonException exception)
+    private static Refused Wrong<T>(JsonException exception, JsonSerializerOptions options)
     {
         var path = exception.Path is { Length: > 2 } text ? text[2..] : "";
         var field = path.Length > 0 ? path : "body";
@@ -79,7 +79,7 @@ public static class Body
             return Refused.Field(quoted.Count > 0 ? Below(path, quoted[0]) : field, "field.repeated", "each field once");
         if (message.Contains("null values", StringComparison.Ordinal)) return Refused.Field(field, "field.null", "a value");
         if (message.Contains("could not be converted to", StringComparison.Ordinal))
-            return Refused.Field(field, "field.wrong-type", "a value of another type");
+            return Refused.Field(field, "field.wrong-type", BodyTypes.Meant(typeof(T), path, options));
         return Refused.Field(field, "body.not-json", $"well-formed JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
     }
 

@@ -42,6 +42,9 @@ public sealed class Job(string kind, JobOwner owner, DateTime createdAt) : IProg
 
     public bool IsOver => Status is JobStatus.Successful or JobStatus.Failed or JobStatus.Dismissed;
 
+    /// <summary>Whether it takes a place in the queue: until its turn has come, also when it has been dismissed before.</summary>
+    public bool IsInLine { get; private set; } = true;
+
     /// <summary>How far it is, 0 to 100, where the work can say; never going back.</summary>
     public int? Percent { get; private set; }
 
@@ -68,6 +71,7 @@ public sealed class Job(string kind, JobOwner owner, DateTime createdAt) : IProg
     {
         lock (_stop)
         {
+            IsInLine = false;
             if (IsOver) return false;
             (Status, StartedAt) = (JobStatus.Running, now);
             return true;

@@ -23,12 +23,14 @@ public sealed class JobRunner(TimeProvider time) : BackgroundService
     public Job Start(string kind, JobOwner owner, Func<IProgress<double>, CancellationToken, Task<JobResult>> work)
     {
         Forget();
-        var (job, others) = (new Job(kind, owner, Now), _jobs.Values.Where(other => other.Owner == owner).ToList());
-        if (others.Count(other => other.Status != JobStatus.Dismissed) >= MostOfOneOwner || !_waiting.Writer.TryWrite((job, work)))
+        var job = new Job(kind, owner, Now);
+        var own = _jobs.Values.Where(other => other.Owner == owner).ToList();
+        var dismissed = own.Where(other => other is { Status: JobStatus.Dismissed, IsInLine: false }).OrderBy(other => other.FinishedAt).ToList();
+        if (own.Count - dismissed.Count >= MostOfOneOwner || !_waiting.Writer.TryWrite((job, work)))
             throw new Refused("jobs.full", "Too many jobs are waiting or kept. Dismiss some, or try again later.");
+        // What was dismissed has no result: that it was is told of the last of them.
+        foreach (var old in dismissed.SkipLast(MostOfOneOwner - 1)) _jobs.TryRemove(old.Id, out _);
         _jobs[job.Id] = job;
-        // What was dismissed is told for as long as there is room, and takes none from what comes.
-        foreach (var dismissed in others.Where(other => other.Status == JobStatus.Dismissed).OrderByDescending(other => other.CreatedAt).Skip(MostOfOneOwner)) _jobs.TryRemove(dismissed.Id, out _);
         return job;
     }
 

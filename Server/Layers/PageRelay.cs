@@ -24,15 +24,17 @@ public sealed class PageRelay(int mostOfOne, long mostOfAll, TimeSpan patience)
     {
     }
 
+    // How many bytes of one answer may wait now.
+    private int Room => Interlocked.Read(ref _held) > mostOfAll ? mostOfOne / 16 : mostOfOne;
+
     /// <summary>Sends what <paramref name="write"/> writes, which may be done long before the reader has everything.</summary>
     /// <exception cref="Refused">Too much waits for readers already.</exception>
     /// <exception cref="OperationCanceledException">The reader has gone, or takes next to nothing.</exception>
     public async Task<T> Send<T>(PipeWriter output, Func<Inlet, Task<T>> write, CancellationToken cancellation)
     {
-        var held = Interlocked.Read(ref _held);
-        if (held > 2 * mostOfAll) throw new Refused(Problems.TooMany, "Many answers wait for slow readers at this moment. Try again soon.");
-        var room = held > mostOfAll ? mostOfOne / 16 : mostOfOne;
-        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: room, resumeWriterThreshold: Math.Max(1, room - FlushBytes), useSynchronizationContext: false));
+        MustHaveRoom();
+        // The inlet waits, not the pipe: how much room there is changes while an answer is written.
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
         using var inlet = new Inlet(this, pipe.Writer, cancellation);
         var sending = Forward(pipe.Reader, output, inlet, cancellation);
         try
@@ -53,6 +55,11 @@ public sealed class PageRelay(int mostOfOne, long mostOfAll, TimeSpan patience)
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Interlocked.Add(ref _held, -inlet.Held);
         }
+    }
+
+    private void MustHaveRoom()
+    {
+        if (Interlocked.Read(ref _held) > 2 * mostOfAll) throw new Refused(Problems.TooMany, "Many answers wait for slow readers at this moment. Try again soon.");
     }
 
     private async Task Forward(PipeReader from, PipeWriter output, Inlet inlet, CancellationToken cancellation)
@@ -78,6 +85,7 @@ public sealed class PageRelay(int mostOfOne, long mostOfAll, TimeSpan patience)
         finally
         {
             await from.CompleteAsync();
+            inlet.Left();
         }
     }
 
@@ -85,28 +93,35 @@ public sealed class PageRelay(int mostOfOne, long mostOfAll, TimeSpan patience)
     public sealed class Inlet : IDisposable
     {
         private readonly PageRelay _relay;
-        private readonly CancellationTokenSource _late;
+        private readonly CancellationToken _cancellation;
+        private readonly SemaphoreSlim _taken = new(0);
         private long _counted, _held;
+        private bool _hasBegun;
+        private volatile bool _isLeft;
 
-        internal Inlet(PageRelay relay, PipeWriter output, CancellationToken cancellation) => (_relay, Output, _late) = (relay, output, CancellationTokenSource.CreateLinkedTokenSource(cancellation));
+        internal Inlet(PageRelay relay, PipeWriter output, CancellationToken cancellation) => (_relay, Output, _cancellation) = (relay, output, cancellation);
 
         public PipeWriter Output { get; }
 
         internal long Held => Interlocked.Read(ref _held);
 
         /// <summary>Lets flow what has been written, and waits where the reader is far behind.</summary>
+        /// <exception cref="Refused">Too much waits for readers, and nothing of this answer has left.</exception>
         /// <exception cref="OperationCanceledException">The reader has gone or takes next to nothing, or the database waits for too many.</exception>
         public async ValueTask Flow()
         {
             if (Output.UnflushedBytes <= FlushBytes) return;
+            // Many that began while there was room, and waited for a connection, may write now.
+            if (!_hasBegun) _relay.MustHaveRoom();
+            _hasBegun = true;
             Count();
-            var flushing = Output.FlushAsync(_late.Token);
-            var flushed = flushing.IsCompleted ? await flushing : await Wait(flushing.AsTask());
+            var flushed = await Output.FlushAsync(_cancellation);
             _counted = 0;
             if (flushed.IsCompleted) throw new OperationCanceledException("The reader has gone.");
+            if (Held > _relay.Room) await Wait();
         }
 
-        public void Dispose() => _late.Dispose();
+        public void Dispose() => _taken.Dispose();
 
         internal void Count()
         {
@@ -115,7 +130,22 @@ public sealed class PageRelay(int mostOfOne, long mostOfAll, TimeSpan patience)
             Add(more);
         }
 
-        internal void Taken(long bytes) => Add(-bytes);
+        internal void Taken(long bytes)
+        {
+            Add(-bytes);
+            Wake();
+        }
+
+        internal void Left()
+        {
+            _isLeft = true;
+            Wake();
+        }
+
+        private void Wake()
+        {
+            if (_taken.CurrentCount == 0) _taken.Release();
+        }
 
         private void Add(long bytes)
         {
@@ -123,20 +153,20 @@ public sealed class PageRelay(int mostOfOne, long mostOfAll, TimeSpan patience)
             Interlocked.Add(ref _relay._held, bytes);
         }
 
-        private async Task<FlushResult> Wait(Task<FlushResult> flushing)
+        private async Task Wait()
         {
             // Others' questions need connections, too.
-            var mayWait = _relay._waiting.Wait(0, CancellationToken.None);
+            if (!_relay._waiting.Wait(0, CancellationToken.None)) throw new OperationCanceledException("The database waits for too many readers.");
             try
             {
-                _late.CancelAfter(mayWait ? _relay._patience : TimeSpan.Zero);
-                var flushed = await flushing;
-                _late.CancelAfter(Timeout.InfiniteTimeSpan);
-                return flushed;
+                while (Held > _relay.Room)
+                {
+                    if (!await _taken.WaitAsync(_relay._patience, _cancellation) || _isLeft) throw new OperationCanceledException("The reader has gone, or takes next to nothing.");
+                }
             }
             finally
             {
-                if (mayWait) _relay._waiting.Release();
+                _relay._waiting.Release();
             }
         }
     }

@@ -1,3 +1,4 @@
+using GridMap.Server.Access;
 using GridMap.Server.Http;
 using GridMap.Server.Jobs;
 using GridMap.Server.Layers;
@@ -65,6 +66,7 @@ public sealed class Process(RouteEndpoint endpoint)
         var http = new DefaultHttpContext { RequestServices = services, RequestAborted = cancellation };
         (http.Request.Method, http.Request.Scheme, http.Request.Host, http.Request.PathBase) = ("GET", host.Scheme, host.Host, host.Base);
         (http.Request.Path, http.Request.QueryString) = ("/" + endpoint.RoutePattern.RawText!.TrimStart('/'), new QueryString(query));
+        if (host.Caller is { } caller) http.Features.Set(caller);
         http.SetEndpoint(endpoint);
         return http;
     }
@@ -73,10 +75,11 @@ public sealed class Process(RouteEndpoint endpoint)
 /// <summary>The services of the whole server, for work that outlives its request.</summary>
 public sealed record ProcessServices(IServiceProvider Provider);
 
-/// <summary>What a process is run with: services that last as long as it does, and how the server was reached, for the addresses in its answer.</summary>
-public sealed record ProcessHost(IServiceProvider Services, string Scheme, HostString Host, PathString Base)
+/// <summary>What a process is run with: services that last as long as it does, how the server was reached, for the addresses in its answer, and by whom: who is signed in is told more.</summary>
+/// <param name="Caller">Null without a key.</param>
+public sealed record ProcessHost(IServiceProvider Services, string Scheme, HostString Host, PathString Base, Caller? Caller)
 {
-    public static ProcessHost Of(HttpContext http, ProcessServices root) => new(root.Provider, http.Request.Scheme, http.Request.Host, http.Request.PathBase);
+    public static ProcessHost Of(HttpContext http, ProcessServices root) => new(root.Provider, http.Request.Scheme, http.Request.Host, http.Request.PathBase, http.Features.Get<Caller>());
 }
 
 /// <summary>Every question that is marked as a process.</summary>

@@ -45,6 +45,6 @@ public sealed class WalkEffort
         _spent += passed * from.Count * times / tries;
         if (_spent <= MostAtOnce) return;
         throw Refused.Field(_field, "walk.too-long", FormattableString.Invariant(
-            $"walks that pass at most {MostAtOnce / 1_000_000} million crossings (those of {limit / 1000.0:0.#} m around {from.Count} places pass {_spent / 1_000_000} million), or the process of this question as a job, with Prefer: respond-async"));
+            $"walks that pass at most {MostAtOnce / 1_000_000} million crossings (those of {limit / 1000.0:0.#} m around {from.Count} places pass {Math.Ceiling(_spent / 1e6)} million), or the process of this question as a job, with Prefer: respond-async"));
     }
 }

@@ -20,6 +20,25 @@ public sealed class BadInputTests(SmallCity city) : IClassFixture<SmallCity>
     [MemberData(nameof(Bodies))]
     public async Task A_bad_body_is_refused_by_name(string method, string path, string body, int status, string field) => await Refuse(method, path, body, status, field);
 
+    [DatabaseTheory]
+    [InlineData("/api/incidents", """{"category":5,"lon":119.95,"lat":31.78}""", "category", "a text whose characters are all whole")]
+    [InlineData("/api/incidents", """{"category":"E0102","lon":119.95,"lat":31.78,"title":"\ud800"}""", "title", "a text whose characters are all whole")]
+    [InlineData("/api/incidents", """{"category":"E0102","lon":"east","lat":31.78}""", "lon", "a number")]
+    [InlineData("/api/incidents", """{"category":"E0102","lon":119.95,"lat":31.78,"departmentId":1.5}""", "departmentId", "a whole number, at most 9223372036854775807")]
+    [InlineData("/api/incidents/batch", """{"incidents":{"category":"E0102"}}""", "incidents", "a list")]
+    [InlineData("/api/incidents/batch", """{"incidents":[7]}""", "incidents[0]", "an object")]
+    [InlineData("/api/incidents/batch", "[]", "body", "an object")]
+    [InlineData("/api/locate", """{"points":[119.95,31.78]}""", "points[0]", "a list")]
+    [InlineData("/api/coverage/what-if", """{"facilityType":"clinic","changes":[{"op":"resize","id":1,"capacity":2147483648}]}""", "changes[0].capacity", "a whole number, at most 2147483647")]
+    [InlineData("/api/plans/preview", """{"name":"a","areaId":1,"repair":"yes"}""", "repair", "true or false")]
+    public async Task What_is_of_the_wrong_type_is_told_what_it_should_be(string path, string body, string field, string expected)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await (await city.Server.As(Role.Administrator)).PostAsync(path, content);
+        var error = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync()).At("errors", 0);
+        (error.At("field").GetString(), error.At("expected").GetString()).ShouldBe((field, expected));
+    }
+
     [DatabaseFact]
     public void The_table_is_not_empty()
     {

@@ -165,4 +165,17 @@ public sealed class IncidentTests(SmallCity city) : IClassFixture<SmallCity>
         (await reporter.PostJson("/api/incidents/batch", new { incidents = wrong }, HttpStatusCode.BadRequest)).Fields().ShouldBe(["incidents[3].category"]);
         (await city.Scratch.Scalar<long>("SELECT count(*) FROM incidents WHERE title = '错'")).ShouldBe(0);
     }
+
+    [DatabaseTheory]
+    [InlineData(null, "2026-12-05T08:00:00Z")]
+    [InlineData("2026-12-05T08:00:00Z", null)]
+    [InlineData(null, null)]
+    public async Task Of_a_batch_some_may_fall_due_and_others_not(string? first, string? second)
+    {
+        var reporter = await city.Server.As(Role.Reporter);
+        var rows = new[] { first, second }.Select(dueAt => new { category = "E0102", lon = 119.941, lat = 31.771, dueAt }).ToArray();
+        var made = await reporter.PostJson("/api/incidents/batch", new { incidents = rows }, HttpStatusCode.Created);
+        for (var i = 0; i < rows.Length; i++)
+            (await city.Anyone.Json($"/api/incidents/{made.At("items", i, "id").GetInt64()}")).At("dueAt").GetString().ShouldBe(rows[i].dueAt);
+    }
 }

@@ -88,6 +88,37 @@ public sealed class PageRelayTests(SmallCity city) : IClassFixture<SmallCity>
         Assert.Fail("The answer that nobody reads was never counted.");
     }
 
+    [Fact]
+    public async Task Those_that_begin_together_hold_no_more_than_there_is_room_for()
+    {
+        const int Readers = 100, Part = 64 << 10, Parts = 16;
+        using var leave = new CancellationTokenSource();
+        var relay = new PageRelay(Part * Parts, Part * Parts, TimeSpan.FromSeconds(60));
+        var (connected, written) = (new TaskCompletionSource(), 0L);
+        var pages = Enumerable.Range(0, Readers).Select(_ => relay.Send(Unread().Writer, Page, leave.Token)).ToArray();
+        connected.SetResult();
+        for (var (before, i) = (-1L, 0); i < 100 && Interlocked.Read(ref written) != before; i++)
+        {
+            before = Interlocked.Read(ref written);
+            await Task.Delay(300);
+        }
+        Interlocked.Read(ref written).ShouldBeInRange(Part * Parts, 8 * Part * Parts, "of what a hundred would hold");
+        await leave.CancelAsync();
+        foreach (var page in pages) await Should.ThrowAsync<Exception>(() => page);
+
+        async Task<int> Page(PageRelay.Inlet inlet)
+        {
+            await connected.Task;
+            for (var i = 0; i < Parts; i++)
+            {
+                inlet.Output.Write(new byte[Part]);
+                await inlet.Flow();
+                Interlocked.Add(ref written, Part);
+            }
+            return 0;
+        }
+    }
+
     [DatabaseFact]
     public async Task What_arrives_is_what_was_written_however_little_waits()
     {

@@ -311,6 +311,47 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [DatabaseFact]
+    public async Task A_process_tells_who_is_signed_in_what_its_question_tells()
+    {
+        var place = new { inputs = new { lon = 119.942, lat = 31.772 } };
+        var reader = await city.Server.As(Role.Reader);
+        using var answer = await reader.PostAsJsonAsync("/ogc/processes/locate/execution", place);
+        Phone(await answer.Content.ReadFromJsonAsync<JsonElement>()).ShouldBe("13800000001");
+        var (_, address) = await Start(reader, "locate", place);
+        await Ended(reader, address);
+        Phone(await reader.Json(address + "/results")).ShouldBe("13800000001");
+        (_, address) = await Start(city.Anyone, "locate", place);
+        await Ended(city.Anyone, address);
+        Phone(await reader.Json(address + "/results")).ShouldBeNull();
+
+        static string? Phone(JsonElement located) => located.At("grids", 0, "people", 0, "phone").GetString();
+    }
+
+    [Fact]
+    public async Task Whoever_dismisses_jobs_has_room_for_others_once_their_turn_has_passed()
+    {
+        using var runner = new JobRunner(TimeProvider.System);
+        var owner = new JobOwner("planner", HasKey: true);
+        Job Begin() => runner.Start("circle", owner, (_, _) => Task.FromResult(new JobResult("application/json", [])));
+        var first = Enumerable.Range(0, 50).Select(_ => Begin()).ToList();
+        foreach (var job in first) runner.Dismiss(job);
+        Should.Throw<Refused>(Begin).Code.ShouldBe("jobs.full"); // they stand in the queue as they did
+        await runner.StartAsync(CancellationToken.None);
+        for (var i = 0; i < 200 && first.Exists(job => job.IsInLine); i++) await Task.Delay(20);
+        for (var i = 0; i < 120; i++) runner.Dismiss(await Passed(Begin()));
+        var last = Begin();
+        runner.Of(owner).Count.ShouldBe(50, "that they were dismissed is told of the last ones");
+        runner.Find(last.Id, owner).ShouldBe(last);
+        await runner.StopAsync(CancellationToken.None);
+
+        static async Task<Job> Passed(Job job)
+        {
+            for (var i = 0; i < 200 && !job.IsOver; i++) await Task.Delay(20);
+            return job;
+        }
+    }
+
+    [DatabaseFact]
     public async Task Dismissing_a_job_stops_its_question_in_the_database()
     {
         var owner = await city.Server.As(Role.Reader);
