@@ -264,12 +264,7 @@ public sealed class ProcessTests(SmallCity city) : IClassFixture<SmallCity>
         using var runner = new JobRunner(TimeProvider.System); // not started: everything waits
         Job Begin(JobOwner owner) => runner.Start("circle", owner, (_, _) => throw new InvalidOperationException());
         var (one, other) = (new JobOwner("203.0.113.7", HasKey: false), new JobOwner("203.0.113.8", HasKey: false));
-        var first = Begin(one);
-        for (var i = 1; i < 50; i++) Begin(one);
-        Should.Throw<Refused>(() => Begin(one)).Code.ShouldBe("jobs.full");
-        runner.Dismiss(first); // as the refusal says
-        Begin(one);
-        runner.Find(first.Id, one).ShouldBe(first);
+        for (var i = 0; i < 50; i++) Begin(one);
         Should.Throw<Refused>(() => Begin(one)).Code.ShouldBe("jobs.full");
         var job = Begin(other);
         runner.Find(job.Id, one).ShouldBe(job);
