@@ -31,7 +31,7 @@ internal static class PlanCommands
         var tolerance = Within(command.ToleranceSquareMetres ?? 10, 0.01, 100_000, "toleranceSquareMetres", errors);
         var reach = Within(command.ReachMetres ?? (command.Type == "insert-vertex" ? 5 : 30), 0.1, 200, "reachMetres", errors);
         if (command.Type == "rename" && (command.Name ?? "").Trim().Length is < 1 or > 100) errors.Add(new FieldError("name", "text.length", "1 to 100 characters"));
-        var proposals = command.Type == "delineate" ? PlanDivisions.Wanted(Wishes(command), errors) : null;
+        var proposals = command.Type == "delineate" ? Proposals(command, errors) : null;
         var drawn = command.Type == "redraw" ? PlanRedraw.Read(draft, command, errors) : null;
         if (command.Choice is < 0 or > 19) errors.Add(new FieldError("choice", "number.out-of-range", "a whole number from 0 to 19"));
         if (errors.Count > 0) throw Refused.Fields(errors);
@@ -59,8 +59,14 @@ internal static class PlanCommands
             new[] { new PlanFault(result.Reason, "blocking", result.Detail, [], result.Place is { } p ? new Place(p.Lon, p.Lat) : null, null, null, null, null, false) });
     }
 
-    private static ProposalsWanted Wishes(PlanCommand command) =>
-        new(command.AreaId ?? 0, command.Keep ?? 0, command.Seed ?? 1, command.KeepCompounds ?? false, command.Weights, command.Least, command.Most, command.Nets);
+    /// <summary>What a delineation asks the machine for; null, with the reasons, where it cannot be meant.</summary>
+    public static ProposalsWanted? Proposals(PlanCommand command, List<FieldError> errors)
+    {
+        var before = errors.Count;
+        var wanted = PlanDivisions.Wanted(
+            new(command.AreaId ?? 0, command.Keep ?? 0, command.Seed ?? 1, command.KeepCompounds ?? false, command.Weights, command.Least, command.Most, command.Nets), errors);
+        return errors.Count == before ? wanted : null;
+    }
 
     private static List<int> Grids(PlanDraft draft, PlanCommand command, List<FieldError> errors)
     {

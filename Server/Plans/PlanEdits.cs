@@ -17,7 +17,28 @@ public sealed class PlanEdits(Database database, PlanDesk desk, PlanProposer pro
 
     private static readonly JsonSerializerOptions Json = Configured();
 
-    public Task<PlanEdited> Edit(long id, Caller caller, int? expected, PlanCommand command, bool dryRun, CancellationToken cancellation) =>
+    public async Task<PlanEdited> Edit(long id, Caller caller, int? expected, PlanCommand command, bool dryRun, CancellationToken cancellation)
+    {
+        if (command.Type == "delineate") await Draw(id, caller, expected, command, cancellation);
+        return await Make(id, caller, expected, command, dryRun, cancellation);
+    }
+
+    /// <summary>Lets the machine draw on a copy, before the plan is locked and others have to wait for it; the edit finds it remembered.</summary>
+    private async Task Draw(long id, Caller caller, int? expected, PlanCommand command, CancellationToken cancellation)
+    {
+        // What is wrong or too late is said by the edit itself.
+        if (PlanCommands.Proposals(command, []) is not { } wanted) return;
+        var copy = await Read(id, async (connection, plan, draft, _) =>
+        {
+            await AreaScope.Check(connection, caller, plan.Area.Id, cancellation);
+            return plan.Status == "draft" && (expected ?? plan.Version) == plan.Version ? (Plan: plan, Grids: draft.Partition.Copy(), draft.Areas) : default;
+        }, cancellation);
+        if (copy.Plan is null) return;
+        await using var connection = await database.Open(cancellation);
+        await proposer.Propose(connection, copy.Plan, copy.Grids, copy.Areas, wanted, null, cancellation);
+    }
+
+    private Task<PlanEdited> Make(long id, Caller caller, int? expected, PlanCommand command, bool dryRun, CancellationToken cancellation) =>
         Change(id, caller, null, async (connection, plan, draft) =>
         {
             if (plan.Steps >= MostSteps) throw new Refused("plan.too-many-steps", $"A plan has at most {MostSteps} steps.");
