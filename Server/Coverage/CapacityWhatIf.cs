@@ -20,10 +20,18 @@ public sealed record CapacityWhatIf(
     string FacilityType, double Metres, double? Minutes, string? Profile, double MetresPerMinute, string Method, string Weight, IReadOnlyList<SupplyBelt> Belts, string Version,
     SupplySide Today, SupplySide Scenario, IReadOnlyList<CapacityArea> ByStreet, IReadOnlyList<CapacityArea> ByCommunity, IReadOnlyList<CapacityGrid> ByGrid)
 {
-    /// <exception cref="Refused">A change cannot be meant, or the answer takes too long to wait for.</exception>
+    /// <summary>Before any of the answer is made; those that change are few beside all.</summary>
+    /// <exception cref="Refused">It takes too long to wait for.</exception>
+    internal static async Task Spend(WhatIfAsked whole, WalkingCities cities, CancellationToken cancellation)
+    {
+        var city = await cities.Now(cancellation);
+        whole.Effort.Spend(city, [.. whole.Asked.Choice.From(city).Select(facility => facility.At)], whole.Asked.Limit);
+    }
+
+    /// <exception cref="Refused">A change cannot be meant.</exception>
     internal static async Task<(CapacityWhatIf Answer, SupplySums Before, SupplySums After)> Of(WhatIfAsked whole, Database database, WalkingCities cities, CancellationToken cancellation)
     {
-        var (question, datum, asked, effort) = whole;
+        var (question, datum, asked, _) = whole;
         var city = await cities.Now(cancellation);
         var facilities = asked.Choice.From(city);
         List<(EdgePoint At, int? Capacity)?> stands = [.. facilities.Select(facility => ((EdgePoint, int?)?)(facility.At, facility.Capacity))];
@@ -50,7 +58,6 @@ public sealed record CapacityWhatIf(
             EdgePoint[] places = [.. now.Select(offer => offer.At), .. moved.Select(one => one.Value.At)];
             double[] today = [.. now.Select(offer => (double)(offer.Capacity ?? 0)), .. moved.Select(_ => 0.0)];
             double[] scenario = [.. now.Select((offer, i) => stands[i] is { } stand && stand.At == offer.At ? stand.Capacity ?? 0.0 : 0), .. moved.Select(one => one.Value.Capacity ?? 0.0)];
-            effort.Spend(city, places, asked.Limit);
             var sums = SupplySums.Of(city, places, [today, scenario], weight, belts, asked.Areas, cancellation);
             return (sums[0], sums[1]);
         }

@@ -44,8 +44,12 @@ public static class WhatIfEndpoints
                 (http, stop) => Check(http, http.Service<Database>(), http.Service<WalkingCities>(), http.Service<IOptions<JsonOptions>>().Value, stop)).WithTiles(KeptAt);
     }
 
-    private static async Task<Ok<CapacityWhatIf>> Share(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation) =>
-        TypedResults.Ok((await CapacityWhatIf.Of(await WhatIfAsked.Of(await Body.Read<WhatIf>(http, cancellation), http, database, cities, cancellation), database, cities, cancellation)).Answer);
+    private static async Task<Ok<CapacityWhatIf>> Share(HttpContext http, Database database, WalkingCities cities, CancellationToken cancellation)
+    {
+        var read = await WhatIfAsked.Of(await Body.Read<WhatIf>(http, cancellation), http, database, cities, cancellation);
+        await CapacityWhatIf.Spend(read, cities, cancellation);
+        return TypedResults.Ok((await CapacityWhatIf.Of(read, database, cities, cancellation)).Answer);
+    }
 
     private static async Task<Results<Ok<ScenarioAnswer>, FileStreamHttpResult>> Ask(
         HttpContext http, Database database, WalkingCities cities, WalkCoverages coverages, IOptions<JsonOptions> json, IConfiguration configuration, CancellationToken cancellation)
@@ -54,6 +58,7 @@ public static class WhatIfEndpoints
         var by = ResultFile.ByOf(ask);
         var (name, question) = await Asked(ask, database, json.Value, cancellation);
         var read = await WhatIfAsked.Of(question, http, database, cities, cancellation);
+        await CapacityWhatIf.Spend(read, cities, cancellation);
         var (coverage, coverBefore, coverAfter) = await WalkCoverageEndpoints.Compare(read, database, cities, coverages, cancellation);
         var (capacity, before, after) = await CapacityWhatIf.Of(read, database, cities, cancellation);
         if (ResultFile.FormatOf(ask) is not { } format) return TypedResults.Ok(new ScenarioAnswer(name, question, coverage, capacity));
